@@ -1,0 +1,48 @@
+// Where market data comes from: a recording or a live venue, behind one shape.
+import type { Candle } from '../../../src-shared/domain/candle.ts'
+import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
+import type { Instrument } from '../../../src-shared/domain/instrument.ts'
+import type { Result } from '../../../src-shared/domain/result.ts'
+import type { Timeframe } from '../../../src-shared/domain/time.ts'
+import type { FeedIncident, MarketEvent } from '../../../src-shared/events/market-event.ts'
+
+/** Candles as columns, oldest first, all of equal length. Times are open times in milliseconds. */
+export type CandleColumns = {
+  readonly openTimeMs: Float64Array
+  readonly open: Float64Array
+  readonly high: Float64Array
+  readonly low: Float64Array
+  readonly close: Float64Array
+  readonly volume: Float64Array
+}
+
+export type MarketFeedEvents = {
+  /** Called in event-time order. The feed waits for it to return before it goes on. */
+  onEvent(event: MarketEvent): void
+  onIncident(incident: FeedIncident): void
+}
+
+export type PlaybackState = {
+  readonly kind: 'recorded' | 'live'
+  readonly playing: boolean
+  /** Multiple of real time; Infinity means as fast as it goes. 1 on a live feed. */
+  readonly speed: number
+  readonly positionMs: number
+  readonly startMs: number
+  readonly endMs: number
+}
+
+export type MarketFeed = {
+  readonly instruments: readonly Instrument[]
+  readonly baseTimeframe: Timeframe
+  /** Closed candles of the base timeframe whose close time is at or before `untilMs`, at most `limit`, oldest first. */
+  history(instrumentId: InstrumentId, untilMs: number, limit: number): Promise<CandleColumns>
+  /** Starts at `fromMs`: the first event has an event time after it. Call once. */
+  start(fromMs: number, events: MarketFeedEvents): void
+  playback(): PlaybackState
+  /** Refused with a sentence on a feed that cannot (a live one), or out of range. */
+  setPlaying(playing: boolean): Result<void, string>
+  setSpeed(speed: number): Result<void, string>
+  /** Ends everything the feed started. Resolves when no further event can come. */
+  stop(): Promise<void>
+}

@@ -1,0 +1,74 @@
+// The one interface every strategy fulfils: bundled, or a user's own file running in the sandbox.
+// A strategy returns opinions. It never sees a venue, a clock, a database or another strategy.
+import type { Signal } from '../../../src-shared/domain/decision.ts'
+import type { InstrumentId, StrategyId } from '../../../src-shared/domain/ids.ts'
+import type { PositionSide } from '../../../src-shared/domain/instrument.ts'
+import type { Timeframe } from '../../../src-shared/domain/time.ts'
+
+/** One setting of a strategy, with what a form needs to ask for it. */
+export type ParameterSpec = {
+  readonly name: string
+  readonly title: string
+  readonly help: string
+  readonly unit: string
+  readonly min: number
+  readonly max: number
+  readonly step: number
+  readonly default: number
+}
+
+/** What a strategy declares before it runs. */
+export type StrategyDeclaration = {
+  readonly id: StrategyId
+  readonly title: string
+  readonly description: string
+  readonly timeframe: Timeframe
+  /** Closed candles of `timeframe` needed before the first opinion. */
+  readonly warmupCandles: number
+  /** Names from the feature registry (core/features), read in `onCandle` by position. */
+  readonly features: readonly string[]
+  readonly parameters: readonly ParameterSpec[]
+}
+
+/** The strategy's own open position in this instrument, in floats for arithmetic. */
+export type PositionView = {
+  readonly side: PositionSide
+  readonly quantity: number
+  readonly entryPrice: number
+  readonly stopPrice: number
+  readonly openedMs: number
+}
+
+/**
+ * What a strategy may look at when a candle of its timeframe has closed.
+ * One object per strategy and instrument, overwritten for each candle: read it, never keep it.
+ */
+export type StrategyInput = {
+  readonly instrumentId: InstrumentId
+  readonly openTimeMs: number
+  readonly open: number
+  readonly high: number
+  readonly low: number
+  readonly close: number
+  readonly volume: number
+  /** Values of the declared features, in the declared order; NaN while one is warming up. */
+  readonly features: Float64Array
+  readonly position: PositionView | null
+}
+
+/** What a strategy asks for an open position. Stops may only be tightened; the risk officer and position care decide. */
+export type ManageIntent = { readonly type: 'close'; readonly reason: string } | { readonly type: 'move_stop'; readonly stopPrice: number; readonly reason: string }
+
+/** State for one instrument. Created anew for each instrument, after each reload, and for each replay. */
+export type StrategyInstance = {
+  /** An opinion, or null when there is nothing to say. Throws only when the strategy itself is broken. */
+  onCandle(input: StrategyInput): Signal | null
+  /** Called instead of nothing while the strategy holds a position here; before `onCandle`. */
+  manage?(input: StrategyInput): ManageIntent | null
+}
+
+export type StrategyPlugin = {
+  readonly declaration: StrategyDeclaration
+  /** `parameters` has a value for every declared name, inside its range. */
+  create(instrumentId: InstrumentId, parameters: Readonly<Record<string, number>>): StrategyInstance
+}

@@ -1,0 +1,16 @@
+// What the host tells an engine at its start. Plain data: it crosses a thread or process border.
+import type { Settings } from '../../src-shared/config/settings.ts'
+
+export type EngineOptions = {
+  readonly version: string
+  /** Exists and is ours alone: journal, paper venue, recordings, strategies and logs live here. */
+  readonly dataDir: string
+  /** Holds market/ with the recorded sample. */
+  readonly assetsDir: string
+  readonly market: 'recorded' | 'live'
+  /** Multiple of real time at the start; 0 means as fast as it goes. */
+  readonly speed: number
+  readonly settings: Settings
+  /** Lets `debug.fault` through; tests only. */
+  readonly allowFaults: boolean
+}

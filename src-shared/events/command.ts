@@ -1,0 +1,15 @@
+// What the operator may ask of the engine. Every command passes the risk officer.
+import type { Price } from '../domain/decimal.ts'
+import type { ClientOrderId, PositionId, StrategyId } from '../domain/ids.ts'
+import type { TradingState } from './risk-state.ts'
+
+export type OperatorCommand =
+  | { readonly type: 'close_position'; readonly positionId: PositionId; readonly reason: string }
+  | { readonly type: 'move_stop'; readonly positionId: PositionId; readonly stopPrice: Price }
+  | { readonly type: 'cancel_order'; readonly clientOrderId: ClientOrderId }
+  /** Closes all, cancels all, halts until a person resumes. */
+  | { readonly type: 'kill_switch'; readonly reason: string }
+  | { readonly type: 'set_trading_state'; readonly state: TradingState; readonly reason: string }
+  | { readonly type: 'pause_strategy'; readonly strategyId: StrategyId; readonly paused: boolean }
+  /** Before leaving: make sure that whatever is open has its stop at the venue. */
+  | { readonly type: 'protect_all' }

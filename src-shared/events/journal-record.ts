@@ -1,0 +1,81 @@
+// What is written down. Kinds are a closed list; each record becomes one link of the hash chain and updates one projection.
+import type { DecisionTrace } from '../domain/decision.ts'
+import type { Fill, Order } from '../domain/order.ts'
+import type { Position, RoundTrip } from '../domain/position.ts'
+import type { Money } from '../domain/decimal.ts'
+import type { InstrumentId, PositionId, SessionId } from '../domain/ids.ts'
+import type { FeedIncident } from './market-event.ts'
+import type { RiskState } from './risk-state.ts'
+
+export type Severity = 'info' | 'warning' | 'critical'
+export type Alert = { readonly code: string; readonly severity: Severity; readonly message: string; readonly tsMs: number; readonly instrumentId: InstrumentId | null }
+
+export type LedgerKind = 'deposit' | 'realized_pnl' | 'fee' | 'funding' | 'adjustment'
+/** One change of the wallet. The sum of all amounts is the balance. */
+export type LedgerEntry = {
+  readonly tsMs: number
+  readonly kind: LedgerKind
+  readonly amount: Money
+  readonly instrumentId: InstrumentId | null
+  readonly positionId: PositionId | null
+  /** Trade id of a fill, or the hour of a funding payment. */
+  readonly reference: string
+}
+/** Estimates at one moment; floats, because unrealised profit is one. */
+export type EquityPoint = {
+  readonly tsMs: number
+  readonly balance: number
+  readonly equity: number
+  readonly unrealizedPnl: number
+  readonly marginUsed: number
+  readonly grossExposure: number
+  readonly drawdown: number
+}
+export type SessionInfo = {
+  readonly id: SessionId
+  readonly startedMs: number
+  readonly endedMs: number | null
+  readonly mode: 'backtest' | 'paper' | 'live'
+  readonly market: string
+  readonly playbook: string
+  /** Free JSON: strategies with parameters, risk policy, version. */
+  readonly config: unknown
+}
+export type AuditEntry = { readonly tsMs: number; readonly actor: 'operator' | 'engine' | 'host'; readonly action: string; readonly detail: string; readonly accepted: boolean }
+/** What the venue said against what we believed, in plain words, and what was done. */
+export type ReconciliationEntry = { readonly tsMs: number; readonly difference: string; readonly action: string; readonly instrumentId: InstrumentId | null }
+
+export type JournalRecord =
+  | { readonly kind: 'session'; readonly tsMs: number; readonly body: SessionInfo }
+  | { readonly kind: 'decision'; readonly tsMs: number; readonly body: DecisionTrace }
+  /** The whole order after each transition. */
+  | { readonly kind: 'order'; readonly tsMs: number; readonly body: Order }
+  | { readonly kind: 'fill'; readonly tsMs: number; readonly body: Fill }
+  | { readonly kind: 'ledger'; readonly tsMs: number; readonly body: LedgerEntry }
+  /** The whole position after each change, closed ones included. */
+  | { readonly kind: 'position'; readonly tsMs: number; readonly body: Position }
+  | { readonly kind: 'round_trip'; readonly tsMs: number; readonly body: RoundTrip }
+  | { readonly kind: 'equity'; readonly tsMs: number; readonly body: EquityPoint }
+  | { readonly kind: 'risk_state'; readonly tsMs: number; readonly body: RiskState }
+  | { readonly kind: 'alert'; readonly tsMs: number; readonly body: Alert }
+  | { readonly kind: 'audit'; readonly tsMs: number; readonly body: AuditEntry }
+  | { readonly kind: 'reconciliation'; readonly tsMs: number; readonly body: ReconciliationEntry }
+  | { readonly kind: 'feed_incident'; readonly tsMs: number; readonly body: FeedIncident }
+  /** How far the market has been processed; where a restart goes on. */
+  | { readonly kind: 'checkpoint'; readonly tsMs: number; readonly body: { readonly marketMs: number; readonly nextOrderNumber: number; readonly nextDecisionNumber: number; readonly nextPositionNumber: number } }
+export type JournalRecordKind = JournalRecord['kind']
+
+/** What a start reads back: the same code serves a first start (null), a restart and a recovery. */
+export type RecoveredState = {
+  readonly orders: readonly Order[]
+  readonly positions: readonly Position[]
+  readonly balance: Money
+  readonly riskState: RiskState | null
+  /** Ids of fills already booked for orders that may still trade, and the newest of all. */
+  readonly knownTradeIds: readonly string[]
+  readonly lastTradeId: string | null
+  readonly marketMs: number
+  readonly nextOrderNumber: number
+  readonly nextDecisionNumber: number
+  readonly nextPositionNumber: number
+}

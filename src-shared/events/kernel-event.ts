@@ -1,0 +1,15 @@
+// Everything that can enter the kernel. Whoever holds the list of these, and the configuration, can replay the session.
+import type { StrategyId } from '../domain/ids.ts'
+import type { OperatorCommand } from './command.ts'
+import type { MarketEvent } from './market-event.ts'
+import type { VenueReport } from './venue-report.ts'
+
+export type KernelEvent =
+  | { readonly source: 'market'; readonly event: MarketEvent; readonly tsMs: number }
+  | { readonly source: 'venue'; readonly event: VenueReport; readonly tsMs: number }
+  | { readonly source: 'timer'; readonly key: string; readonly tsMs: number }
+  | { readonly source: 'operator'; readonly command: OperatorCommand; readonly tsMs: number }
+  /** A strategy was loaded, replaced, or stopped by its own fault. */
+  | { readonly source: 'strategy'; readonly strategyId: StrategyId; readonly change: 'loaded' | 'replaced' | 'removed' | 'faulted'; readonly message: string; readonly tsMs: number }
+  /** The machine slept, the clock jumped, the host lost or regained the venue. */
+  | { readonly source: 'system'; readonly condition: 'resumed' | 'suspending' | 'venue_down' | 'venue_up' | 'journal_failed' | 'journal_ok' | 'clock_skewed' | 'clock_ok'; readonly message: string; readonly tsMs: number }
