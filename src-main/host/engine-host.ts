@@ -1,0 +1,224 @@
+// The one door of both shells: validates every command on its way in and out, routes it, writes down who did what, and passes
+// on what the engine says.
+import {
+  commands,
+  isCommand,
+  type BridgeResult,
+  type CommandHandler,
+  type CommandName,
+  type Output,
+  type Payload,
+  type TopicName,
+} from '../../src-shared/bridge/contract.ts'
+import type { EngineMetrics } from '../../src-shared/bridge/wire.ts'
+import type { Log } from './log.ts'
+import { reasonOf } from './data-dir.ts'
+import { EngineSupervisor, fail, type EngineState, type StopOutcome, type SupervisorOptions } from './engine-supervisor.ts'
+import type { EngineTransport } from './transport.ts'
+
+/** Read-only view of the journal, for commands that need no engine. */
+export interface JournalReader {
+  /** Throws; an error whose `code` is `not_found` means that there is no such record. */
+  handle(command: string, input: unknown): unknown
+  close(): void
+}
+export type EngineHostOptions = {
+  readonly spawn: () => EngineTransport
+  /** Called when the first journal command comes: the file exists once an engine was ready. */
+  readonly openJournal: () => JournalReader
+  readonly log: Log
+  readonly version: string
+  readonly dataDir: string
+  readonly allowFaults: boolean
+  readonly supervisor?: Partial<SupervisorOptions>
+}
+type HostCommand = { [C in CommandName]: (typeof commands)[C]['by'] extends 'host' ? C : never }[CommandName]
+type JsonListener = (json: string) => void
+
+const NO_METRICS: EngineMetrics = {
+  eventLoopDelayP50: 0,
+  eventLoopDelayP99: 0,
+  heapUsedBytes: 0,
+  marketEventsPerSecond: 0,
+  framesPerSecond: 0,
+  journalRecords: 0,
+  journalBytes: 0,
+  journalCommitP99Ms: 0,
+}
+const AUDIT_INPUT_LENGTH_MAX = 500
+const ERROR_LENGTH_MAX = 1_000
+
+export class EngineHost {
+  readonly #options: EngineHostOptions
+  readonly #supervisor: EngineSupervisor
+  readonly #listeners = new Map<TopicName, Set<JsonListener>>()
+  #journal: JournalReader | null = null
+  #metrics = NO_METRICS
+  readonly #startedMs = Date.now()
+  readonly #unsubscribeLog: () => void
+
+  constructor(options: EngineHostOptions) {
+    this.#options = options
+    this.#unsubscribeLog = options.log.subscribe((lines) => this.#publish('log', JSON.stringify(lines)))
+    this.#supervisor = new EngineSupervisor(
+      options.spawn,
+      {
+        onState: (state) => this.#announce(state),
+        onEvent: (topic, json) => this.#publish(topic, json),
+        onMetrics: (metrics) => (this.#metrics = metrics),
+        onLog: (entry) => options.log.write(entry.level, 'engine', entry.message),
+      },
+      options.supervisor,
+    )
+  }
+
+  get state(): EngineState {
+    return this.#supervisor.state
+  }
+
+  status(): Payload<'status'> {
+    return {
+      state: this.#supervisor.state,
+      mode: 'paper',
+      version: this.#options.version,
+      restarts: this.#supervisor.restarts,
+      uptimeMs: this.#supervisor.uptimeMs,
+      lastError: this.#supervisor.lastError?.slice(0, ERROR_LENGTH_MAX) ?? null,
+    }
+  }
+
+  start(): void {
+    this.#supervisor.start()
+  }
+
+  /** Ends the engine and closes what this host opened. The log stays open: it belongs to whoever opened it. */
+  async stop(): Promise<StopOutcome> {
+    const outcome = await this.#supervisor.stop()
+    this.#closeJournal()
+    this.#unsubscribeLog()
+    return outcome
+  }
+
+  power(condition: 'suspending' | 'resumed'): void {
+    this.#options.log.write('info', 'host', `power: ${condition}`)
+    this.#supervisor.power(condition)
+  }
+
+  /** The payload arrives as JSON text, made once however many listen. Returns the undo. */
+  subscribe(topic: TopicName, listener: JsonListener): () => void {
+    const listeners = this.#listeners.get(topic) ?? new Set()
+    this.#listeners.set(topic, listeners.add(listener))
+    return () => void listeners.delete(listener)
+  }
+
+  /** `who` names the caller in the audit log. Never rejects: whatever goes wrong is in the result. */
+  async invoke(command: unknown, input: unknown, who: string): Promise<BridgeResult<unknown>> {
+    if (!isCommand(command)) return fail('unknown_command', `there is no command ${JSON.stringify(String(command).slice(0, 64))}`)
+    const { scope } = commands[command]
+    const result =
+      scope === 'debug' && !this.#options.allowFaults
+        ? fail('forbidden', `${command} works in tests only`)
+        : await this.#answer(command, input)
+    if (scope !== 'read') this.#audit({ command, input, who }, result)
+    return result
+  }
+
+  async #answer(command: CommandName, input: unknown): Promise<BridgeResult<unknown>> {
+    const spec = commands[command]
+    const parsed = spec.input.safeParse(input)
+    if (!parsed.success) return fail('bad_input', `${command}: ${describeIssues(parsed.error.issues)}`)
+    const answered = await this.#route(command, parsed.data)
+    if (!answered.ok) return answered
+    const checked = spec.output.safeParse(answered.value)
+    if (checked.success) return { ok: true, value: checked.data }
+    this.#options.log.write('error', 'host', `the answer to ${command} does not fit the contract: ${describeIssues(checked.error.issues)}`)
+    return fail('internal', `the answer to ${command} does not fit the contract`)
+  }
+
+  #route(command: CommandName, input: unknown): Promise<BridgeResult<unknown>> {
+    const by: CommandHandler = commands[command].by
+    switch (by) {
+      case 'engine':
+        return this.#supervisor.request(command, input)
+      case 'journal':
+        return Promise.resolve(this.#askJournal(command, input))
+      case 'host':
+        return isHostCommand(command) ? this.#askHost(command, input) : Promise.resolve(fail('internal', `${command} has no handler`))
+    }
+  }
+
+  async #askHost(command: HostCommand, input: unknown): Promise<BridgeResult<unknown>> {
+    switch (command) {
+      case 'system.status':
+        return { ok: true, value: this.#systemStatus() }
+      case 'log.tail':
+        return { ok: true, value: this.#options.log.tail(commands['log.tail'].input.parse(input).limit) }
+      case 'engine.restart':
+        await this.#supervisor.restart()
+        return { ok: true, value: {} }
+    }
+  }
+
+  #askJournal(command: CommandName, input: unknown): BridgeResult<unknown> {
+    try {
+      this.#journal ??= this.#options.openJournal()
+      return { ok: true, value: this.#journal.handle(command, input) }
+    } catch (error) {
+      const notFound = error instanceof Error && 'code' in error && error.code === 'not_found'
+      if (!notFound) this.#closeJournal()
+      return fail(notFound ? 'not_found' : 'internal', `${command}: ${reasonOf(error)}`)
+    }
+  }
+
+  #closeJournal(): void {
+    this.#journal?.close()
+    this.#journal = null
+  }
+
+  #systemStatus(): Output<'system.status'> {
+    return {
+      host: this.status(),
+      ...this.#metrics,
+      node: process.version,
+      residentBytes: process.memoryUsage.rss(),
+      dataDir: this.#options.dataDir,
+      uptimeMs: Date.now() - this.#startedMs,
+    }
+  }
+
+  #announce(state: EngineState): void {
+    const { lastError } = this.#supervisor
+    const trouble = state === 'failed' || state === 'restarting'
+    this.#options.log.write(trouble ? 'error' : 'info', 'host', `engine ${state}${trouble && lastError ? `: ${lastError}` : ''}`)
+    this.#publish('status', JSON.stringify(this.status()))
+  }
+
+  #publish(topic: TopicName, json: string): void {
+    for (const listener of this.#listeners.get(topic) ?? []) {
+      try {
+        listener(json)
+      } catch (error) {
+        // One screen's trouble is not the next one's.
+        this.#options.log.write('error', 'host', `a listener of ${topic} failed: ${reasonOf(error)}`)
+      }
+    }
+  }
+
+  #audit(call: { command: CommandName; input: unknown; who: string }, result: BridgeResult<unknown>): void {
+    const input = (JSON.stringify(call.input) ?? 'nothing').slice(0, AUDIT_INPUT_LENGTH_MAX)
+    const outcome = result.ok ? 'ok' : `${result.error.code}: ${result.error.message}`
+    this.#options.log.write(result.ok ? 'info' : 'warn', 'audit', `${call.who} ${call.command} ${input} -> ${outcome}`)
+  }
+}
+
+function isHostCommand(command: CommandName): command is HostCommand {
+  return commands[command].by === 'host'
+}
+
+const ISSUES_MAX = 5
+function describeIssues(issues: readonly { path: readonly PropertyKey[]; message: string }[]): string {
+  return issues
+    .slice(0, ISSUES_MAX)
+    .map((issue) => `${issue.path.map(String).join('.') || 'input'}: ${issue.message}`)
+    .join('; ')
+}
