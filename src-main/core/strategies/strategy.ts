@@ -57,7 +57,9 @@ export type StrategyInput = {
 }
 
 /** What a strategy asks for an open position. Stops may only be tightened; the risk officer and position care decide. */
-export type ManageIntent = { readonly type: 'close'; readonly reason: string } | { readonly type: 'move_stop'; readonly stopPrice: number; readonly reason: string }
+export type ManageIntent =
+  | { readonly type: 'close'; readonly reason: string }
+  | { readonly type: 'move_stop'; readonly stopPrice: number; readonly reason: string }
 
 /** State for one instrument. Created anew for each instrument, after each reload, and for each replay. */
 export type StrategyInstance = {

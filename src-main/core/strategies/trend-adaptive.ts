@@ -1,0 +1,45 @@
+// Trend of two averages with a stop that adapts to volatility. The rule is described at TrendRule.
+import type { Signal } from '../../../src-shared/domain/decision.ts'
+import { strategyId } from '../../../src-shared/domain/ids.ts'
+import type { StrategyPlugin } from './strategy.ts'
+import {
+  TREND_PARAMETERS,
+  type TrendEntry,
+  type TrendOptions,
+  TrendRule,
+  closeWhenTrendFlips,
+  trendFeatures,
+  trendOptions,
+  trendWarmupCandles,
+} from './trend-rules.ts'
+
+/** The plugin for a timeframe and periods other than 5m, 21 and 55. Throws RangeError for impossible periods. */
+export function createTrendAdaptive(given: Partial<TrendOptions> = {}): StrategyPlugin {
+  const options = trendOptions(given)
+  return {
+    declaration: {
+      id: strategyId('trend-adaptive'),
+      title: 'Trend, adaptive',
+      description: `Enters with the trend of EMA ${options.fastPeriod} and ${options.slowPeriod} when it begins or a pullback ends; the stop widens and narrows with volatility`,
+      timeframe: options.timeframe,
+      warmupCandles: trendWarmupCandles(options),
+      features: trendFeatures(options),
+      parameters: TREND_PARAMETERS,
+    },
+    create(_instrumentId, parameters) {
+      const rule = new TrendRule(parameters)
+      return {
+        onCandle(input) {
+          const entry = rule.onCandle(input)
+          return entry === null ? null : signalOf(entry)
+        },
+        manage: closeWhenTrendFlips,
+      }
+    },
+  }
+}
+
+function signalOf({ direction, strength, stopPrice, chandelierDistance, why }: TrendEntry): Signal {
+  const vote = { voter: 'trend', direction, strength, weight: 1, multiplier: 1, why }
+  return { direction, strength, stopPrice, chandelierDistance, votes: [vote], why }
+}
