@@ -86,6 +86,8 @@ export const sum = <D extends Decimal>(values: readonly D[]): D => values.reduce
 export const notionalOf = (p: Price, q: Quantity): Money => divide(p * q, ONE, 'half_even') as Money
 /** money × rate, rounded as told: fees are charged `up`, rebates and limits `down`. */
 export const timesRate = (m: Money, r: Rate, rounding: Rounding): Money => divide(m * r, ONE, rounding) as Money
+/** money ÷ rate: the value whose share `r` is `m`. Throws RangeError when the rate is zero. */
+export const overRate = (m: Money, r: Rate, rounding: Rounding): Money => divide(m * ONE, r, rounding) as Money
 /** quantity × rate, before it is quantised to a lot. */
 export const quantityTimesRate = (q: Quantity, r: Rate, rounding: Rounding): Quantity => divide(q * r, ONE, rounding) as Quantity
 /** price × rate, for example a distance of 0.5 % of the price. */

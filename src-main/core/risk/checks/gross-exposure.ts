@@ -1,0 +1,21 @@
+// The sum of all that is open or may still open, whatever its side.
+import { toNumber } from '../../../../src-shared/domain/decimal.ts'
+import { entryNotionalOf, grossExposure as exposureOf, grossValueLeft, settleOf } from '../exposure.ts'
+import { shown, type RiskCheck, amount, verdict } from '../verdict.ts'
+
+export const grossExposure: RiskCheck = {
+  code: 'gross_exposure',
+  title: 'Gross exposure',
+  check(context, request) {
+    const value = entryNotionalOf(context, request)
+    const valueLeft = grossValueLeft(context)
+    const present = exposureOf(context)
+    const settle = settleOf(context)
+    return verdict({
+      check: 'gross_exposure',
+      denial: value <= valueLeft ? null : 'gross_exposure_too_high',
+      message: `value ${amount(value, settle)} on top of ${shown(present)} ${settle}, ${amount(valueLeft, settle)} left at ${context.policy.grossExposureMax} × equity`,
+      numbers: { value: toNumber(value), present, valueLeft: toNumber(valueLeft), grossExposureMax: context.policy.grossExposureMax },
+    })
+  },
+}

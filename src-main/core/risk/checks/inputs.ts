@@ -1,0 +1,57 @@
+// Without complete and finite data nothing else can be trusted, so this check comes first.
+import { quantity } from '../../../../src-shared/domain/decimal.ts'
+import type { OrderRequest } from '../../../../src-shared/domain/order.ts'
+import { type RiskContext, known } from '../risk-context.ts'
+import { type RiskCheck, verdict } from '../verdict.ts'
+
+const ONE_BASE_UNIT = quantity('1')
+
+/** Path of the first number in plain data that is not finite, or null. The data has no cycles. */
+function notFinitePath(value: unknown, path: string): string | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? null : path
+  if (typeof value !== 'object' || value === null) return null
+  for (const [name, inner] of Object.entries(value)) {
+    const found = notFinitePath(inner, path === '' ? name : `${path}.${name}`)
+    if (found !== null) return found
+  }
+  return null
+}
+
+function fault(context: RiskContext, request: OrderRequest): { code: string; message: string } | null {
+  const path = notFinitePath(context, '')
+  if (path !== null) return { code: 'not_a_number', message: `${path} is not a finite number` }
+  const instrument = known(context.instrument, 'instrument')
+  if (instrument.id !== request.instrumentId) {
+    return { code: 'wrong_instrument', message: `the order is for ${request.instrumentId}, the data is of ${instrument.id}` }
+  }
+  // Values are price × quantity everywhere here: with another contract size every limit would be wrong by that factor.
+  if (instrument.contractSize !== ONE_BASE_UNIT)
+    return { code: 'contract_size_not_supported', message: `${instrument.id} does not count in base units` }
+  if (request.purpose !== 'entry' || request.reduceOnly)
+    return { code: 'not_an_entry', message: `a ${request.purpose} order is not approved as an entry` }
+  if (request.type !== 'market' && request.type !== 'limit')
+    return { code: 'order_type_not_supported', message: `entries are market or limit, not ${request.type}` }
+  if ((request.type === 'limit') !== (request.limitPrice !== null))
+    return { code: 'limit_price_missing', message: 'a limit price belongs to limit orders, and to them alone' }
+  if (request.quantity <= 0n) return { code: 'no_quantity', message: 'the quantity must be more than 0' }
+  return null
+}
+
+export const inputs: RiskCheck = {
+  code: 'inputs',
+  title: 'Complete data',
+  check(context, request) {
+    const found = fault(context, request)
+    const account = known(context.account, 'account')
+    const markPrice = known(context.markPrice, 'mark_price')
+    known(context.lastMarketDataMs, 'market_data')
+    const numbers = { equity: account.equity, availableMargin: account.availableMargin, markPrice }
+    if (found !== null) return verdict({ check: 'inputs', denial: found.code, message: found.message, numbers })
+    return verdict({
+      check: 'inputs',
+      denial: markPrice > 0 && account.equity > 0 ? null : 'not_positive',
+      message: `equity ${account.equity} and mark price ${markPrice}, both must be more than 0`,
+      numbers,
+    })
+  },
+}

@@ -1,0 +1,20 @@
+// The one number that decides how long a losing streak can last: what is lost when the stop is hit.
+import { notionalOf, toNumber } from '../../../../src-shared/domain/decimal.ts'
+import { riskBudget, settleOf, stopDistanceOf } from '../exposure.ts'
+import { type RiskCheck, amount, percent, verdict } from '../verdict.ts'
+
+export const riskPerTrade: RiskCheck = {
+  code: 'risk_per_trade',
+  title: 'Risk per trade',
+  check(context, request) {
+    const atRisk = notionalOf(stopDistanceOf(context, request), request.quantity)
+    const budget = riskBudget(context)
+    const settle = settleOf(context)
+    return verdict({
+      check: 'risk_per_trade',
+      denial: atRisk <= budget ? null : 'risk_too_high',
+      message: `${amount(atRisk, settle)} lost if the stop is hit, at most ${amount(budget, settle)} (${percent(context.policy.riskPerTrade)} of equity)`,
+      numbers: { atRisk: toNumber(atRisk), riskMax: toNumber(budget), riskPerTrade: context.policy.riskPerTrade },
+    })
+  },
+}

@@ -1,0 +1,190 @@
+// The latched memory of the risk officer: facts are folded into RiskState, and a limit that was hit stays hit until its time has come
+// or a person resumes. Plain data in, plain data out: written to the journal, it survives a restart.
+//
+// How trips lift: one with a time (day loss, week loss, losses in a row) lifts at that time and by no click: a halted day stays halted.
+// One without (drawdown, kill switch, unknown equity, the operator's own halt) waits for a person.
+import type { Money } from '../../../src-shared/domain/decimal.ts'
+import { type Result, err, ok } from '../../../src-shared/domain/result.ts'
+import { DAY_MS, utcDayMs, utcWeekMs } from '../../../src-shared/domain/time.ts'
+import type { RiskPolicy } from '../../../src-shared/config/risk-policy.ts'
+import type { RiskState, TradingState, Trip } from '../../../src-shared/events/risk-state.ts'
+import { drawdownOf, lossShare } from './loss-share.ts'
+import { percent, shown } from './verdict.ts'
+
+export type RiskChange = {
+  readonly state: RiskState
+  readonly action: 'none' | 'close_all'
+  /** The gravest limit hit by this fact, or null. All that are in force are in `state.trips`. */
+  readonly trip: Trip | null
+}
+
+const WEEK_MS = 7 * DAY_MS
+const SEVERITY: Readonly<Record<TradingState, number>> = { active: 0, reducing: 1, halted: 2 }
+/** Trips after which nothing may stay open. */
+const FLATTENING: ReadonlySet<string> = new Set(['account_drawdown', 'kill_switch'])
+
+const gravest = (trips: readonly Trip[]): TradingState =>
+  trips.reduce<TradingState>((worst, trip) => (SEVERITY[trip.state] > SEVERITY[worst] ? trip.state : worst), 'active')
+
+const withTrips = (state: RiskState, trips: readonly Trip[]): RiskState => ({ ...state, trips, tradingState: gravest(trips) })
+const hasTrip = (state: RiskState, code: string): boolean => state.trips.some((trip) => trip.code === code)
+const isoTime = (tsMs: number): string => new Date(tsMs).toISOString()
+
+/** State of an account that starts now. Throws RangeError when the equity is not a finite number of 0 or more. */
+export function initialRiskState(equity: number, nowMs: number): RiskState {
+  if (!(Number.isFinite(equity) && equity >= 0)) throw new RangeError(`initial equity ${equity}, expected a finite number of 0 or more`)
+  return {
+    tradingState: 'active',
+    trips: [],
+    startEquity: equity,
+    peakEquity: equity,
+    dayStartMs: utcDayMs(nowMs),
+    dayStartEquity: equity,
+    weekStartMs: utcWeekMs(nowMs),
+    weekStartEquity: equity,
+    tradesToday: 0,
+    consecutiveLosses: 0,
+  }
+}
+
+/**
+ * Time passes: days and weeks begin, and trips whose time has come lift. Returns the same object when nothing changes, without allocating.
+ * A clock that runs backwards changes nothing. Neither does a day that begins with an unknown equity: entries stay denied until it is known.
+ */
+export function onClock(state: RiskState, nowMs: number, equity: number): RiskState {
+  const lifted = lifts(state, nowMs) ? lift(state, nowMs) : state
+  const dayStartMs = utcDayMs(nowMs)
+  if (dayStartMs <= lifted.dayStartMs || !Number.isFinite(equity)) return lifted
+  const weekStartMs = utcWeekMs(nowMs)
+  const day: RiskState = { ...lifted, dayStartMs, dayStartEquity: equity, tradesToday: 0 }
+  return weekStartMs > lifted.weekStartMs ? { ...day, weekStartMs, weekStartEquity: equity } : day
+}
+
+const hasEnded = (trip: Trip, nowMs: number): boolean => trip.resumeMs !== null && trip.resumeMs <= nowMs
+
+function lifts(state: RiskState, nowMs: number): boolean {
+  for (const trip of state.trips) if (hasEnded(trip, nowMs)) return true
+  return false
+}
+
+function lift(state: RiskState, nowMs: number): RiskState {
+  const streakEnded = state.trips.some((trip) => trip.code === 'consecutive_losses' && hasEnded(trip, nowMs))
+  const left = withTrips(
+    state,
+    state.trips.filter((trip) => !hasEnded(trip, nowMs)),
+  )
+  // Otherwise the next check would find the old streak and halt the new day as well.
+  return streakEnded ? { ...left, consecutiveLosses: 0 } : left
+}
+
+/** The last answer that said nothing. The same state gives the same answer, so that a quiet candle costs no allocation. */
+let quiet: RiskChange | null = null
+function unchanged(state: RiskState): RiskChange {
+  if (quiet === null || quiet.state !== state) quiet = Object.freeze({ state, action: 'none', trip: null })
+  return quiet
+}
+
+/**
+ * Equity was marked to market: the peak rises, or a limit is hit. A limit that is in force already does not trip again.
+ * An equity that is not a number halts until a person resumes: limits that cannot be watched do not count as kept.
+ * Four parameters rather than an object, because this runs once per candle and must not allocate.
+ */
+export function onEquity(state: RiskState, equity: number, nowMs: number, policy: RiskPolicy): RiskChange {
+  const peakEquity = equity > state.peakEquity ? equity : state.peakEquity
+  const dayHit = lossShare(state.dayStartEquity, equity) >= policy.dayLossMax && !hasTrip(state, 'day_loss')
+  const weekHit = lossShare(state.weekStartEquity, equity) >= policy.weekLossMax && !hasTrip(state, 'week_loss')
+  const drawdownHit = drawdownOf(state, equity) >= policy.drawdownMax && !hasTrip(state, 'account_drawdown')
+  const unknown = !Number.isFinite(equity) && !hasTrip(state, 'equity_unknown')
+  if (!dayHit && !weekHit && !drawdownHit && !unknown)
+    return peakEquity === state.peakEquity ? unchanged(state) : unchanged({ ...state, peakEquity })
+  const hits = { dayHit, weekHit, drawdownHit, unknown }
+  const trips = equityTrips(state, { equity, nowMs, policy, hits })
+  return { state: withTrips(state, [...state.trips, ...trips]), action: drawdownHit ? 'close_all' : 'none', trip: trips[0] ?? null }
+}
+
+type EquityFacts = {
+  readonly equity: number
+  readonly nowMs: number
+  readonly policy: RiskPolicy
+  readonly hits: { readonly dayHit: boolean; readonly weekHit: boolean; readonly drawdownHit: boolean; readonly unknown: boolean }
+}
+
+/** The limits hit, gravest first. */
+function equityTrips(state: RiskState, { equity, nowMs, policy, hits }: EquityFacts): Trip[] {
+  const trips: Trip[] = []
+  const halt = (code: string, resumeMs: number | null, message: string): number =>
+    trips.push({ code, message, tsMs: nowMs, state: 'halted', resumeMs })
+  if (hits.unknown) halt('equity_unknown', null, `equity is ${equity}, expected a finite number; a person must resume`)
+  if (hits.drawdownHit) {
+    const fall = percent(drawdownOf(state, equity))
+    halt(
+      'account_drawdown',
+      null,
+      `equity ${shown(equity)} is ${fall} below ${shown(Math.max(state.peakEquity, state.startEquity))}, limit ${percent(policy.drawdownMax)}: all is closed, a person must resume`,
+    )
+  }
+  if (hits.weekHit) {
+    const resumeMs = state.weekStartMs + WEEK_MS
+    halt('week_loss', resumeMs, lossMessage('this week', { from: state.weekStartEquity, equity, limit: policy.weekLossMax, resumeMs }))
+  }
+  if (hits.dayHit) {
+    const resumeMs = state.dayStartMs + DAY_MS
+    halt('day_loss', resumeMs, lossMessage('today', { from: state.dayStartEquity, equity, limit: policy.dayLossMax, resumeMs }))
+  }
+  return trips
+}
+
+const lossMessage = (when: string, loss: { from: number; equity: number; limit: number; resumeMs: number }): string =>
+  `${percent(lossShare(loss.from, loss.equity))} lost ${when} (${shown(loss.from)} to ${shown(loss.equity)}), limit ${percent(loss.limit)}: halted until ${isoTime(loss.resumeMs)}`
+
+/** A position went from first fill to flat. A loss extends the streak, anything else ends it. */
+export function onRoundTrip(state: RiskState, closed: { netPnl: Money; nowMs: number }, policy: RiskPolicy): RiskChange {
+  const consecutiveLosses = closed.netPnl < 0n ? state.consecutiveLosses + 1 : 0
+  const counted: RiskState = { ...state, consecutiveLosses }
+  if (consecutiveLosses < policy.consecutiveLossesMax || hasTrip(state, 'consecutive_losses'))
+    return { state: counted, action: 'none', trip: null }
+  const resumeMs = utcDayMs(closed.nowMs) + DAY_MS
+  const message = `${consecutiveLosses} losing round trips in a row, limit ${policy.consecutiveLossesMax}: halted until ${isoTime(resumeMs)}`
+  const trip: Trip = { code: 'consecutive_losses', message, tsMs: closed.nowMs, state: 'halted', resumeMs }
+  return { state: withTrips(counted, [...counted.trips, trip]), action: 'none', trip }
+}
+
+/** An entry was approved and is being sent. */
+export const onEntry = (state: RiskState): RiskState => ({ ...state, tradesToday: state.tradesToday + 1 })
+
+/** The kill switch: halts until a person resumes. Pressed again, it closes all again. */
+export function onKill(state: RiskState, reason: string, nowMs: number): RiskChange {
+  if (hasTrip(state, 'kill_switch')) return { state, action: 'close_all', trip: null }
+  const trip: Trip = { code: 'kill_switch', message: `kill switch: ${reason}`, tsMs: nowMs, state: 'halted', resumeMs: null }
+  return { state: withTrips(state, [...state.trips, trip]), action: 'close_all', trip }
+}
+
+/** True while a trip is in force after which nothing may stay open: a restart in the middle of closing goes on closing. */
+export const mustBeFlat = (state: RiskState): boolean => state.trips.some((trip) => FLATTENING.has(trip.code))
+
+export type OperatorRequest = { readonly state: TradingState; readonly reason: string; readonly equity: number; readonly nowMs: number }
+
+/**
+ * A person asks for a trading state. `halted` and `reducing` are always granted and stay until a person resumes.
+ * `active` is refused, with a sentence, while a trip is in force that lifts by time, or while the equity is not known.
+ * Resuming after the kill switch or a drawdown measures the drawdown anew: the peak becomes the present equity, and after a drawdown
+ * the first equity too; otherwise the next candle would trip again.
+ */
+export function onOperatorState(state: RiskState, request: OperatorRequest): Result<RiskState, string> {
+  if (request.state === 'active') return resume(state, request)
+  const message = `the operator set trading to ${request.state}: ${request.reason}`
+  const own: Trip = { code: 'operator', message, tsMs: request.nowMs, state: request.state, resumeMs: null }
+  return ok(withTrips(state, [...state.trips.filter((trip) => trip.code !== 'operator'), own]))
+}
+
+function resume(state: RiskState, { equity, nowMs }: OperatorRequest): Result<RiskState, string> {
+  const timed = state.trips.find((trip) => trip.resumeMs !== null && trip.resumeMs > nowMs)
+  if (timed !== undefined && timed.resumeMs !== null) {
+    return err(`Trading stays halted until ${isoTime(timed.resumeMs)}: ${timed.message}. This limit lifts by itself and by nothing else.`)
+  }
+  if (!(Number.isFinite(equity) && equity > 0))
+    return err(`Trading cannot resume while the equity is ${equity}; it must be known and more than 0.`)
+  const active = withTrips(state, [])
+  if (!mustBeFlat(state)) return ok(state.trips.length === 0 ? state : active)
+  return ok({ ...active, peakEquity: equity, startEquity: hasTrip(state, 'account_drawdown') ? equity : state.startEquity })
+}

@@ -1,0 +1,40 @@
+// How a check says yes or no.
+import { type Decimal, toNumber } from '../../../src-shared/domain/decimal.ts'
+import type { Verdict, Why } from '../../../src-shared/domain/decision.ts'
+import type { OrderRequest } from '../../../src-shared/domain/order.ts'
+import type { RiskContext } from './risk-context.ts'
+
+/**
+ * One rule. `check` is written as the condition that must hold, so that a NaN, which no comparison accepts, denies.
+ * It may throw: the officer turns that into a denial.
+ */
+export type RiskCheck = {
+  readonly code: string
+  readonly title: string
+  check(context: RiskContext, request: OrderRequest): Verdict
+}
+
+export type Finding = {
+  readonly check: string
+  /** Reason code of the denial, or null to let the order pass. */
+  readonly denial: string | null
+  readonly message: string
+  readonly numbers: Why
+}
+
+const isNotFinite = (value: Why[string]): boolean => typeof value === 'number' && !Number.isFinite(value)
+
+/** A finding as a verdict. A number that is not finite denies, whatever the check concluded from it, and is recorded as null. */
+export function verdict({ check, denial, message, numbers }: Finding): Verdict {
+  const bad = Object.keys(numbers).filter((name) => isNotFinite(numbers[name] ?? null))
+  if (bad.length === 0) return { check, passed: denial === null, code: denial ?? 'ok', message, numbers }
+  const cleaned: Why = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, isNotFinite(value) ? null : value]))
+  return { check, passed: false, code: denial ?? 'not_a_number', message: `${message} (not a number: ${bad.join(', ')})`, numbers: cleaned }
+}
+
+/** A number for a sentence: ten significant digits, no float noise. */
+export const shown = (value: number): string => Number(value.toPrecision(10)).toString()
+/** A fraction for a sentence: 0.0215 is "2.15 %". */
+export const percent = (fraction: number): string => `${shown(fraction * 100)} %`
+/** An exact amount for a sentence, with its unit. */
+export const amount = (value: Decimal, unit: string): string => `${shown(toNumber(value))} ${unit}`
