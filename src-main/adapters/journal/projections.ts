@@ -1,0 +1,136 @@
+// What each record changes besides the chain, in the same transaction: rows that make it quick to find the record again.
+import { type Money, add, toText } from '../../../src-shared/domain/decimal.ts'
+import { unreachable } from '../../../src-shared/domain/result.ts'
+import type { JournalRecord } from '../../../src-shared/events/journal-record.ts'
+import type { Database } from './sqlite.ts'
+
+/** Tables that gain exactly one row for each record of a kind. Verification counts them. */
+export const ROW_PER_RECORD = {
+  decision: 'decisions',
+  fill: 'fills',
+  ledger: 'ledger',
+  round_trip: 'trades',
+  equity: 'account_history',
+  alert: 'alerts',
+  audit: 'audit_log',
+  reconciliation: 'reconciliations',
+  feed_incident: 'feed_incidents',
+} as const
+
+/** Tables that hold one row per thing, moved on by each record about it: key column, and the field of the body that holds the key. */
+export const ROW_PER_THING = {
+  session: { table: 'trading_sessions', key: 'session_id', field: 'id' },
+  order: { table: 'orders', key: 'client_order_id', field: 'clientOrderId' },
+  position: { table: 'positions', key: 'position_id', field: 'id' },
+} as const
+
+export type Projections = {
+  /** Books one record, already numbered. `balance` is the balance before it; returns the balance after it. */
+  apply(record: JournalRecord, seq: number, balance: Money): Money
+}
+
+function prepareStatements(db: Database) {
+  return {
+    session: db.prepare(`INSERT INTO trading_sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (session_id) DO UPDATE SET seq = excluded.seq, ended_ms = excluded.ended_ms`),
+    decision: db.prepare('INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    order: db.prepare(`INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (client_order_id) DO UPDATE SET seq = excluded.seq, state = excluded.state`),
+    fill: db.prepare('INSERT INTO fills VALUES (?, ?, ?, ?)'),
+    ledger: db.prepare('INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
+    position: db.prepare(`INSERT INTO positions VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (position_id) DO UPDATE SET seq = excluded.seq, closed_ms = excluded.closed_ms`),
+    roundTrip: db.prepare('INSERT INTO trades VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    equity: db.prepare('INSERT INTO account_history VALUES (?, ?, ?, ?, ?)'),
+    riskState: db.prepare(`INSERT INTO risk_state VALUES (1, ?, ?)
+      ON CONFLICT (one) DO UPDATE SET seq = excluded.seq, trading_state = excluded.trading_state`),
+    checkpoint: db.prepare(`INSERT INTO checkpoint VALUES (1, ?, ?)
+      ON CONFLICT (one) DO UPDATE SET seq = excluded.seq, market_ms = excluded.market_ms`),
+    alert: db.prepare('INSERT INTO alerts VALUES (?, ?, ?, ?)'),
+    audit: db.prepare('INSERT INTO audit_log VALUES (?, ?, ?, ?, ?)'),
+    reconciliation: db.prepare('INSERT INTO reconciliations VALUES (?, ?, ?, ?)'),
+    feedIncident: db.prepare('INSERT INTO feed_incidents VALUES (?, ?, ?, ?, ?)'),
+  }
+}
+
+export function createProjections(db: Database): Projections {
+  const into = prepareStatements(db)
+  return { apply: (record, seq, balance) => applyRecord(into, { record, seq, balance }) }
+}
+
+type Step = { readonly record: JournalRecord; readonly seq: number; readonly balance: Money }
+
+function applyRecord(into: ReturnType<typeof prepareStatements>, { record, seq, balance }: Step): Money {
+  switch (record.kind) {
+    case 'order': {
+      const { body } = record
+      into.order.run(seq, body.clientOrderId, seq, body.state, body.instrumentId, body.positionId, body.decisionId)
+      return balance
+    }
+    case 'equity':
+      into.equity.run(seq, record.body.tsMs, record.body.balance, record.body.equity, record.body.drawdown)
+      return balance
+    case 'fill':
+      into.fill.run(seq, record.body.tradeId, record.body.clientOrderId, toText(record.body.quantity))
+      return balance
+    case 'ledger': {
+      const { body } = record
+      const after = add(balance, body.amount)
+      into.ledger.run(seq, body.tsMs, body.kind, toText(body.amount), toText(after), body.instrumentId, body.positionId, body.reference)
+      return after
+    }
+    case 'position': {
+      const { body } = record
+      into.position.run(seq, body.id, seq, body.instrumentId, body.decisionId, body.closedMs)
+      return balance
+    }
+    case 'checkpoint':
+      into.checkpoint.run(seq, record.body.marketMs)
+      return balance
+    case 'risk_state':
+      into.riskState.run(seq, record.body.tradingState)
+      return balance
+    default:
+      applyEvidence(into, record, seq)
+      return balance
+  }
+}
+
+/** Records that no state is rebuilt from. */
+function applyEvidence(
+  into: ReturnType<typeof prepareStatements>,
+  record: Exclude<JournalRecord, { kind: 'order' | 'equity' | 'fill' | 'ledger' | 'position' | 'checkpoint' | 'risk_state' }>,
+  seq: number,
+): void {
+  switch (record.kind) {
+    case 'session': {
+      const { body } = record
+      into.session.run(seq, body.id, seq, body.startedMs, body.endedMs, body.mode, body.market, body.playbook)
+      return
+    }
+    case 'decision': {
+      const { body } = record
+      into.decision.run(seq, body.id, body.tsMs, body.strategyId, body.instrumentId, body.outcome, body.reason)
+      return
+    }
+    case 'round_trip': {
+      const { body } = record
+      into.roundTrip.run(seq, body.positionId, body.instrumentId, body.strategyId, body.decisionId, body.closedMs, toText(body.netPnl))
+      return
+    }
+    case 'alert':
+      into.alert.run(seq, record.body.tsMs, record.body.code, record.body.severity)
+      return
+    case 'audit':
+      into.audit.run(seq, record.body.tsMs, record.body.actor, record.body.action, record.body.accepted ? 1 : 0)
+      return
+    case 'reconciliation':
+      into.reconciliation.run(seq, record.body.tsMs, record.body.instrumentId, record.body.action)
+      return
+    case 'feed_incident':
+      into.feedIncident.run(seq, record.tsMs, record.body.instrumentId, record.body.kind, record.body.missing)
+      return
+    default:
+      unreachable(record, 'journal record')
+  }
+}
