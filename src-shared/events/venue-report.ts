@@ -45,6 +45,8 @@ export type VenueReport =
       readonly orders: readonly VenueOrder[]
       readonly positions: readonly VenuePosition[]
       readonly fills: readonly Fill[]
+      /** Set when fills after that trade id have fallen out of the venue's bounded history, or the id is not known to it. */
+      readonly fillsMissing?: true
       readonly walletBalance: Money
       readonly tsEventMs: number
     }

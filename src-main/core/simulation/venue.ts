@@ -44,7 +44,11 @@ export type SimulatedVenue = {
    */
   isUntouched(instrumentId: InstrumentId, low: number, high: number): boolean
   /** Points of a closed candle in the order in which they are assumed to have happened: adverse extreme before favourable for our position. */
-  path(instrumentId: InstrumentId, candle: { openTimeMs: number; open: number; high: number; low: number; close: number; volume: number }, lengthMs: number): readonly PathPoint[]
+  path(
+    instrumentId: InstrumentId,
+    candle: { openTimeMs: number; open: number; high: number; low: number; close: number; volume: number },
+    lengthMs: number,
+  ): readonly PathPoint[]
   /** The market trades at this price now: triggers, fills and liquidations follow. Reports are delivered by `advanceTo` after the latency. */
   setPrice(instrumentId: InstrumentId, tsMs: number, last: number, volume: number): void
   /** Pays or receives funding on the open position at the mark price. */

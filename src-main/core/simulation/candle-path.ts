@@ -1,0 +1,35 @@
+// In which order the prices of a closed candle are assumed to have happened.
+import type { Candle } from '../../../src-shared/domain/candle.ts'
+import type { Market, VenueCore } from './state.ts'
+import type { PathPoint } from './venue.ts'
+
+/**
+ * Open, adverse extreme, favourable extreme, close, at equal distances in time: so a stop inside the candle is hit before a target.
+ * The adverse side is that of the open position, else of a market entry under way, else the extreme nearer to the open (the low when equal).
+ * Between these points the market moves without gaps; from the candle before, it jumps.
+ */
+export function walkCandle(core: VenueCore, market: Market, candle: Candle, lengthMs: number): readonly PathPoint[] {
+  const { openTimeMs, open, high, low, close } = candle
+  market.range = high - low
+  market.pathOpenMs = openTimeMs
+  market.pathCloseMs = openTimeMs + lengthMs
+  const direction = exposureDirection(core, market)
+  const lowFirst = direction === 0 ? open - low <= high - open : direction > 0
+  return [
+    { tsMs: openTimeMs, price: open },
+    { tsMs: openTimeMs + Math.floor(lengthMs / 3), price: lowFirst ? low : high },
+    { tsMs: openTimeMs + Math.floor((2 * lengthMs) / 3), price: lowFirst ? high : low },
+    { tsMs: openTimeMs + lengthMs, price: close },
+  ]
+}
+
+/** +1 long, −1 short, 0 neither: of the position, or of the market entry that is about to make one. */
+function exposureDirection(core: VenueCore, market: Market): number {
+  if (market.positionQuantity !== 0n) return market.positionQuantity > 0n ? 1 : -1
+  const underWay = core.inbound.entries().flatMap(({ item }) => (item.type === 'submit' ? [item.order] : []))
+  const entry = [...market.orders, ...underWay].find(
+    (order) => order.instrumentId === market.instrument.id && order.type === 'market' && !order.reduceOnly,
+  )
+  if (entry === undefined) return 0
+  return entry.side === 'buy' ? 1 : -1
+}

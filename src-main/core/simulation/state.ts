@@ -1,0 +1,179 @@
+// The state of the simulated venue: plain data, changed only by the functions of this folder.
+import {
+  type Money,
+  type Price,
+  type Quantity,
+  type Rate,
+  ZERO_MONEY,
+  ZERO_PRICE,
+  ZERO_QUANTITY,
+  rateFromNumber,
+  toNumber,
+} from '../../../src-shared/domain/decimal.ts'
+import type { ClientOrderId, InstrumentId, TradeId, VenueOrderId } from '../../../src-shared/domain/ids.ts'
+import { type Instrument, priceFromNumber } from '../../../src-shared/domain/instrument.ts'
+import type { Fill, OrderRequest } from '../../../src-shared/domain/order.ts'
+import { ensure } from '../../../src-shared/domain/result.ts'
+import type { VenueOrder, VenueReport } from '../../../src-shared/events/venue-report.ts'
+import { type LatencyQueue, createLatencyQueue } from './latency-queue.ts'
+import { createRandom } from './random.ts'
+import type { SimulationConfig } from './venue.ts'
+
+/** What the venue learns of an order. Purpose, strategy and decision stay with us. */
+export type OrderAtVenue = Pick<
+  OrderRequest,
+  | 'clientOrderId'
+  | 'instrumentId'
+  | 'side'
+  | 'type'
+  | 'timeInForce'
+  | 'quantity'
+  | 'limitPrice'
+  | 'triggerPrice'
+  | 'triggerSource'
+  | 'reduceOnly'
+>
+export type WorkingOrder = OrderAtVenue & { readonly venueOrderId: VenueOrderId; status: 'working' | 'triggered'; filledQuantity: Quantity }
+
+/** A request of ours on its way to the venue. */
+export type Message =
+  | { readonly type: 'submit'; readonly order: OrderAtVenue }
+  | { readonly type: 'cancel'; readonly clientOrderId: ClientOrderId }
+  | { readonly type: 'lookup'; readonly clientOrderId: ClientOrderId }
+  | { readonly type: 'snapshot'; readonly afterTradeId: TradeId | null }
+
+/** The wallet balance is deposit + realizedPnl − fees + funding, always. */
+export type Ledger = { deposit: Money; realizedPnl: Money; fees: Money; funding: Money }
+
+/** One instrument: its market, our working orders in it, and our net position. */
+export type Market = {
+  readonly instrument: Instrument
+  readonly initialMarginRate: Rate
+  readonly tickNumber: number
+  readonly maintenanceNumber: number
+  /** Last price; 0 before the first. */
+  last: number
+  tsMs: number
+  /** Volume of the present price point in base units, and how much of it our orders have taken. */
+  volume: number
+  taken: Quantity
+  /** High minus low of the candle whose path is being walked. */
+  range: number
+  /** Prices after `pathOpenMs` and up to `pathCloseMs` lie on one candle's path: the price moved there without a gap. */
+  pathOpenMs: number
+  pathCloseMs: number
+  /** Working orders in order of acceptance. */
+  orders: WorkingOrder[]
+  /** Signed: above zero is long. */
+  positionQuantity: Quantity
+  /** Average cost of what is open; 0 when flat. */
+  entryPrice: Price
+  /** Derived: a last price at or below the first, or at or above the second, may touch a working order. */
+  touchBelow: number
+  touchAbove: number
+  /** Derived: the position in floats, for the quick margin estimate. */
+  positionNumber: number
+  entryNumber: number
+}
+
+export type VenueCore = {
+  readonly config: SimulationConfig
+  readonly markets: ReadonlyMap<InstrumentId, Market>
+  readonly openOrders: Map<ClientOrderId, WorkingOrder>
+  ledger: Ledger
+  /** Orders that have ended, oldest first, at most {@link ENDED_ORDERS_MAX}. */
+  endedOrders: VenueOrder[]
+  /** Oldest first, at most {@link FILLS_MAX}. */
+  fills: Fill[]
+  /** How many fills have fallen out of `fills`. */
+  fillsDropped: number
+  inbound: LatencyQueue<Message>
+  /** Reports on their way to us. Not part of the saved state: a crash loses them, as it loses what a socket had not yet delivered. */
+  outbound: LatencyQueue<VenueReport>
+  /** Time of the thing being handled. */
+  nowMs: number
+  /** Part of every id of this venue, drawn from the seed: ids of two simulations do not look alike. */
+  idTag: string
+  nextOrderNumber: number
+  nextTradeNumber: number
+  revision: number
+  /** Derived: markets with an open position, and the wallet in floats. */
+  exposed: Market[]
+  walletNumber: number
+}
+
+export const ENDED_ORDERS_MAX = 1_000
+export const FILLS_MAX = 5_000
+const REQUESTS_MAX = 10_000
+const REPORTS_MAX = 100_000
+
+export const createInbound = (): LatencyQueue<Message> => createLatencyQueue('requests to the simulated venue', REQUESTS_MAX)
+export const createOutbound = (): LatencyQueue<VenueReport> => createLatencyQueue('reports of the simulated venue', REPORTS_MAX)
+
+/** The part of a market that a save holds, before its first price. */
+export const untradedMarket = () => ({
+  last: 0,
+  tsMs: 0,
+  volume: 0,
+  taken: ZERO_QUANTITY,
+  range: 0,
+  pathOpenMs: 0,
+  pathCloseMs: 0,
+  orders: [] as WorkingOrder[],
+  positionQuantity: ZERO_QUANTITY,
+  entryPrice: ZERO_PRICE,
+})
+
+function createMarket(instrument: Instrument, leverage: number): Market {
+  return {
+    instrument,
+    initialMarginRate: rateFromNumber(1 / Math.min(leverage, instrument.leverageMax)),
+    tickNumber: toNumber(instrument.tickSize),
+    maintenanceNumber: toNumber(instrument.maintenanceMarginRate),
+    ...untradedMarket(),
+    touchBelow: 0,
+    touchAbove: Infinity,
+    positionNumber: 0,
+    entryNumber: 0,
+  }
+}
+
+export function createCore(instruments: readonly Instrument[], config: SimulationConfig): VenueCore {
+  return {
+    config,
+    markets: new Map(instruments.map((instrument) => [instrument.id, createMarket(instrument, config.leverage)])),
+    openOrders: new Map(),
+    ledger: { deposit: config.initialBalance, realizedPnl: ZERO_MONEY, fees: ZERO_MONEY, funding: ZERO_MONEY },
+    endedOrders: [],
+    fills: [],
+    fillsDropped: 0,
+    inbound: createInbound(),
+    outbound: createOutbound(),
+    nowMs: 0,
+    idTag: createRandom(config.seed).uint32().toString(36).toUpperCase(),
+    nextOrderNumber: 1,
+    nextTradeNumber: 1,
+    revision: 0,
+    exposed: [],
+    walletNumber: toNumber(config.initialBalance),
+  }
+}
+
+/** The market of an instrument. Throws when the venue does not list it: that is a wiring fault, not bad input. */
+export function marketOf(core: VenueCore, instrumentId: InstrumentId): Market {
+  const market = core.markets.get(instrumentId)
+  ensure(market !== undefined, `the simulated venue does not list ${instrumentId}; it lists ${[...core.markets.keys()].join(', ')}`)
+  return market
+}
+
+/** Last price on the tick grid. A price below half a tick counts as one tick. */
+export const lastPrice = (market: Market): Price => onGrid(market, market.last)
+/** Mark price on the tick grid. */
+export const markPrice = (core: VenueCore, market: Market): Price => onGrid(market, market.last * (1 + core.config.markPremium))
+const onGrid = (market: Market, value: number): Price => priceFromNumber(market.instrument, Math.max(value, market.tickNumber), 'half_even')
+
+/** Sends a report on its way to us. */
+export function emit(core: VenueCore, report: VenueReport): void {
+  core.revision++
+  core.outbound.push(core.nowMs + core.config.latencyMs, report)
+}
