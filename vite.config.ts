@@ -12,6 +12,7 @@ export default defineConfig({
     target: 'chrome140',
     modulePreload: { polyfill: false },
     sourcemap: false,
+    // The policy of the page allows images from data: addresses only; everything else must be a file.
     assetsInlineLimit: 0,
   },
 })

@@ -1,0 +1,72 @@
+// Builds the five parts of the program with Vite alone: the screen, the desktop's main and preload, the engine, the browser shell.
+import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { build, type InlineConfig } from 'vite'
+import { BUILD_STAMP } from './freshness.ts'
+
+const root = path.resolve(import.meta.dirname, '..')
+/** Built aside and moved into place at the end: an interrupted build leaves the old one as it was. */
+const workDir = path.join(root, `.build-${process.pid}`)
+const mainDir = path.join(workDir, 'main')
+
+/** Never bundled: Electron itself, native add-ons, and packages too large to gain from it. */
+const EXTERNAL = ['electron', 'better-sqlite3', 'ccxt']
+
+type Part = { readonly file: string; readonly entry: string; readonly format: 'cjs' | 'es'; readonly minify?: boolean }
+const PARTS: readonly Part[] = [
+  { file: 'main.cjs', entry: 'src-main/shells/desktop/index.ts', format: 'cjs' },
+  // A sandboxed preload must be one CommonJS file.
+  { file: 'preload.cjs', entry: 'src-main/shells/desktop/preload.ts', format: 'cjs', minify: true },
+  // CommonJS, so that it also starts from inside a packed archive.
+  { file: 'engine.cjs', entry: 'src-main/engine/entry.ts', format: 'cjs' },
+  { file: 'browser.mjs', entry: 'src-main/shells/browser/main.ts', format: 'es' },
+]
+
+const nodeBuild = ({ file, entry, format, minify = false }: Part): InlineConfig => ({
+  configFile: false,
+  root,
+  logLevel: 'warn',
+  publicDir: false,
+  resolve: { conditions: ['node'] },
+  ssr: { noExternal: true, external: EXTERNAL, target: 'node' },
+  build: {
+    ssr: path.join(root, entry),
+    outDir: mainDir,
+    emptyOutDir: false,
+    minify,
+    sourcemap: true,
+    target: 'node24',
+    rolldownOptions: { output: { format, entryFileNames: file, codeSplitting: false } },
+  },
+})
+
+const rendererBuild: InlineConfig = {
+  root: path.join(root, 'src-renderer'),
+  configFile: path.join(root, 'vite.config.ts'),
+  logLevel: 'warn',
+  build: { outDir: path.join(workDir, 'renderer') },
+}
+
+/** QuickJS looks for its WebAssembly file beside the code that loads it, which after bundling is the engine's file. */
+function copyQuickJs(): void {
+  const packageDir = path.dirname(createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/package.json'))
+  copyFileSync(path.join(packageDir, 'dist', 'emscripten-module.wasm'), path.join(mainDir, 'emscripten-module.wasm'))
+}
+
+async function run(): Promise<void> {
+  const startedMs = Date.now()
+  mkdirSync(mainDir, { recursive: true })
+  try {
+    await Promise.all([build(rendererBuild), ...PARTS.map((part) => build(nodeBuild(part)))])
+    copyQuickJs()
+    writeFileSync(path.join(workDir, BUILD_STAMP), '')
+    rmSync(path.join(root, 'dist'), { recursive: true, force: true })
+    renameSync(workDir, path.join(root, 'dist'))
+  } finally {
+    rmSync(workDir, { recursive: true, force: true })
+  }
+  console.log(`Built in ${((Date.now() - startedMs) / 1000).toFixed(1)} s.`)
+}
+
+await run()

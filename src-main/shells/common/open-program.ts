@@ -1,0 +1,69 @@
+// Everything between a parsed command line and a host that can be started, the same for both shells.
+import path from 'node:path'
+import { err, ok, type Result } from '../../../src-shared/domain/result.ts'
+import packageJson from '../../../package.json' with { type: 'json' }
+import { openJournalReader } from '../../adapters/journal/reader.ts'
+import type { EngineOptions } from '../../engine/options.ts'
+import { lockDataDir, prepareDataDir, reasonOf } from '../../host/data-dir.ts'
+import { EngineHost } from '../../host/engine-host.ts'
+import { openLog, type Log } from '../../host/log.ts'
+import { loadSettings } from '../../host/settings.ts'
+import type { SpawnEngine } from '../../host/transport.ts'
+import type { LaunchOptions } from './command-line.ts'
+
+export type Program = {
+  readonly host: EngineHost
+  readonly log: Log
+  /** Closes the log and gives the data directory free; stop the host first. */
+  close(): void
+}
+type Parts = { readonly spawn: SpawnEngine; readonly assetsDir: string }
+
+export const VERSION: string = packageJson.version
+/** Both start this as their only program; the variable is for tests, and lets `debug.fault` through. */
+const allowFaults = () => process.env['TRADEWRIGHT_ALLOW_FAULTS'] === '1'
+
+/** Takes the data directory and reads the settings; starts nothing. The error is one sentence for the user, and nothing is left behind. */
+export function openProgram(options: Pick<LaunchOptions, 'dataDir' | 'market' | 'speed'>, parts: Parts): Result<Program, string> {
+  const { dataDir } = options
+  const prepared = prepareDataDir(dataDir)
+  if (!prepared.ok) return prepared
+  const settings = loadSettings(path.join(dataDir, 'settings.json'))
+  if (!settings.ok) return settings
+  const lock = lockDataDir(dataDir)
+  if (!lock.ok) return lock
+  let log: Log
+  try {
+    log = openLog(path.join(dataDir, 'logs'))
+  } catch (error) {
+    lock.value.release()
+    return err(`the log in ${dataDir} cannot be opened: ${reasonOf(error)}`)
+  }
+  const engineOptions: EngineOptions = {
+    version: VERSION,
+    dataDir,
+    assetsDir: parts.assetsDir,
+    market: options.market,
+    speed: options.speed,
+    settings: settings.value,
+    allowFaults: allowFaults(),
+  }
+  const host = new EngineHost({
+    spawn: () => parts.spawn(engineOptions),
+    openJournal: () => openJournalReader(path.join(dataDir, 'journal.db')),
+    log,
+    version: VERSION,
+    dataDir,
+    allowFaults: engineOptions.allowFaults,
+  })
+  log.write(
+    'info',
+    'host',
+    `Tradewright ${VERSION}, Node ${process.versions.node}, ${process.platform} ${process.arch}, ${options.market} market`,
+  )
+  const close = () => {
+    log.close()
+    lock.value.release()
+  }
+  return ok({ host, log, close })
+}

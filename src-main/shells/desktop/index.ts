@@ -1,0 +1,3 @@
+import { runDesktopShell } from './main.ts'
+
+runDesktopShell()
