@@ -29,6 +29,13 @@ export const ORDER_STATES = [
 ] as const
 export type OrderState = (typeof ORDER_STATES)[number]
 
+/** What will protect the position that an entry opens: it must be known before the first fill, also after a restart in between. */
+export type EntryPlan = {
+  readonly stopPrice: Price
+  /** Distance of the Chandelier exit in price units, or null for none. */
+  readonly chandelierDistance: number | null
+}
+
 /** Everything the venue needs to know; fixed once made. */
 export type OrderRequest = {
   readonly clientOrderId: ClientOrderId
@@ -49,6 +56,8 @@ export type OrderRequest = {
   readonly reduceOnly: boolean
   /** Mark price when the order was decided: the reference for slippage. */
   readonly decisionPrice: Price | null
+  /** Set for entries only; the venue never sees it. */
+  readonly entryPlan: EntryPlan | null
 }
 
 export type Order = OrderRequest & {

@@ -31,6 +31,8 @@ export type PositionCare = {
   readonly trailing: boolean
   /** Highest high (long) or lowest low (short) since entry. */
   readonly extremePrice: number
+  /** Distance of the Chandelier exit from the extreme, in price units, or null for none. */
+  readonly chandelierDistance: number | null
   /** When the position last became unprotected, or null while a stop works at the venue. */
   readonly unprotectedSinceMs: number | null
   /** Milliseconds without a working stop, over the life of the position, up to the last time it was protected. */

@@ -1,0 +1,283 @@
+// From an opinion to an order, or to a recorded refusal: price the stop, plan the exits, size, ask the risk officer, write the trace.
+import type { RiskPolicy, CarePolicy } from '../../../src-shared/config/risk-policy.ts'
+import { type Price, type Quantity, ZERO_QUANTITY, toNumber, toText } from '../../../src-shared/domain/decimal.ts'
+import type { DecisionTrace, Signal, SizingStep, Verdict } from '../../../src-shared/domain/decision.ts'
+import type { DecisionId, InstrumentId, StrategyId } from '../../../src-shared/domain/ids.ts'
+import {
+  type Instrument,
+  type OrderSide,
+  priceFromNumber,
+  sideOpenedBy,
+  stopPriceFromNumber,
+} from '../../../src-shared/domain/instrument.ts'
+import { type OrderRequest, isFinal, leavesQuantity } from '../../../src-shared/domain/order.ts'
+import { ensure } from '../../../src-shared/domain/result.ts'
+import type { Timeframe } from '../../../src-shared/domain/time.ts'
+import type { RiskState } from '../../../src-shared/events/risk-state.ts'
+import type { Execution } from '../execution/execution.ts'
+import type { IdSource } from '../execution/id-source.ts'
+import type { Outbox } from '../execution/outbox.ts'
+import { type Portfolio, estimateLiquidationPrice } from '../portfolio/portfolio.ts'
+import { sizeCaps } from '../risk/exposure.ts'
+import type { RiskContext, SystemFlags, WorkingEntry } from '../risk/risk-context.ts'
+import { approveEntry } from '../risk/risk-officer.ts'
+import { sizePosition } from './sizing.ts'
+import { planTargets } from './target-ladder.ts'
+
+/** What the market of the instrument looks like at the moment of decision. */
+export type DecisionMarket = {
+  readonly instrument: Instrument
+  readonly lastPrice: number
+  readonly lastDataMs: number
+  readonly lastClosedMs: number | null
+}
+export type DecisionQuestion = {
+  readonly strategyId: StrategyId
+  readonly timeframe: Timeframe
+  readonly candle: DecisionTrace['candle']
+  readonly signal: Signal
+  /** Annualised realised volatility as a fraction, or null when unknown. */
+  readonly realizedVolatility: number | null
+  readonly market: DecisionMarket
+}
+export type DecisionDependencies = {
+  readonly policy: RiskPolicy
+  readonly care: CarePolicy
+  readonly leverage: number
+  readonly portfolio: Portfolio
+  readonly execution: Execution
+  readonly ids: IdSource
+  readonly outbox: Outbox
+  readonly riskState: () => RiskState
+  readonly system: () => SystemFlags
+  readonly onEntry: () => void
+}
+
+type Sized = {
+  readonly request: OrderRequest
+  readonly context: RiskContext
+  readonly sizing: readonly SizingStep[]
+  readonly targets: readonly string[]
+  readonly refusal: string | null
+}
+
+/** Decides and writes the trace. Returns it. */
+export function decide(question: DecisionQuestion, d: DecisionDependencies): DecisionTrace {
+  const id = d.ids.decision()
+  const busy = occupied(question, d)
+  if (busy !== null) return record(question, d, { id, sizing: [], risk: [busy], sized: null })
+  const sized = sizeEntry(question, d, id)
+  if (typeof sized === 'string')
+    return record(question, d, { id, sizing: [], risk: [refused('signal_prices', 'bad_price', sized)], sized: null })
+  if (sized.refusal !== null)
+    return record(question, d, {
+      id,
+      sizing: sized.sizing,
+      risk: [refused('sizing', sized.refusal, `the size comes to nothing: ${sized.refusal}`)],
+      sized: null,
+    })
+  const { approved, verdicts } = approveEntry(sized.request, sized.context)
+  if (approved === null) return record(question, d, { id, sizing: sized.sizing, risk: verdicts, sized: null })
+  const trace = record(question, d, { id, sizing: sized.sizing, risk: verdicts, sized })
+  d.onEntry()
+  d.execution.submit(approved)
+  return trace
+}
+
+/** The most common refusal is found before anything is computed: this instrument has a position or an entry on its way. */
+function occupied(question: DecisionQuestion, d: DecisionDependencies): Verdict | null {
+  const { instrument } = question.market
+  const position = d.portfolio.position(instrument.id)
+  if (position !== null) {
+    const same = position.side === sideOpenedBy(sideOf(question.signal))
+    const message = `a ${position.side} of ${toText(position.quantity)} is open`
+    return {
+      check: 'one_position_per_instrument',
+      passed: false,
+      code: same ? 'position_open' : 'opposite_position',
+      message,
+      numbers: { quantity: toNumber(position.quantity) },
+    }
+  }
+  const entry = d.execution.registry.open().find((order) => order.instrumentId === instrument.id && order.purpose === 'entry')
+  if (entry === undefined) return null
+  return {
+    check: 'one_position_per_instrument',
+    passed: false,
+    code: 'entry_working',
+    message: `entry ${entry.clientOrderId} is ${entry.state}`,
+    numbers: {},
+  }
+}
+
+const sideOf = (signal: Signal): OrderSide => (signal.direction === 'buy' ? 'buy' : 'sell')
+const refused = (check: string, code: string, message: string): Verdict => ({ check, passed: false, code, message, numbers: {} })
+
+/** The sized request with everything the officer needs, or a sentence about a price that cannot be one. */
+function sizeEntry(question: DecisionQuestion, d: DecisionDependencies, decisionId: DecisionId): Sized | string {
+  const { signal, market } = question
+  const side = sideOf(signal)
+  const positionSide = sideOpenedBy(side)
+  let entryPrice: Price
+  let stopPrice: Price
+  try {
+    entryPrice = priceFromNumber(market.instrument, market.lastPrice, 'half_even')
+    stopPrice = stopPriceFromNumber(market.instrument, positionSide, signal.stopPrice)
+  } catch (cause) {
+    return cause instanceof Error ? cause.message : String(cause)
+  }
+  const account = d.portfolio.estimate()
+  const blank = contextFor(question, d, { liquidationPrice: null, exits: [] })
+  const size = sizePosition({
+    instrument: market.instrument,
+    equity: account.equity,
+    riskPerTrade: d.policy.riskPerTrade,
+    entryPrice,
+    stopPrice,
+    strength: signal.strength,
+    realizedVolatility: question.realizedVolatility,
+    volatilityTarget: d.policy.volatilityTarget,
+    caps: sizeCaps(blank, { entryPrice, stopPrice }),
+  })
+  const exits =
+    size.quantity > 0n
+      ? planTargets({
+          instrument: market.instrument,
+          side: positionSide,
+          entryPrice,
+          stopPrice,
+          quantity: size.quantity,
+          ladder: d.care.targetLadder,
+        })
+      : []
+  const signedQuantity = toNumber(size.quantity) * (side === 'buy' ? 1 : -1)
+  const liquidationPrice = estimateLiquidationPrice({
+    equity: account.equity,
+    markPrice: market.lastPrice,
+    signedQuantity,
+    maintenanceMarginRate: toNumber(market.instrument.maintenanceMarginRate),
+  })
+  const context = contextFor(question, d, {
+    liquidationPrice: liquidationPrice ?? (side === 'buy' ? 0 : Number.MAX_VALUE),
+    exits,
+  })
+  const request = entryRequest(question, d, { decisionId, side, quantity: size.quantity, entryPrice, stopPrice })
+  return { request, context, sizing: size.steps, targets: exits.map((exit) => toText(exit.price)), refusal: size.reason }
+}
+
+function entryRequest(
+  question: DecisionQuestion,
+  d: DecisionDependencies,
+  what: { decisionId: DecisionId; side: OrderSide; quantity: Quantity; entryPrice: Price; stopPrice: Price },
+): OrderRequest {
+  return {
+    clientOrderId: d.ids.order('entry'),
+    instrumentId: question.market.instrument.id,
+    strategyId: question.strategyId,
+    positionId: d.ids.position(),
+    decisionId: what.decisionId,
+    purpose: 'entry',
+    side: what.side,
+    type: 'market',
+    timeInForce: 'gtc',
+    quantity: what.quantity,
+    limitPrice: null,
+    triggerPrice: null,
+    triggerSource: 'mark',
+    reduceOnly: false,
+    decisionPrice: what.entryPrice,
+    entryPlan: { stopPrice: what.stopPrice, chandelierDistance: question.signal.chandelierDistance },
+  }
+}
+
+function contextFor(
+  question: DecisionQuestion,
+  d: DecisionDependencies,
+  plan: Pick<RiskContext, 'liquidationPrice' | 'exits'>,
+): RiskContext {
+  const account = d.portfolio.estimate()
+  return {
+    nowMs: d.outbox.nowMs,
+    policy: d.policy,
+    riskState: d.riskState(),
+    system: d.system(),
+    strategyPaused: false,
+    instrument: question.market.instrument,
+    account: { equity: account.equity, balance: account.balance, availableMargin: account.available },
+    leverage: d.leverage,
+    markPrice: question.market.lastPrice,
+    lastMarketDataMs: question.market.lastDataMs,
+    positions: d.portfolio.positions().map((position) => ({
+      instrumentId: position.instrumentId,
+      side: position.side,
+      quantity: position.quantity,
+      notional: toNumber(position.quantity) * (d.portfolio.markPrice(position.instrumentId) ?? Number.NaN),
+    })),
+    workingEntries: workingEntries(d),
+    lastClosedMs: question.market.lastClosedMs,
+    ...plan,
+  }
+}
+
+/** Entries that may still fill, valued at the price they were decided at. */
+export function workingEntries(d: Pick<DecisionDependencies, 'execution' | 'portfolio'>): readonly WorkingEntry[] {
+  return d.execution.registry
+    .open()
+    .filter((order) => order.purpose === 'entry' && !isFinal(order.state))
+    .map((order) => ({
+      instrumentId: order.instrumentId,
+      side: order.side,
+      notional:
+        toNumber(leavesQuantity(order)) *
+        (order.limitPrice === null
+          ? order.decisionPrice === null
+            ? Number.NaN
+            : toNumber(order.decisionPrice)
+          : toNumber(order.limitPrice)),
+    }))
+}
+
+function record(
+  question: DecisionQuestion,
+  d: DecisionDependencies,
+  outcome: { id: DecisionId; sizing: readonly SizingStep[]; risk: readonly Verdict[]; sized: Sized | null },
+): DecisionTrace {
+  const { signal, market } = question
+  const denial = outcome.risk.find((verdict) => !verdict.passed)
+  const quantity = outcome.sized?.request.quantity ?? ZERO_QUANTITY
+  const base = baseOf(market.instrument.id)
+  const reason = outcome.sized === null ? (denial?.code ?? 'refused') : 'executed'
+  const plan = outcome.sized?.request.entryPlan ?? null
+  ensure((outcome.sized === null) === (plan === null), 'an executed decision has an entry plan')
+  const trace: DecisionTrace = {
+    id: outcome.id,
+    tsMs: d.outbox.nowMs,
+    strategyId: question.strategyId,
+    instrumentId: market.instrument.id,
+    timeframe: question.timeframe,
+    candle: question.candle,
+    signal,
+    adjustments: [],
+    sizing: outcome.sizing,
+    risk: outcome.risk,
+    outcome: outcome.sized === null ? 'blocked' : 'executed',
+    reason,
+    summary:
+      outcome.sized === null || plan === null
+        ? `${signal.direction === 'buy' ? 'Buy' : 'Sell'} ${base} blocked: ${denial?.message ?? reason}`
+        : `${signal.direction === 'buy' ? 'Buy' : 'Sell'} ${toText(quantity)} ${base} at about ${market.lastPrice}, stop ${toText(plan.stopPrice)}, strength ${signal.strength.toFixed(2)}`,
+    entry:
+      outcome.sized === null || plan === null
+        ? null
+        : {
+            clientOrderId: outcome.sized.request.clientOrderId,
+            quantity: toText(quantity),
+            stopPrice: toText(plan.stopPrice),
+            targets: outcome.sized.targets,
+          },
+  }
+  d.outbox.journal({ kind: 'decision', tsMs: d.outbox.nowMs, body: trace })
+  return trace
+}
+
+const baseOf = (id: InstrumentId): string => id.slice(0, Math.max(0, id.indexOf('/')))

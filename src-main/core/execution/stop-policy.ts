@@ -1,0 +1,61 @@
+// Where the stop of an open position should be now. Pure float arithmetic on prices; the instrument makes it exact afterwards.
+// Break-even after the first target, trailing from half of the way to the last target, and the Chandelier exit: the tightest wins, and none ever loosens.
+import type { PositionSide } from '../../../src-shared/domain/instrument.ts'
+
+export type StopFacts = {
+  readonly side: PositionSide
+  readonly entryPrice: number
+  readonly stopPrice: number
+  /** Highest high (long) or lowest low (short) since entry. */
+  readonly extremePrice: number
+  /** Price of the last rung of the ladder, or null without a ladder. */
+  readonly finalTarget: number | null
+  readonly firstTargetFilled: boolean
+  readonly chandelierDistance: number | null
+  /** Fee rate of entry plus exit, so that a stop at break-even pays for both. */
+  readonly roundTripFeeRate: number
+}
+export type StopRules = {
+  readonly breakEvenAfterFirstTarget: boolean
+  readonly trailFromShareOfFinalTarget: number
+  readonly trailDistanceShare: number
+  readonly chandelierEnabled: boolean
+}
+export type StopAdvice = { readonly stopPrice: number; readonly breakEven: boolean; readonly trailing: boolean }
+
+/** Returns the tightest stop that the rules ask for, or null when the present one is at least as tight. */
+export function adviseStop(facts: StopFacts, rules: StopRules): StopAdvice | null {
+  const sign = facts.side === 'long' ? 1 : -1
+  let best = facts.stopPrice
+  let breakEven = false
+  let trailing = false
+  if (rules.breakEvenAfterFirstTarget && facts.firstTargetFilled) {
+    const level = facts.entryPrice * (1 + sign * facts.roundTripFeeRate)
+    if ((level - best) * sign > 0) {
+      best = level
+      breakEven = true
+    }
+  }
+  const trail = trailLevel(facts, rules)
+  if (trail !== null && (trail - best) * sign > 0) {
+    best = trail
+    trailing = true
+  }
+  if (rules.chandelierEnabled && facts.chandelierDistance !== null) {
+    const level = facts.extremePrice - sign * facts.chandelierDistance
+    if ((level - best) * sign > 0) {
+      best = level
+      trailing = true
+    }
+  }
+  return best === facts.stopPrice ? null : { stopPrice: best, breakEven, trailing }
+}
+
+/** From the given share of the way to the final target on, the stop follows the extreme at a share of what has been won. */
+function trailLevel(facts: StopFacts, rules: StopRules): number | null {
+  if (facts.finalTarget === null) return null
+  const way = facts.finalTarget - facts.entryPrice
+  const won = facts.extremePrice - facts.entryPrice
+  if (way === 0 || won / way < rules.trailFromShareOfFinalTarget) return null
+  return facts.extremePrice - won * rules.trailDistanceShare
+}

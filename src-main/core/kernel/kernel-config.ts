@@ -1,0 +1,27 @@
+// What a kernel is made from. Plain data except for the plugins: with the same configuration and the same events it does the same again.
+import type { CarePolicy, RiskPolicy } from '../../../src-shared/config/risk-policy.ts'
+import type { SessionId } from '../../../src-shared/domain/ids.ts'
+import type { Instrument } from '../../../src-shared/domain/instrument.ts'
+import type { Timeframe } from '../../../src-shared/domain/time.ts'
+import type { Money } from '../../../src-shared/domain/decimal.ts'
+import type { StrategyPlugin } from '../strategies/strategy.ts'
+
+export type StrategySetup = { readonly plugin: StrategyPlugin; readonly parameters: Readonly<Record<string, number>>; readonly source: 'bundled' | 'user' }
+
+export type KernelConfig = {
+  readonly sessionId: SessionId
+  /** Event time at which the session begins. */
+  readonly startMs: number
+  readonly instruments: readonly Instrument[]
+  readonly baseTimeframe: Timeframe
+  readonly strategies: readonly StrategySetup[]
+  readonly risk: RiskPolicy
+  readonly care: CarePolicy
+  readonly leverage: number
+  /** Opens the ledger of a journal that has none. */
+  readonly initialBalance: Money
+  /** Belongs to this data directory alone; 1 to 12 letters or digits. */
+  readonly idPrefix: string
+  /** True when the venue's clock is ours, as in a replay; then nothing is stale while the recording is paused. */
+  readonly marketClock: boolean
+}

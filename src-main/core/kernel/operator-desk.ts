@@ -1,0 +1,116 @@
+// What a person may do: each command is judged, carried out, and written to the audit log with its result.
+import type { Price } from '../../../src-shared/domain/decimal.ts'
+import { toText } from '../../../src-shared/domain/decimal.ts'
+import type { ClientOrderId, PositionId } from '../../../src-shared/domain/ids.ts'
+import { type Result, err, ok, unreachable } from '../../../src-shared/domain/result.ts'
+import type { OperatorCommand } from '../../../src-shared/events/command.ts'
+import type { Execution } from '../execution/execution.ts'
+import type { Outbox } from '../execution/outbox.ts'
+import type { PositionCare } from '../execution/position-care.ts'
+import type { Portfolio } from '../portfolio/portfolio.ts'
+import type { RiskDesk } from './risk-desk.ts'
+import type { StrategyDesk } from './strategy-desk.ts'
+
+export type OperatorDeskDependencies = {
+  readonly portfolio: Portfolio
+  readonly execution: Execution
+  readonly care: PositionCare
+  readonly risk: RiskDesk
+  readonly strategies: StrategyDesk
+  readonly outbox: Outbox
+}
+
+export class OperatorDesk {
+  readonly #d: OperatorDeskDependencies
+
+  constructor(dependencies: OperatorDeskDependencies) {
+    this.#d = dependencies
+  }
+
+  /** Carries out one command. A refusal is a sentence for the person who asked; nothing has changed then. */
+  handle(command: OperatorCommand): Result<void, string> {
+    const result = this.#carryOut(command)
+    const detail = result.ok ? detailOf(command) : `${detailOf(command)}: ${result.error}`
+    const tsMs = this.#d.outbox.nowMs
+    this.#d.outbox.journal({ kind: 'audit', tsMs, body: { tsMs, actor: 'operator', action: command.type, detail, accepted: result.ok } })
+    return result
+  }
+
+  /** Ends every entry, then closes every position at market. */
+  closeAll(reason: string): void {
+    for (const order of this.#d.execution.registry.open()) if (order.purpose === 'entry') this.#d.execution.cancel(order.clientOrderId)
+    for (const position of this.#d.portfolio.positions()) this.#d.care.close(position, reason)
+  }
+
+  #carryOut(command: OperatorCommand): Result<void, string> {
+    switch (command.type) {
+      case 'close_position':
+        return this.#closePosition(command.positionId, command.reason)
+      case 'move_stop':
+        return this.#moveStop(command.positionId, command.stopPrice)
+      case 'cancel_order':
+        return this.#cancelOrder(command.clientOrderId)
+      case 'kill_switch':
+        this.#d.risk.kill(command.reason)
+        this.closeAll('kill_switch')
+        return ok(undefined)
+      case 'set_trading_state': {
+        const set = this.#d.risk.setState(command.state, command.reason, this.#d.portfolio.equity())
+        return set.ok ? ok(undefined) : set
+      }
+      case 'pause_strategy':
+        return this.#d.strategies.pause(command.strategyId, command.paused)
+      case 'protect_all':
+        this.#d.care.resume()
+        return ok(undefined)
+      default:
+        return unreachable(command, 'operator command')
+    }
+  }
+
+  #closePosition(id: PositionId, reason: string): Result<void, string> {
+    const position = this.#d.portfolio.positionById(id)
+    if (position === null) return err(`position ${id} is not open`)
+    this.#d.care.close(position, reason)
+    return ok(undefined)
+  }
+
+  #moveStop(id: PositionId, stopPrice: Price): Result<void, string> {
+    const position = this.#d.portfolio.positionById(id)
+    if (position === null) return err(`position ${id} is not open`)
+    return this.#d.care.moveStop(position, stopPrice, this.#d.risk.mayLoosenStop(position, stopPrice, this.#d.portfolio.equity()))
+  }
+
+  /** The stop that protects a position cannot be canceled: it can be moved, or the position closed. */
+  #cancelOrder(id: ClientOrderId): Result<void, string> {
+    const order = this.#d.execution.registry.get(id)
+    if (order === null) return err(`order ${id} is not known`)
+    const position = order.positionId === null ? null : this.#d.portfolio.positionById(order.positionId)
+    if (position !== null && position.care.stopOrderId === id) {
+      return err(`order ${id} is the stop that protects ${position.instrumentId}: move it, or close the position`)
+    }
+    this.#d.execution.cancel(id)
+    return ok(undefined)
+  }
+}
+
+function detailOf(command: OperatorCommand): string {
+  switch (command.type) {
+    case 'close_position':
+      return `${command.positionId} (${command.reason})`
+    case 'move_stop':
+      return `${command.positionId} to ${toText(command.stopPrice)}`
+    case 'cancel_order':
+      return command.clientOrderId
+    case 'kill_switch':
+      return command.reason
+    case 'set_trading_state':
+      return `${command.state} (${command.reason})`
+    case 'pause_strategy':
+      return `${command.strategyId} ${command.paused ? 'paused' : 'resumed'}`
+    case 'protect_all':
+      return 'all open positions'
+    default:
+      return unreachable(command, 'operator command')
+  }
+}

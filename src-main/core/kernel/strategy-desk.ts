@@ -1,0 +1,87 @@
+// The strategies that run: load, replace, pause, stop one by its own fault. What the screen's strategy list shows.
+import type { DecisionOutcome } from '../../../src-shared/domain/decision.ts'
+import type { StrategyId } from '../../../src-shared/domain/ids.ts'
+import { type Result, err, ok } from '../../../src-shared/domain/result.ts'
+import type { Outbox } from '../execution/outbox.ts'
+import type { InstrumentMarket } from './instrument-market.ts'
+import { resolveParameters } from '../strategies/parameters.ts'
+import type { StrategySetup } from './kernel-config.ts'
+import { StrategyRunner } from './strategy-runner.ts'
+
+export type StrategyStatus = {
+  readonly setup: StrategySetup
+  paused: boolean
+  /** What stopped it, or null. */
+  fault: string | null
+  signals: number
+  executed: number
+}
+
+export class StrategyDesk {
+  readonly #markets: readonly InstrumentMarket[]
+  readonly #outbox: Outbox
+  readonly #status = new Map<StrategyId, StrategyStatus>()
+
+  constructor(markets: readonly InstrumentMarket[], outbox: Outbox) {
+    this.#markets = markets
+    this.#outbox = outbox
+  }
+
+  list(): readonly StrategyStatus[] {
+    return [...this.#status.values()]
+  }
+  isWarm(id: StrategyId): boolean {
+    return this.#markets.every((market) => market.runners().every((runner) => runner.plugin.declaration.id !== id || runner.state !== 'warming_up'))
+  }
+  isPaused(id: StrategyId): boolean {
+    return this.#status.get(id)?.paused ?? false
+  }
+
+  /** Adds a strategy, or replaces the one with the same id. One that cannot be created is listed as faulted and runs nowhere. */
+  load(setup: StrategySetup): void {
+    const { id } = setup.plugin.declaration
+    this.remove(id)
+    const before = this.#status.get(id)
+    const status: StrategyStatus = { setup, paused: before?.paused ?? false, fault: null, signals: before?.signals ?? 0, executed: before?.executed ?? 0 }
+    this.#status.set(id, status)
+    const parameters = resolveParameters(setup.plugin.declaration.parameters, setup.parameters)
+    if (!parameters.ok) return this.fault(id, parameters.error)
+    try {
+      for (const market of this.#markets) market.runnersOf(setup.plugin.declaration.timeframe).push(new StrategyRunner(setup.plugin, market.instrument.id, parameters.value))
+    } catch (cause) {
+      this.fault(id, cause instanceof Error ? cause.message : String(cause))
+    }
+  }
+
+  /** Takes it from every instrument. Its positions keep their stops and targets. */
+  remove(id: StrategyId): void {
+    for (const market of this.#markets) market.remove(id)
+  }
+  forget(id: StrategyId): void {
+    this.remove(id)
+    this.#status.delete(id)
+  }
+
+  /** Stops this strategy and no other. */
+  fault(id: StrategyId, message: string): void {
+    const status = this.#status.get(id)
+    if (status === undefined || status.fault !== null) return
+    status.fault = message
+    for (const market of this.#markets) for (const runner of market.runners()) if (runner.plugin.declaration.id === id) runner.fault()
+    this.#outbox.alert('critical', 'strategy_faulted', `strategy ${id} was stopped: ${message}`)
+  }
+
+  pause(id: StrategyId, paused: boolean): Result<void, string> {
+    const status = this.#status.get(id)
+    if (status === undefined) return err(`strategy "${id}" is not loaded, expected one of ${[...this.#status.keys()].join(', ')}`)
+    status.paused = paused
+    return ok(undefined)
+  }
+
+  countSignal(id: StrategyId, outcome: DecisionOutcome): void {
+    const status = this.#status.get(id)
+    if (status === undefined) return
+    status.signals += 1
+    if (outcome === 'executed') status.executed += 1
+  }
+}

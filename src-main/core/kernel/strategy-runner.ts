@@ -1,0 +1,98 @@
+// One strategy on one instrument: its features, its input object, its state. A fault in it ends it alone.
+import { toNumber } from '../../../src-shared/domain/decimal.ts'
+import type { Signal } from '../../../src-shared/domain/decision.ts'
+import type { Position } from '../../../src-shared/domain/position.ts'
+import { ensure } from '../../../src-shared/domain/result.ts'
+import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
+import type { CandleScalars } from '../features/feature.ts'
+import { type FeatureSet, createFeatureSet } from '../features/feature-set.ts'
+import type { ManageIntent, PositionView, StrategyInput, StrategyInstance, StrategyPlugin } from '../strategies/strategy.ts'
+
+export type RunnerState = 'warming_up' | 'running' | 'faulted'
+type MutableInput = { -readonly [K in keyof StrategyInput]: StrategyInput[K] }
+export type RunnerOpinion = { readonly manage: ManageIntent | null; readonly signal: Signal | null }
+
+const SILENT: RunnerOpinion = { manage: null, signal: null }
+
+export class StrategyRunner {
+  readonly plugin: StrategyPlugin
+  readonly instrumentId: InstrumentId
+  readonly #instance: StrategyInstance
+  readonly #features: FeatureSet
+  readonly #input: MutableInput
+  readonly #warmupCandles: number
+  #candles = 0
+  #faulted = false
+  #viewed: Position | null = null
+
+  /** Throws when the strategy cannot be created or names an unknown feature: the caller turns that into a faulted strategy. */
+  constructor(plugin: StrategyPlugin, instrumentId: InstrumentId, parameters: Readonly<Record<string, number>>) {
+    this.plugin = plugin
+    this.instrumentId = instrumentId
+    const features = createFeatureSet(plugin.declaration.features)
+    if (!features.ok) throw new RangeError(`strategy ${plugin.declaration.id}: ${features.error.message}`)
+    this.#features = features.value
+    this.#warmupCandles = Math.max(plugin.declaration.warmupCandles, features.value.warmupCandles)
+    this.#instance = plugin.create(instrumentId, parameters)
+    const nothing = Number.NaN
+    this.#input = { instrumentId, openTimeMs: nothing, open: nothing, high: nothing, low: nothing, close: nothing, volume: nothing, features: this.#features.values, position: null }
+  }
+
+  get state(): RunnerState {
+    if (this.#faulted) return 'faulted'
+    return this.#candles < this.#warmupCandles ? 'warming_up' : 'running'
+  }
+  fault(): void {
+    this.#faulted = true
+  }
+
+  /** Feeds history: features advance, the strategy is not asked. */
+  warmUp(candle: CandleScalars): void {
+    this.#features.update(candle)
+    this.#candles += 1
+  }
+
+  /**
+   * One closed candle. `position` is the strategy's own open position here, or null.
+   * Throws what the strategy throws. `quiet` (paused) manages an open position but gives no signals.
+   */
+  onCandle(candle: CandleScalars, position: Position | null, quiet: boolean): RunnerOpinion {
+    this.warmUp(candle)
+    if (this.#faulted || this.#candles < this.#warmupCandles) return SILENT
+    const input = this.#input
+    input.openTimeMs = candle.openTimeMs
+    input.open = candle.open
+    input.high = candle.high
+    input.low = candle.low
+    input.close = candle.close
+    input.volume = candle.volume
+    if (position !== this.#viewed) this.#view(position)
+    const manage = position !== null && this.#instance.manage !== undefined ? this.#instance.manage(input) : null
+    const signal = quiet ? null : this.#instance.onCandle(input)
+    return manage === null && signal === null ? SILENT : { manage, signal }
+  }
+
+  /** The values of the declared features at the last candle, by name, for the trace. NaN becomes null. */
+  featureValues(): Record<string, number | null> {
+    const values: Record<string, number | null> = {}
+    for (const [index, name] of this.#features.names.entries()) {
+      const value = this.#features.values[index]
+      ensure(value !== undefined, `feature ${name} has a value slot`)
+      values[name] = Number.isNaN(value) ? null : value
+    }
+    return values
+  }
+
+  #view(position: Position | null): void {
+    this.#viewed = position
+    this.#input.position = position === null ? null : viewOf(position)
+  }
+}
+
+const viewOf = (position: Position): PositionView => ({
+  side: position.side,
+  quantity: toNumber(position.quantity),
+  entryPrice: toNumber(position.entryPrice),
+  stopPrice: toNumber(position.care.stopPrice),
+  openedMs: position.openedMs,
+})

@@ -1,0 +1,234 @@
+// The event loop around a kernel and a simulated venue: delivers what is due in order of time, carries out effects, walks candles as prices.
+// Backtest, paper and simulation tests run this same loop; only what stands behind `sink` differs.
+import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
+import { type Result, ensure, unreachable } from '../../../src-shared/domain/result.ts'
+import { TIMEFRAME_MS } from '../../../src-shared/domain/time.ts'
+import type { Effect } from '../../../src-shared/events/effect.ts'
+import type { JournalRecord } from '../../../src-shared/events/journal-record.ts'
+import type { KernelEvent } from '../../../src-shared/events/kernel-event.ts'
+import type { FeedIncident } from '../../../src-shared/events/market-event.ts'
+import type { OperatorCommand } from '../../../src-shared/events/command.ts'
+import type { CandleScalars } from '../features/feature.ts'
+import type { PathPoint, SimulatedVenue } from '../simulation/venue.ts'
+import type { Kernel } from './kernel.ts'
+import { TimerQueue } from './timer-queue.ts'
+
+/** Where records go. `commit` makes them durable; the loop calls it before anything leaves for the venue and after every event. */
+export type RecordSink = { append(record: JournalRecord): void; commit(): void }
+/** Sees everything that enters and leaves the kernel, in order: a recorder, a hash, an invariant check. */
+export type LoopObserver = { onInput?(event: KernelEvent): void; onEffect?(effect: Effect): void; afterEvent?(): void }
+
+/** A closed candle waiting for the others of the same minute. */
+type StepCandle = { index: number; instrumentId: InstrumentId; candle: CandleScalars }
+
+/** Events that follow from one another without time passing; more than this is a loop in the logic. */
+const CASCADE_MAX = 10_000
+
+export class TradingLoop {
+  readonly kernel: Kernel
+  readonly venue: SimulatedVenue
+  readonly #sink: RecordSink
+  readonly #observer: LoopObserver | null
+  readonly #timers = new TimerQueue()
+  readonly #baseMs: number
+  readonly #ids: readonly InstrumentId[]
+  readonly #step: StepCandle[] = []
+  #stepSize = 0
+
+  constructor(options: { kernel: Kernel; venue: SimulatedVenue; sink: RecordSink; observer?: LoopObserver }) {
+    this.kernel = options.kernel
+    this.venue = options.venue
+    this.#sink = options.sink
+    this.#observer = options.observer ?? null
+    this.#baseMs = TIMEFRAME_MS[options.kernel.config.baseTimeframe]
+    this.#ids = options.kernel.config.instruments.map((instrument) => instrument.id)
+    for (const instrumentId of this.#ids) this.#step.push({ index: 0, instrumentId, candle: emptyCandle() })
+  }
+
+  start(): void {
+    this.kernel.start()
+    this.#flush()
+    this.settle()
+  }
+
+  /** Adds one closed candle of the present minute. At most one per instrument; `endStep` processes them together. */
+  addCandle(index: number, openTimeMs: number, open: number, high: number, low: number, close: number, volume: number): void {
+    const slot = this.#step[this.#stepSize]
+    const instrumentId = this.#ids[index]
+    ensure(slot !== undefined && instrumentId !== undefined, `at most ${this.#ids.length} candles per step`)
+    slot.index = index
+    slot.instrumentId = instrumentId
+    const candle = slot.candle
+    candle.openTimeMs = openTimeMs
+    candle.open = open
+    candle.high = high
+    candle.low = low
+    candle.close = close
+    candle.volume = volume
+    this.#stepSize += 1
+  }
+
+  /** Lets the venue live through the minute of the added candles, then shows them, closed, to the kernel. */
+  endStep(): void {
+    const count = this.#stepSize
+    if (count === 0) return
+    this.#stepSize = 0
+    if (this.#isQuiet(count)) this.#jump(count)
+    else this.#walk(count)
+    for (let i = 0; i < count; i += 1) {
+      const slot = this.#step[i]
+      if (slot !== undefined) this.#showCandle(slot)
+    }
+  }
+
+  /** Anything else from outside: trades, funding, feed states, strategy changes, the system. */
+  event(event: KernelEvent): void {
+    this.#advance(event.tsMs)
+    if (event.source === 'market' && event.event.type === 'trade') {
+      this.venue.setPrice(event.event.instrumentId, event.tsMs, event.event.price, event.event.quantity)
+    }
+    if (event.source === 'market' && event.event.type === 'funding') this.venue.applyFunding(event.event.instrumentId, event.event.rate, event.tsMs)
+    this.#handle(event)
+  }
+
+  /** A closed candle on a live feed, whose trades the venue has already lived through. */
+  liveCandle(instrumentId: InstrumentId, candle: CandleScalars, tsMs: number): void {
+    this.#advance(tsMs)
+    this.venue.setPrice(instrumentId, tsMs, candle.close, candle.volume)
+    this.#handle({ source: 'market', tsMs, event: { type: 'candle', instrumentId, candle: { ...candle } } })
+  }
+
+  incident(incident: FeedIncident): void {
+    this.kernel.incident(incident)
+    this.#flush()
+  }
+
+  command(command: OperatorCommand, tsMs: number): Result<void, string> {
+    const event: KernelEvent = { source: 'operator', command, tsMs: Math.max(tsMs, this.kernel.nowMs) }
+    this.#observer?.onInput?.(event)
+    const result = this.kernel.handle(event)
+    this.#flush()
+    this.settle()
+    return result
+  }
+
+  /** Delivers what is under way although the market stands still: answers must not wait for the next candle. */
+  settle(forMs = 1_000): void {
+    this.#advance(this.kernel.nowMs + forMs)
+  }
+
+  /** Wall-clock time has come this far: answers and timers that are due are delivered. */
+  advanceTo(nowMs: number): void {
+    this.#advance(nowMs)
+  }
+  /** When something is due next, or Infinity. */
+  nextDueMs(): number {
+    return Math.min(this.#timers.nextDueMs, this.venue.nextDueMs())
+  }
+
+  // ---- one step ------------------------------------------------------------------------------------------------
+
+  /** Nothing of ours can be touched and nothing is due: the whole minute may be skipped. */
+  #isQuiet(count: number): boolean {
+    const first = this.#step[0]
+    if (first === undefined) return true
+    const closeMs = first.candle.openTimeMs + this.#baseMs
+    if (this.#timers.nextDueMs <= closeMs || this.venue.nextDueMs() <= closeMs) return false
+    for (let i = 0; i < count; i += 1) {
+      const slot = this.#step[i]
+      if (slot !== undefined && !this.venue.isUntouched(slot.instrumentId, slot.candle.low, slot.candle.high)) return false
+    }
+    return true
+  }
+
+  #jump(count: number): void {
+    for (let i = 0; i < count; i += 1) {
+      const slot = this.#step[i]
+      if (slot !== undefined) this.venue.setPrice(slot.instrumentId, slot.candle.openTimeMs + this.#baseMs, slot.candle.close, slot.candle.volume)
+    }
+  }
+
+  /** Every instrument's path, merged by time; ties in the order of the instruments. */
+  #walk(count: number): void {
+    const points: { point: PathPoint; slot: StepCandle; volume: number }[] = []
+    for (const slot of this.#step.slice(0, count)) {
+      const path = this.venue.path(slot.instrumentId, slot.candle, this.#baseMs)
+      for (const point of path) points.push({ point, slot, volume: slot.candle.volume / path.length })
+    }
+    points.sort((a, b) => a.point.tsMs - b.point.tsMs || a.slot.index - b.slot.index)
+    for (const { point, slot, volume } of points) {
+      this.#advance(point.tsMs)
+      this.venue.setPrice(slot.instrumentId, Math.max(point.tsMs, this.kernel.nowMs), point.price, volume)
+    }
+    const first = this.#step[0]
+    if (first !== undefined) this.#advance(first.candle.openTimeMs + this.#baseMs)
+  }
+
+  #showCandle(slot: StepCandle): void {
+    const c = slot.candle
+    if (this.#observer?.onInput !== undefined) {
+      const tsMs = c.openTimeMs + this.#baseMs
+      this.#observer.onInput({ source: 'market', tsMs, event: { type: 'candle', instrumentId: slot.instrumentId, candle: { ...c } } })
+    }
+    this.kernel.candle(slot.index, c.openTimeMs, c.open, c.high, c.low, c.close, c.volume)
+    if (this.kernel.hasEffects) this.#flush()
+    this.#observer?.afterEvent?.()
+  }
+
+  // ---- time ----------------------------------------------------------------------------------------------------
+
+  /** Delivers reports and timers due up to `nowMs`, in order of time; reports before timers of the same millisecond. */
+  #advance(nowMs: number): void {
+    for (let turns = 0; ; turns += 1) {
+      ensure(turns < CASCADE_MAX, `at most ${CASCADE_MAX} events follow from one another by ${nowMs}`)
+      const venueMs = this.venue.nextDueMs()
+      const timerMs = this.#timers.nextDueMs
+      const dueMs = Math.min(venueMs, timerMs)
+      if (dueMs > nowMs) return
+      if (venueMs <= timerMs) for (const report of this.venue.advanceTo(venueMs)) this.#handle({ source: 'venue', event: report, tsMs: Math.max(venueMs, this.kernel.nowMs) })
+      else this.#handle({ source: 'timer', key: this.#timers.take(), tsMs: Math.max(timerMs, this.kernel.nowMs) })
+    }
+  }
+
+  #handle(event: KernelEvent): void {
+    this.#observer?.onInput?.(event)
+    this.kernel.handle(event)
+    this.#flush()
+    this.#observer?.afterEvent?.()
+  }
+
+  // ---- effects -------------------------------------------------------------------------------------------------
+
+  #flush(): void {
+    for (const effect of this.kernel.drain()) {
+      this.#observer?.onEffect?.(effect)
+      this.#carryOut(effect)
+    }
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.type) {
+      case 'journal':
+        return this.#sink.append(effect.record)
+      case 'submit_order':
+        // Written down, then sent.
+        this.#sink.commit()
+        return this.venue.submit(effect.order, this.kernel.nowMs)
+      case 'cancel_order':
+        this.#sink.commit()
+        return this.venue.cancel(effect.clientOrderId, this.kernel.nowMs)
+      case 'lookup_order':
+        return this.venue.lookup(effect.clientOrderId, this.kernel.nowMs)
+      case 'request_snapshot':
+        return this.venue.requestSnapshot(effect.afterTradeId, this.kernel.nowMs)
+      case 'set_timer':
+        return this.#timers.set(effect.key, effect.dueMs)
+      case 'clear_timer':
+        return this.#timers.clear(effect.key)
+      default:
+        return unreachable(effect, 'effect')
+    }
+  }
+}
+
+const emptyCandle = (): CandleScalars => ({ openTimeMs: Number.NaN, open: Number.NaN, high: Number.NaN, low: Number.NaN, close: Number.NaN, volume: Number.NaN })

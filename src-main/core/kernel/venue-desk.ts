@@ -1,0 +1,143 @@
+// The kernel's dealings with the venue as a whole: snapshots, funding, fills and positions that were not ours.
+import { type Price, type Quantity, ZERO_MONEY, absolute, add, money, priceTimesRate, rate, subtract, toText } from '../../../src-shared/domain/decimal.ts'
+import { type InstrumentId, type TradeId, strategyId, tradeId, venueOrderId } from '../../../src-shared/domain/ids.ts'
+import { openingSide, sideOpenedBy } from '../../../src-shared/domain/instrument.ts'
+import type { Fill, Order } from '../../../src-shared/domain/order.ts'
+import { ensure } from '../../../src-shared/domain/result.ts'
+import type { LedgerEntry } from '../../../src-shared/events/journal-record.ts'
+import type { VenuePosition, VenueReport } from '../../../src-shared/events/venue-report.ts'
+import type { Execution } from '../execution/execution.ts'
+import type { IdSource } from '../execution/id-source.ts'
+import type { Outbox } from '../execution/outbox.ts'
+import { type VenueSnapshot, missingReduction, reconcile } from '../execution/reconcile.ts'
+import type { PositionSeed } from '../portfolio/book-fill.ts'
+import type { Portfolio } from '../portfolio/portfolio.ts'
+
+/** Positions that no strategy of ours opened belong to this name. */
+export const ADOPTED = strategyId('adopted')
+/** Stop distance of an adopted position, as a fraction of its price: seed 000's default. */
+const ADOPTED_STOP_SHARE = rate('0.02')
+/** A wallet that differs by less than this is rounding, not a difference. */
+const WALLET_TOLERANCE = money('0.000001')
+const FUNDING_MEMORY = 1_000
+
+export type VenueDeskDependencies = {
+  readonly execution: Execution
+  readonly portfolio: Portfolio
+  readonly ids: IdSource
+  readonly outbox: Outbox
+  readonly settleMs: number
+  /** Oldest first. The first is where the first snapshot starts from. */
+  readonly knownTradeIds: readonly string[]
+  readonly bookExternal: (fill: Fill) => void
+  /** Mark price on the tick grid, or null when there is none yet. */
+  readonly markPrice: (instrumentId: InstrumentId) => Price | null
+}
+
+export class VenueDesk {
+  readonly isFirstStart: boolean
+  readonly #d: VenueDeskDependencies
+  /** Fills up to this one are known to be complete. */
+  #cursor: TradeId | null
+  readonly #fundingSeen = new Set<string>()
+
+  constructor(dependencies: VenueDeskDependencies) {
+    this.#d = dependencies
+    const oldest = dependencies.knownTradeIds[0]
+    this.isFirstStart = oldest === undefined
+    this.#cursor = oldest === undefined ? null : tradeId(oldest)
+  }
+
+  requestSnapshot(): void {
+    this.#d.outbox.requestSnapshot(this.#cursor)
+  }
+
+  /** Compares the venue's word with the books and acts. True when they agree. */
+  reconcile(snapshot: VenueSnapshot): boolean {
+    const clean = reconcile(snapshot, {
+      execution: this.#d.execution,
+      portfolio: this.#d.portfolio,
+      ids: this.#d.ids,
+      outbox: this.#d.outbox,
+      settleMs: this.#d.settleMs,
+      adoptPosition: (instrumentId, theirs) => this.#adopt(instrumentId, theirs, snapshot.tsEventMs),
+    })
+    this.#cursor = snapshot.fills.at(-1)?.tradeId ?? this.#cursor
+    if (clean) this.#settleWallet(snapshot)
+    return clean
+  }
+
+  funding(report: Extract<VenueReport, { type: 'funding_paid' }>): void {
+    const reference = `${report.instrumentId}@${report.tsEventMs}`
+    if (this.#fundingSeen.has(reference)) return
+    this.#fundingSeen.add(reference)
+    for (const oldest of this.#fundingSeen) {
+      if (this.#fundingSeen.size <= FUNDING_MEMORY) break
+      this.#fundingSeen.delete(oldest)
+    }
+    const position = this.#d.portfolio.position(report.instrumentId)
+    this.#book({ tsMs: report.tsEventMs, kind: 'funding', amount: report.amount, instrumentId: report.instrumentId, positionId: position?.id ?? null, reference })
+    if (position === null) return
+    const paid = { ...position, funding: add(position.funding, report.amount) }
+    this.#d.portfolio.replace(paid)
+    this.#d.outbox.journal({ kind: 'position', tsMs: report.tsEventMs, body: paid })
+  }
+
+  /** What a position opened by this fill is: planned by its entry, or adopted with a default stop. */
+  seedFor(fill: Fill, order: Order | null): PositionSeed {
+    const plan = order?.entryPlan ?? null
+    if (order !== null && plan !== null && order.positionId !== null) {
+      return { id: order.positionId, strategyId: order.strategyId, decisionId: order.decisionId, stopPrice: plan.stopPrice, chandelierDistance: plan.chandelierDistance }
+    }
+    const present = this.#d.portfolio.position(fill.instrumentId)
+    // The seed of an open position is not used; a new id is not spent on it.
+    if (present !== null) return { id: present.id, strategyId: present.strategyId, decisionId: present.decisionId, stopPrice: present.care.stopPrice, chandelierDistance: present.care.chandelierDistance }
+    const side = sideOpenedBy(fill.side)
+    const distance = priceTimesRate(fill.price, ADOPTED_STOP_SHARE, 'down')
+    const stopPrice = side === 'long' ? subtract(fill.price, distance) : add(fill.price, distance)
+    return { id: this.#d.ids.position(), strategyId: ADOPTED, decisionId: null, stopPrice, chandelierDistance: null }
+  }
+
+  #adopt(instrumentId: InstrumentId, theirs: VenuePosition | null, tsMs: number): void {
+    const here = this.#d.portfolio.position(instrumentId)
+    if (here !== null) {
+      const reduction = missingReduction(here, theirs)
+      if (reduction !== null) this.#bookDifference(instrumentId, reduction, tsMs)
+    }
+    const left = this.#d.portfolio.position(instrumentId)
+    if (theirs === null) return
+    const missing = left === null ? theirs.quantity : subtract(theirs.quantity, left.quantity)
+    if (missing > 0n) this.#bookDifference(instrumentId, { side: openingSide(theirs.side), quantity: missing, price: theirs.entryPrice }, tsMs)
+  }
+
+  /** A trade that nobody reported, at the mark price and without a fee: the wallet is settled with the venue's own figure afterwards. */
+  #bookDifference(instrumentId: InstrumentId, trade: { side: Fill['side']; quantity: Quantity; price?: Price }, tsMs: number): void {
+    const id = this.#d.ids.order('exit')
+    const price = trade.price ?? this.#d.markPrice(instrumentId) ?? this.#d.portfolio.position(instrumentId)?.entryPrice
+    ensure(price !== undefined, `a price for the unreported trade in ${instrumentId}`)
+    this.#d.bookExternal({
+      tradeId: tradeId(`reconciled-${id}`),
+      clientOrderId: id,
+      venueOrderId: venueOrderId('unreported'),
+      instrumentId,
+      side: trade.side,
+      price,
+      quantity: trade.quantity,
+      fee: ZERO_MONEY,
+      liquidity: 'taker',
+      tsEventMs: tsMs,
+    })
+  }
+
+  #settleWallet(snapshot: VenueSnapshot): void {
+    const difference = subtract(snapshot.walletBalance, this.#d.portfolio.balance)
+    if (absolute(difference) <= WALLET_TOLERANCE) return
+    this.#d.outbox.reconciled(`the venue’s wallet holds ${toText(snapshot.walletBalance)}, the ledger adds up to ${toText(this.#d.portfolio.balance)}`, `booked the difference of ${toText(difference)}`, null)
+    this.#book({ tsMs: snapshot.tsEventMs, kind: 'adjustment', amount: difference, instrumentId: null, positionId: null, reference: `wallet@${snapshot.tsEventMs}` })
+  }
+
+  #book(entry: LedgerEntry): void {
+    this.#d.portfolio.book(entry)
+    this.#d.outbox.journal({ kind: 'ledger', tsMs: entry.tsMs, body: entry })
+  }
+}
