@@ -1,0 +1,94 @@
+// Equity above, drawdown below, on one time axis.
+import { AreaSeries, ColorType, type IChartApi, type ISeriesApi, type UTCTimestamp, createChart } from 'lightweight-charts'
+import { useEffect, useMemo, useRef } from 'react'
+import type { Output } from '../../src-shared/bridge/contract.ts'
+import { type ChartColors, useChartColors } from './chart-colors.ts'
+
+type EquityPoint = Output<'journal.equity'>[number]
+type Sample = { readonly time: UTCTimestamp; readonly value: number }
+type Drawing = { readonly chart: IChartApi; readonly equity: ISeriesApi<'Area'>; readonly drawdown: ISeriesApi<'Area'> }
+
+/** Canvas charts say nothing to a screen reader: `summary` is what it hears instead. */
+export function EquityChart({ points, summary }: { readonly points: readonly EquityPoint[]; readonly summary: string }) {
+  const container = useRef<HTMLDivElement>(null)
+  const drawing = useRef<Drawing | null>(null)
+  const colors = useChartColors()
+  const samples = useMemo(() => toSamples(points), [points])
+
+  useEffect(() => {
+    if (!container.current) return
+    const made = draw(container.current)
+    drawing.current = made
+    return () => {
+      drawing.current = null
+      made.chart.remove()
+    }
+  }, [])
+  useEffect(() => {
+    if (drawing.current) paint(drawing.current, colors)
+  }, [colors])
+  useEffect(() => {
+    if (!drawing.current) return
+    drawing.current.equity.setData([...samples.equity])
+    drawing.current.drawdown.setData([...samples.drawdown])
+    drawing.current.chart.timeScale().fitContent()
+  }, [samples])
+
+  return <div ref={container} role="img" aria-label={summary} className="tw-isolate h-full w-full" />
+}
+
+function draw(container: HTMLElement): Drawing {
+  const chart = createChart(container, {
+    autoSize: true,
+    layout: { attributionLogo: false, fontSize: 10, panes: { enableResize: false } },
+    timeScale: { timeVisible: true, secondsVisible: false },
+    handleScale: { axisPressedMouseMove: false },
+  })
+  const equity = chart.addSeries(
+    AreaSeries,
+    { lineWidth: 2, priceLineVisible: false, priceFormat: { type: 'price', precision: 2, minMove: 0.01 } },
+    0,
+  )
+  const drawdown = chart.addSeries(
+    AreaSeries,
+    {
+      lineWidth: 1,
+      priceLineVisible: false,
+      invertFilledArea: true,
+      priceFormat: { type: 'custom', minMove: 0.01, formatter: formatDrawdown },
+    },
+    1,
+  )
+  const [upper, lower] = chart.panes()
+  upper?.setStretchFactor(3)
+  lower?.setStretchFactor(1)
+  return { chart, equity, drawdown }
+}
+
+const formatDrawdown = (percent: number): string => `${percent < 0 ? '−' : ''}${Math.abs(percent).toFixed(2)}%`
+
+function paint({ chart, equity, drawdown }: Drawing, colors: ChartColors): void {
+  chart.applyOptions({
+    layout: { background: { type: ColorType.Solid, color: colors.panel }, textColor: colors.muted, panes: { separatorColor: colors.line } },
+    grid: { vertLines: { color: colors.line }, horzLines: { color: colors.line } },
+    rightPriceScale: { borderColor: colors.line },
+    timeScale: { borderColor: colors.line },
+    crosshair: {
+      vertLine: { color: colors.edge, labelBackgroundColor: colors.edge },
+      horzLine: { color: colors.edge, labelBackgroundColor: colors.edge },
+    },
+  })
+  equity.applyOptions({ lineColor: colors.accent, topColor: colors['accent-soft'], bottomColor: colors.panel })
+  drawdown.applyOptions({ lineColor: colors.down, topColor: colors['down-soft'], bottomColor: colors['down-soft'] })
+}
+
+/** The chart wants rising whole seconds: of several points in one second the newest stays. */
+export function toSamples(points: readonly EquityPoint[]): { readonly equity: readonly Sample[]; readonly drawdown: readonly Sample[] } {
+  const bySecond = new Map<number, EquityPoint>()
+  for (const point of points) bySecond.set(Math.floor(point.tsMs / 1000), point)
+  const rising = [...bySecond].toSorted(([a], [b]) => a - b)
+  return {
+    equity: rising.map(([second, point]) => ({ time: second as UTCTimestamp, value: point.equity })), // The library's brand for whole seconds.
+    drawdown: rising.map(([second, point]) => ({ time: second as UTCTimestamp, value: -point.drawdown * 100 })),
+  }
+}

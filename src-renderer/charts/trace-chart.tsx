@@ -1,0 +1,195 @@
+// The candles around one decision, with what it planned (entry, stop, targets) and what it got (fills).
+import {
+  CandlestickSeries,
+  ColorType,
+  type IChartApi,
+  type AutoscaleInfo,
+  type CreatePriceLineOptions,
+  type ISeriesApi,
+  type ISeriesMarkersPluginApi,
+  LineSeries,
+  LineStyle,
+  type SeriesMarker,
+  type UTCTimestamp,
+  createChart,
+  createSeriesMarkers,
+} from 'lightweight-charts'
+import { useEffect, useRef } from 'react'
+import type { Output } from '../../src-shared/bridge/contract.ts'
+import { decimalsOf } from '../format/numbers.ts'
+import { type ChartColors, useChartColors } from './chart-colors.ts'
+
+export type TraceLevel = { readonly kind: 'entry' | 'stop' | 'target'; readonly price: number; readonly label: string }
+/** A dot on the candle that holds its time. `side` puts buys below the candle and sells above it. */
+export type TraceMarker = {
+  readonly openTimeMs: number
+  readonly side: 'buy' | 'sell'
+  readonly kind: 'decision' | 'fill'
+  readonly text: string
+}
+export type TraceLine = { readonly name: string; readonly values: readonly (number | null)[] }
+
+export type TraceChartData = {
+  readonly candles: Output<'candles.history'>
+  /** One value per candle, in the candles' order. */
+  readonly lines: readonly TraceLine[]
+  readonly levels: readonly TraceLevel[]
+  readonly markers: readonly TraceMarker[]
+  readonly tickSize: string
+}
+type Drawing = {
+  readonly chart: IChartApi
+  readonly candles: ISeriesApi<'Candlestick'>
+  readonly markers: ISeriesMarkersPluginApi<UTCTimestamp>
+}
+
+/** Canvas charts say nothing to a screen reader: `summary` is what it hears instead. */
+export function TraceChart({ data, summary }: { readonly data: TraceChartData; readonly summary: string }) {
+  const container = useRef<HTMLDivElement>(null)
+  const drawing = useRef<Drawing | null>(null)
+  const colors = useChartColors()
+
+  useEffect(() => {
+    if (!container.current) return
+    const made = draw(container.current)
+    drawing.current = made
+    return () => {
+      drawing.current = null
+      made.chart.remove()
+    }
+  }, [])
+  useEffect(() => (drawing.current ? fill(drawing.current, data, colors) : undefined), [data, colors])
+
+  return <div ref={container} role="img" aria-label={summary} className="tw-isolate h-full w-full" />
+}
+
+function draw(container: HTMLElement): Drawing {
+  const chart = createChart(container, {
+    autoSize: true,
+    layout: { attributionLogo: false, fontSize: 10 },
+    timeScale: { timeVisible: true, secondsVisible: false },
+    handleScroll: { mouseWheel: false },
+    handleScale: { mouseWheel: false },
+  })
+  const candles = chart.addSeries(CandlestickSeries, { priceLineVisible: false, lastValueVisible: false })
+  return { chart, candles, markers: createSeriesMarkers<UTCTimestamp>(candles as ISeriesApi<'Candlestick', UTCTimestamp>, []) } // Every time we hand over is one.
+}
+
+const seconds = (ms: number): UTCTimestamp => Math.floor(ms / 1000) as UTCTimestamp // The library's brand for whole seconds.
+
+/** Draws the data and returns what takes the lines away again, for the next data. */
+function fill(drawing: Drawing, data: TraceChartData, colors: ChartColors): () => void {
+  const { chart, candles, markers } = drawing
+  paint(drawing, colors)
+  const precision = decimalsOf(data.tickSize)
+  const { openTimeMs, open, high, low, close } = data.candles
+  candles.applyOptions({
+    priceFormat: { type: 'price', precision, minMove: Number(data.tickSize) },
+    autoscaleInfoProvider: (original: () => AutoscaleInfo | null) => withLevels(original(), data.levels),
+  })
+  candles.setData(
+    openTimeMs.map((ms, i) => ({
+      time: seconds(ms),
+      open: open[i] ?? Number.NaN,
+      high: high[i] ?? Number.NaN,
+      low: low[i] ?? Number.NaN,
+      close: close[i] ?? Number.NaN,
+    })),
+  )
+  const priceLines = data.levels.map((level) => candles.createPriceLine(priceLineOf(level, colors)))
+  const lineSeries = data.lines.map((line, index) => addLine(chart, { line, color: colors[lineToken(index)], times: openTimeMs }))
+  markers.setMarkers(data.markers.map((marker) => markerOf(marker, colors)).toSorted((a, b) => a.time - b.time))
+  chart.timeScale().fitContent()
+  return () => {
+    for (const line of priceLines) candles.removePriceLine(line)
+    for (const series of lineSeries) chart.removeSeries(series)
+  }
+}
+
+/** The scale holds the stop and the targets too, however far they are. */
+function withLevels(info: AutoscaleInfo | null, levels: readonly TraceLevel[]): AutoscaleInfo | null {
+  if (!info?.priceRange) return info
+  const prices = levels.map((level) => level.price)
+  return {
+    ...info,
+    priceRange: { minValue: Math.min(info.priceRange.minValue, ...prices), maxValue: Math.max(info.priceRange.maxValue, ...prices) },
+  }
+}
+
+const LEVEL_LOOK = {
+  entry: { token: 'accent', lineStyle: LineStyle.Solid },
+  stop: { token: 'down', lineStyle: LineStyle.Dashed },
+  target: { token: 'up', lineStyle: LineStyle.Dotted },
+} as const
+
+function priceLineOf(level: TraceLevel, colors: ChartColors): CreatePriceLineOptions {
+  const { token, lineStyle } = LEVEL_LOOK[level.kind]
+  const color = colors[token]
+  return {
+    price: level.price,
+    title: level.label,
+    color,
+    lineStyle,
+    lineWidth: 1,
+    axisLabelVisible: true,
+    axisLabelColor: color,
+    axisLabelTextColor: colors.panel,
+  }
+}
+
+/** Colours that are not already those of a candle, a stop or a target. */
+const LINE_TOKENS = ['warn', 'accent', 'muted', 'fg'] as const
+/** The colour token of the line at this place, for a legend. */
+export const lineToken = (index: number): (typeof LINE_TOKENS)[number] => LINE_TOKENS[index % LINE_TOKENS.length] ?? 'muted'
+
+function addLine(
+  chart: IChartApi,
+  { line, color, times }: { line: TraceLine; color: string; times: readonly number[] },
+): ISeriesApi<'Line'> {
+  const series = chart.addSeries(LineSeries, {
+    color,
+    lineWidth: 1,
+    priceLineVisible: false,
+    lastValueVisible: false,
+    crosshairMarkerVisible: false,
+  })
+  series.setData(
+    times.map((ms, index) => {
+      const value = line.values[index] ?? null
+      return value === null ? { time: seconds(ms) } : { time: seconds(ms), value }
+    }),
+  )
+  return series
+}
+
+function markerOf(marker: TraceMarker, colors: ChartColors): SeriesMarker<UTCTimestamp> {
+  const below = marker.side === 'buy'
+  return {
+    time: seconds(marker.openTimeMs),
+    position: below ? 'belowBar' : 'aboveBar',
+    shape: marker.kind === 'fill' ? 'circle' : below ? 'arrowUp' : 'arrowDown',
+    color: marker.kind === 'fill' ? colors.accent : below ? colors.up : colors.down,
+    text: marker.text,
+  }
+}
+
+function paint({ chart, candles }: Drawing, colors: ChartColors): void {
+  chart.applyOptions({
+    layout: { background: { type: ColorType.Solid, color: colors.panel }, textColor: colors.muted },
+    grid: { vertLines: { color: colors.line }, horzLines: { color: colors.line } },
+    rightPriceScale: { borderColor: colors.line },
+    timeScale: { borderColor: colors.line },
+    crosshair: {
+      vertLine: { color: colors.edge, labelBackgroundColor: colors.edge },
+      horzLine: { color: colors.edge, labelBackgroundColor: colors.edge },
+    },
+  })
+  candles.applyOptions({
+    upColor: colors.up,
+    borderUpColor: colors.up,
+    wickUpColor: colors.up,
+    downColor: colors.down,
+    borderDownColor: colors.down,
+    wickDownColor: colors.down,
+  })
+}

@@ -1,0 +1,133 @@
+// A table of thousands of rows of one height: only those in view are in the document. The caller sorts and filters.
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { ChevronDown, ChevronUp } from 'lucide-react'
+import { type KeyboardEvent, type ReactNode, useRef } from 'react'
+
+export type VirtualColumn<Row, Key extends string> = {
+  readonly key: Key
+  readonly title: string
+  /** A track of CSS grid, such as "90px" or "minmax(80px, 1fr)". */
+  readonly width: string
+  readonly align?: 'left' | 'right'
+  readonly hint?: string
+  readonly render: (row: Row) => ReactNode
+}
+
+type VirtualTableProps<Row, Key extends string> = {
+  readonly label: string
+  readonly columns: readonly VirtualColumn<Row, Key>[]
+  readonly rows: readonly Row[]
+  readonly rowKey: (row: Row) => string
+  readonly sort: { readonly column: Key; readonly descending: boolean }
+  readonly onSort: (column: Key) => void
+  /** Also reached with Enter; arrow keys move between rows. Rows for which it gives null cannot be opened. */
+  readonly onOpen: (row: Row) => (() => void) | null
+}
+
+const ROW_PIXELS = 24
+
+export function VirtualTable<Row, Key extends string>(props: VirtualTableProps<Row, Key>) {
+  const { label, columns, rows, rowKey, onOpen } = props
+  const viewport = useRef<HTMLDivElement>(null)
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => viewport.current,
+    estimateSize: () => ROW_PIXELS,
+    overscan: 12,
+  })
+  const template = { gridTemplateColumns: columns.map((column) => column.width).join(' ') }
+  return (
+    <div ref={viewport} className="h-full overflow-auto" tabIndex={0} role="group" aria-label={`${label}, scrolls`}>
+      <div role="table" aria-label={label} aria-rowcount={rows.length + 1} className="min-w-max text-sm">
+        <HeaderRow {...props} template={template} />
+        <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map((item) => {
+            const row = rows[item.index]
+            if (row === undefined) return null
+            return (
+              <BodyRow key={rowKey(row)} index={item.index} top={item.start} template={template} open={onOpen(row)}>
+                {columns.map((column) => (
+                  <div key={column.key} role="cell" className={`truncate px-2 ${column.align === 'right' ? 'text-right' : ''}`}>
+                    {column.render(row)}
+                  </div>
+                ))}
+              </BodyRow>
+            )
+          })}
+        </div>
+      </div>
+    </div>
+  )
+}
+
+type Template = { readonly gridTemplateColumns: string }
+
+function HeaderRow<Row, Key extends string>({
+  columns,
+  sort,
+  onSort,
+  template,
+}: VirtualTableProps<Row, Key> & { readonly template: Template }) {
+  const Arrow = sort.descending ? ChevronDown : ChevronUp
+  return (
+    <div role="rowgroup" className="sticky top-0 z-10 bg-panel">
+      <div role="row" aria-rowindex={1} className="grid h-5.5 items-center border-b border-line text-xs text-muted" style={template}>
+        {columns.map((column) => {
+          const active = column.key === sort.column
+          const direction = sort.descending ? 'descending' : 'ascending'
+          return (
+            <div
+              key={column.key}
+              role="columnheader"
+              title={column.hint}
+              aria-sort={active ? direction : 'none'}
+              className={`px-2 ${column.align === 'right' ? 'text-right' : ''}`}
+            >
+              <button
+                type="button"
+                className="inline-flex items-center gap-0.5 whitespace-nowrap hover:text-fg"
+                onClick={() => onSort(column.key)}
+              >
+                {column.title}
+                {active && <Arrow size={11} aria-hidden />}
+              </button>
+            </div>
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
+type BodyRowProps = {
+  readonly index: number
+  readonly top: number
+  readonly template: Template
+  readonly open: (() => void) | null
+  readonly children: ReactNode
+}
+
+function BodyRow({ index, top, template, open, children }: BodyRowProps) {
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.target !== event.currentTarget) return
+    if (event.key === 'Enter') open?.()
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
+    const neighbour = event.key === 'ArrowDown' ? event.currentTarget.nextElementSibling : event.currentTarget.previousElementSibling
+    if (!(neighbour instanceof HTMLElement)) return
+    event.preventDefault()
+    neighbour.focus()
+  }
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      onClick={open ?? undefined}
+      className={`absolute top-0 right-0 left-0 grid items-center border-b border-line outline-offset-[-2px] hover:bg-raised ${open ? 'cursor-pointer' : ''}`}
+      style={{ ...template, height: ROW_PIXELS, transform: `translateY(${top}px)` }}
+    >
+      {children}
+    </div>
+  )
+}

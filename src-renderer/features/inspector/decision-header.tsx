@@ -1,0 +1,60 @@
+import { ChevronLeft, ChevronRight, OctagonX } from 'lucide-react'
+import { Badge } from '../../components/badge.tsx'
+import { Button } from '../../components/button.tsx'
+import { formatNumber } from '../../format/numbers.ts'
+import { formatUtc } from '../../format/times.ts'
+import type { DecisionTrace } from './detail.ts'
+import { inWords } from './why-format.ts'
+
+export type Steps = { readonly previous: (() => void) | null; readonly next: (() => void) | null }
+
+const DIRECTION_LOOK = { buy: 'bg-up-soft text-up', sell: 'bg-down-soft text-down', wait: 'bg-hover text-muted' } as const
+
+/** What was decided, in one line and one sentence; a refusal is a banner of its own. */
+export function DecisionHeader({ trace, steps }: { readonly trace: DecisionTrace; readonly steps: Steps }) {
+  const blocked = trace.outcome === 'blocked'
+  return (
+    <header className="flex flex-col gap-1.5 bg-panel px-3 py-2">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <span className={`rounded-sm px-2 py-0.5 text-base font-bold ${DIRECTION_LOOK[trace.signal.direction]}`}>
+          {trace.signal.direction.toUpperCase()}
+        </span>
+        <h1 className="text-lg">{trace.instrumentId}</h1>
+        <Badge tone={blocked ? 'warn' : 'up'}>{blocked ? 'BLOCKED' : 'EXECUTED'}</Badge>
+        <span className="text-xs text-muted">
+          {trace.strategyId} · {trace.timeframe} · <time dateTime={new Date(trace.tsMs).toISOString()}>{formatUtc(trace.tsMs)} UTC</time> ·
+          strength {formatNumber(trace.signal.strength, 2)}
+        </span>
+        <StepButtons steps={steps} />
+      </div>
+      <p className="text-sm">{trace.summary}</p>
+      {blocked && <BlockedBanner trace={trace} />}
+    </header>
+  )
+}
+
+function StepButtons({ steps }: { readonly steps: Steps }) {
+  return (
+    <div className="ml-auto flex items-center gap-1">
+      <Button disabled={steps.previous === null} onClick={() => steps.previous?.()} title="Previous decision (← or j)">
+        <ChevronLeft size={13} aria-hidden /> Previous <kbd>j</kbd>
+      </Button>
+      <Button disabled={steps.next === null} onClick={() => steps.next?.()} title="Next decision (→ or k)">
+        <kbd>k</kbd> Next <ChevronRight size={13} aria-hidden />
+      </Button>
+    </div>
+  )
+}
+
+function BlockedBanner({ trace }: { readonly trace: DecisionTrace }) {
+  const denial = trace.risk.find((verdict) => !verdict.passed)
+  return (
+    <p className="flex items-center gap-2 rounded-sm border border-danger bg-danger-soft px-2 py-1 text-sm">
+      <OctagonX size={14} className="flex-none text-down" aria-hidden />
+      <span>
+        <strong>Blocked: {inWords(trace.reason)}.</strong> {denial?.message}
+      </span>
+      <code className="ml-auto font-mono text-2xs text-muted">{trace.reason}</code>
+    </p>
+  )
+}

@@ -1,0 +1,109 @@
+// The journal: what was traded, what came of it, and proof that nobody changed the record.
+import { Tabs } from '@base-ui/react/tabs'
+import { useState } from 'react'
+import { useComposedQuery } from '../../bridge/use-composed-query.ts'
+import { useDeskChange } from '../../bridge/use-desk-change.ts'
+import { useQuery } from '../../bridge/use-query.ts'
+import { useDesk } from '../../stores/desk-store.ts'
+import { EquityPanel } from './equity-panel.tsx'
+import { ExportButtons, VerifyButton } from './journal-actions.tsx'
+import { JournalFilterBar } from './journal-filter-bar.tsx'
+import { FillsTab, OrdersTab } from './paged-tab.tsx'
+import { readRoundTrips } from './read-round-trips.ts'
+import { NO_FILTER, rangeOf, type RoundTripFilter } from './round-trip-table.ts'
+import { RoundTripsTab } from './round-trips-tab.tsx'
+import { StatisticsPanel } from './statistics-panel.tsx'
+
+const EQUITY_POINTS_MAX = 2000
+type TabName = 'round_trips' | 'orders' | 'fills'
+const TABS: readonly { readonly value: TabName; readonly title: string }[] = [
+  { value: 'round_trips', title: 'Round trips' },
+  { value: 'orders', title: 'Orders' },
+  { value: 'fills', title: 'Fills' },
+]
+
+export function JournalPage() {
+  const [filter, setFilter] = useState(NO_FILTER)
+  const [tab, setTab] = useState<TabName>('round_trips')
+  const queries = useJournal(filter)
+  return (
+    <div className="flex h-full min-h-0 flex-col gap-1">
+      <header className="flex flex-none flex-wrap items-center gap-2 bg-panel px-2 py-1">
+        <h1 className="sr-only">Journal</h1>
+        <JournalFilterBar filter={filter} onFilter={setFilter} />
+        <div className="ml-auto flex min-w-0 items-center gap-1">
+          <VerifyButton />
+          <ExportButtons table={tab} />
+        </div>
+      </header>
+      <div className="flex h-72 flex-none gap-1 2xl:h-90">
+        <div className="flex min-w-0 flex-3">
+          <EquityPanel query={queries.equity} />
+        </div>
+        <div className="flex min-w-0 flex-2">
+          <StatisticsPanel query={queries.statistics} scope={scopeOf(filter)} />
+        </div>
+      </div>
+      <Tabs.Root
+        value={tab}
+        onValueChange={(value: unknown) => setTab(TABS.find((known) => known.value === value)?.value ?? tab)}
+        className="flex min-h-0 flex-1 flex-col bg-panel"
+      >
+        <Tabs.List aria-label="Tables of the journal" className="flex h-7 flex-none items-stretch gap-1 border-b border-line px-1">
+          {TABS.map(({ value, title }) => (
+            <Tabs.Tab
+              key={value}
+              value={value}
+              className="px-2 text-xs text-muted outline-offset-[-2px] hover:text-fg data-active:border-b-2 data-active:border-accent data-active:font-semibold data-active:text-fg"
+            >
+              {title}
+              {value === 'round_trips' && queries.roundTrips.value && (
+                <span className="ml-1 font-normal text-muted">{queries.roundTrips.value.total}</span>
+              )}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="round_trips" className="min-h-0 flex-1">
+          <RoundTripsTab query={queries.roundTrips} filter={filter} />
+        </Tabs.Panel>
+        <Tabs.Panel value="orders" className="min-h-0 flex-1">
+          <OrdersTab />
+        </Tabs.Panel>
+        <Tabs.Panel value="fills" className="min-h-0 flex-1">
+          <FillsTab />
+        </Tabs.Panel>
+      </Tabs.Root>
+    </div>
+  )
+}
+
+/** Everything the filter decides, asked again when a position closes. */
+function useJournal(filter: RoundTripFilter) {
+  const { fromMs, toMs } = useDateRange(filter)
+  const { instrumentId, strategyId } = filter
+  const query = { fromMs, toMs, instrumentId, strategyId }
+  const roundTrips = useComposedQuery(JSON.stringify(query), (bridge) => readRoundTrips(bridge, query))
+  const statistics = useQuery('journal.statistics', { fromMs, toMs, strategyId })
+  const equity = useQuery('journal.equity', { fromMs, toMs, pointsMax: EQUITY_POINTS_MAX })
+  useDeskChange(
+    (event) => event.type === 'position_closed',
+    () => {
+      roundTrips.reload()
+      statistics.reload()
+      equity.reload()
+    },
+  )
+  return { roundTrips, statistics, equity }
+}
+
+/** Moves on only when the market's day does, not with every event. Everything, while the market's time is unknown. */
+function useDateRange({ preset }: RoundTripFilter) {
+  const fromMs = useDesk((desk) => (desk.marketMs === null ? null : rangeOf(preset, desk.marketMs).fromMs))
+  return { fromMs, toMs: null }
+}
+
+/** The statistics know the period and the strategy; what they leave out is said. */
+function scopeOf({ instrumentId, side }: RoundTripFilter): string {
+  const wider = [instrumentId === null ? '' : 'all instruments', side === null ? '' : 'both sides'].filter((word) => word !== '')
+  return wider.length === 0 ? '' : `period and strategy only: ${wider.join(', ')}`
+}

@@ -1,0 +1,53 @@
+import { Badge, SideBadge } from '../../components/badge.tsx'
+import type { Column } from '../../components/data-table.tsx'
+import type { Tone } from '../../components/tone.ts'
+import { formatDecimal } from '../../format/decimal-text.ts'
+import { formatUtc } from '../../format/times.ts'
+import type { JournalFill, JournalOrder } from './journal-views.ts'
+
+const STATE_TONE: Partial<Record<JournalOrder['state'], Tone>> = {
+  filled: 'up',
+  denied: 'danger',
+  rejected: 'danger',
+  unknown: 'warn',
+  canceled: 'muted',
+  expired: 'muted',
+}
+const words = (code: string): string => code.replaceAll('_', ' ')
+
+export const ORDER_COLUMNS: readonly Column<JournalOrder>[] = [
+  { key: 'created', title: 'Created', render: (order) => formatUtc(order.createdMs) },
+  { key: 'instrument', title: 'Instrument', render: (order) => order.instrumentId },
+  { key: 'strategy', title: 'Strategy', render: (order) => order.strategyId },
+  { key: 'purpose', title: 'Purpose', render: (order) => order.purpose },
+  { key: 'side', title: 'Side', render: (order) => <SideBadge side={order.side} /> },
+  { key: 'type', title: 'Type', render: (order) => `${words(order.type)}${order.reduceOnly ? ', reduce-only' : ''}` },
+  {
+    key: 'filled',
+    title: 'Filled of',
+    align: 'right',
+    render: (order) => `${formatDecimal(order.filledQuantity)} / ${formatDecimal(order.quantity)}`,
+  },
+  { key: 'limit', title: 'Limit', align: 'right', render: (order) => formatDecimal(order.limitPrice) },
+  { key: 'trigger', title: 'Trigger', align: 'right', render: (order) => formatDecimal(order.triggerPrice) },
+  { key: 'average', title: 'Average', align: 'right', render: (order) => formatDecimal(order.averagePrice) },
+  { key: 'state', title: 'State', render: (order) => <Badge tone={STATE_TONE[order.state] ?? 'accent'}>{words(order.state)}</Badge> },
+  {
+    key: 'reason',
+    title: 'Reason',
+    className: 'w-full max-w-52 truncate',
+    render: (order) => <span title={order.reason ?? undefined}>{order.reason ?? ''}</span>,
+  },
+]
+
+export const FILL_COLUMNS: readonly Column<JournalFill>[] = [
+  { key: 'time', title: 'Time', render: (fill) => formatUtc(fill.tsEventMs) },
+  { key: 'instrument', title: 'Instrument', render: (fill) => fill.instrumentId },
+  { key: 'side', title: 'Side', render: (fill) => <SideBadge side={fill.side} /> },
+  { key: 'quantity', title: 'Quantity', align: 'right', render: (fill) => formatDecimal(fill.quantity) },
+  { key: 'price', title: 'Price', align: 'right', render: (fill) => formatDecimal(fill.price) },
+  { key: 'fee', title: 'Fee', align: 'right', render: (fill) => formatDecimal(fill.fee, { decimalsMin: 2 }) },
+  { key: 'liquidity', title: 'Liquidity', render: (fill) => fill.liquidity },
+  { key: 'order', title: 'Order', className: 'w-full font-mono text-xs', render: (fill) => fill.clientOrderId },
+  { key: 'trade', title: 'Trade', className: 'font-mono text-xs', render: (fill) => fill.tradeId },
+]

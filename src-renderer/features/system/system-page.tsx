@@ -1,0 +1,36 @@
+// The system page: is the machine well, and what did it say.
+import { useBridge } from '../../bridge/context.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { EnginePanel } from './engine-panel.tsx'
+import { FeedPanel, StrategiesPanel } from './health-panels.tsx'
+import { LogPanel } from './log-panel.tsx'
+import { MetricGrid } from './metric-grid.tsx'
+import { useStatusHistory } from './use-status-history.ts'
+
+export function SystemPage() {
+  const history = useStatusHistory(useBridge())
+  return (
+    <div className="flex h-full min-h-0 flex-col gap-1">
+      <h1 className="sr-only">System</h1>
+      <div className="flex h-84 flex-none gap-1">
+        <div className="flex w-80 flex-none flex-col">
+          <EnginePanel history={history} />
+        </div>
+        <div className="flex min-w-0 flex-1 flex-col gap-1">
+          <Panel title="Last five minutes" note="one sample a second while this page is open" className="flex-none">
+            <MetricGrid history={history} />
+          </Panel>
+          <div className="flex min-h-0 flex-1 gap-1">
+            <div className="flex min-w-0 flex-2 flex-col">
+              <FeedPanel />
+            </div>
+            <div className="flex min-w-0 flex-3 flex-col">
+              <StrategiesPanel />
+            </div>
+          </div>
+        </div>
+      </div>
+      <LogPanel />
+    </div>
+  )
+}

@@ -1,0 +1,354 @@
+// Decisions, round trips and statistics in the form the screen gets them, for tests of the pages that show them.
+import type { Output } from '../../src-shared/bridge/contract.ts'
+import { BTC, ETH, type FakeBridge, SOL } from './fake-bridge.ts'
+
+export type Detail = Output<'decision.detail'>
+export type RoundTrip = Output<'journal.roundTrips'>['rows'][number]
+export type Statistics = Output<'journal.statistics'>
+export type LogLine = Output<'log.tail'>[number]
+type Vote = Detail['trace']['signal']['votes'][number]
+type Order = Detail['orders'][number]
+
+const T0 = Date.UTC(2025, 4, 28, 12)
+
+const vote = (voter: string, direction: Vote['direction'], numbers: Omit<Vote, 'voter' | 'direction'>): Vote => ({
+  voter,
+  direction,
+  ...numbers,
+})
+
+/** The golden case of the confluence: 1.21625 before the adjustment and 1.4473375 after it. */
+export function votes(close: number): Vote[] {
+  return [
+    vote('bb_squeeze', 'wait', { strength: 0, weight: 0.6, multiplier: 1, why: { bars_squeezed: 2, momentum: -12.4 } }),
+    vote('vwap_pullback', 'buy', {
+      strength: 0.45,
+      weight: 0.7,
+      multiplier: 1,
+      why: { vwap: close * 0.996, low: close * 0.9962, ema_50: close * 0.994 },
+    }),
+    vote('cvd', 'buy', { strength: 0.85, weight: 0.8, multiplier: 1, why: { slope_z: 2.41, divergence: false } }),
+    vote('volume_profile', 'buy', { strength: 0.55, weight: 0.75, multiplier: 1.3, why: { val: close * 0.998, poc: close * 1.006 } }),
+    vote('rsi_mr', 'sell', { strength: 0.35, weight: 0.9, multiplier: 1, why: { rsi_14: 71.3, lowest: 64.2 } }),
+    vote('obi', 'wait', { strength: 0, weight: 0.6, multiplier: 1, why: { imbalance: null } }),
+  ]
+}
+
+const PASSED: Detail['trace']['risk'] = [
+  {
+    check: 'stop_required',
+    passed: true,
+    code: 'stop_required',
+    message: 'stop on the losing side, 2.00 % away',
+    numbers: { stop_distance: 0.02 },
+  },
+  {
+    check: 'risk_per_trade',
+    passed: true,
+    code: 'risk_per_trade',
+    message: '45.00 at risk, limit 50.00',
+    numbers: { risk: 45, limit: 50 },
+  },
+  { check: 'day_loss', passed: true, code: 'day_loss', message: 'day at −0.21 %, limit −2 %', numbers: { day: -0.0021, limit: -0.02 } },
+  {
+    check: 'gross_exposure',
+    passed: true,
+    code: 'gross_exposure',
+    message: '0.47 × equity, limit 2.00',
+    numbers: { used: 0.47, limit: 2 },
+  },
+  { check: 'fresh_data', passed: true, code: 'fresh_data', message: 'newest event 0 s old', numbers: { age_ms: 0 } },
+]
+const DENIED: Detail['trace']['risk'][number] = {
+  check: 'funding',
+  passed: false,
+  code: 'funding_against',
+  message: 'funding 0.031 % against the side, limit 0.025 %',
+  numbers: { funding_rate: 0.00031, limit: 0.00025 },
+}
+
+const SIZING: Detail['trace']['sizing'] = [
+  { step: 'risk_amount', factor: 0.005, valueBefore: 10_000, valueAfter: 50, note: '0.5 % of equity' },
+  { step: 'stop_distance', factor: 50, valueBefore: 50, valueAfter: 2500, note: 'divided by the distance of the stop, 2 %' },
+  { step: 'strength', factor: 0.9, valueBefore: 2500, valueAfter: 2250, note: '0.5 + 0.5 × strength 0.80' },
+  { step: 'position_cap', factor: 1, valueBefore: 2250, valueAfter: 2250, note: 'limit 10 000' },
+  { step: 'lot', factor: 0.996, valueBefore: 2250, valueAfter: 2241, note: 'rounded down to the lot 0.001' },
+]
+
+type Wanted = {
+  readonly id: string
+  readonly openTimeMs: number
+  readonly close: number
+  readonly outcome: 'executed' | 'blocked'
+  readonly previousId?: string | null
+  readonly nextId?: string | null
+}
+
+/** A decision with its whole trace; executed ones have three orders, three fills and a closed round trip of +1.84 R. */
+export function decisionDetail({ id, openTimeMs, close, outcome, previousId = null, nextId = null }: Wanted): Detail {
+  const executed = outcome === 'executed'
+  const trace: Detail['trace'] = {
+    id,
+    tsMs: openTimeMs + 300_000,
+    strategyId: 'imba-volatility-regime',
+    instrumentId: BTC,
+    timeframe: '5m',
+    candle: { openTimeMs, open: close * 0.998, high: close * 1.0004, low: close * 0.9962, close, volume: 184.2 },
+    signal: {
+      direction: 'buy',
+      strength: 0.8,
+      stopPrice: close * 0.98,
+      chandelierDistance: null,
+      votes: votes(close),
+      why: { regime: 'trend', adx_14: 31.2, ema_21: close * 0.997 },
+    },
+    adjustments: [{ name: 'fear_and_greed', factor: 1.19, why: { index: 22, class: 'Extreme Fear' } }],
+    sizing: SIZING,
+    risk: executed ? PASSED : [...PASSED.slice(0, 3), DENIED, ...PASSED.slice(3)],
+    outcome,
+    reason: executed ? 'executed' : 'funding_against',
+    summary: executed ? 'BUY 0.019 BTC, confluence 1.45, stop 2.00 % below' : 'BTC: funding 0.031 % against the side, limit 0.025 %',
+    entry: executed
+      ? { clientOrderId: 'O1', quantity: '0.019', stopPrice: text(close * 0.98), targets: [1.02, 1.04, 1.06].map((r) => text(close * r)) }
+      : null,
+  }
+  const closed = executed ? tradesOf({ id, openTimeMs, close }) : { orders: [], fills: [], roundTrip: null }
+  return { trace, ...closed, previousId, nextId }
+}
+
+const text = (price: number): string => price.toFixed(1)
+
+function tradesOf({ id, openTimeMs, close }: Pick<Wanted, 'id' | 'openTimeMs' | 'close'>): Pick<Detail, 'orders' | 'fills' | 'roundTrip'> {
+  const decidedMs = openTimeMs + 300_000
+  const order = (change: Partial<Order>): Order => ({
+    clientOrderId: 'O1',
+    instrumentId: BTC,
+    strategyId: 'imba-volatility-regime',
+    positionId: 'P9',
+    decisionId: id,
+    purpose: 'entry',
+    side: 'buy',
+    type: 'market',
+    timeInForce: 'ioc',
+    quantity: '0.019',
+    filledQuantity: '0.019',
+    limitPrice: null,
+    triggerPrice: null,
+    averagePrice: text(close * 1.0002),
+    reduceOnly: false,
+    state: 'filled',
+    reason: null,
+    createdMs: decidedMs,
+    updatedMs: decidedMs + 240,
+    ...change,
+  })
+  const exit = { side: 'sell' as const, reduceOnly: true, timeInForce: 'gtc' as const }
+  const orders = [
+    order({}),
+    order({
+      ...exit,
+      clientOrderId: 'O2',
+      purpose: 'stop',
+      type: 'stop_market',
+      triggerPrice: text(close * 1.001),
+      filledQuantity: '0',
+      averagePrice: null,
+      state: 'canceled',
+      reason: 'position is closed',
+      createdMs: decidedMs + 240,
+    }),
+    order({
+      ...exit,
+      clientOrderId: 'O3',
+      purpose: 'target',
+      type: 'limit',
+      limitPrice: text(close * 1.02),
+      averagePrice: text(close * 1.02),
+      createdMs: decidedMs + 480,
+    }),
+  ]
+  const fill = (change: Partial<Detail['fills'][number]>): Detail['fills'][number] => ({
+    tradeId: 'T1',
+    clientOrderId: 'O1',
+    instrumentId: BTC,
+    side: 'buy',
+    price: text(close * 1.0002),
+    quantity: '0.012',
+    fee: '0.70512',
+    liquidity: 'taker',
+    tsEventMs: decidedMs + 120,
+    ...change,
+  })
+  const fills = [
+    fill({}),
+    fill({ tradeId: 'T2', quantity: '0.007', price: text(close * 1.0003), fee: '0.41132' }),
+    fill({
+      tradeId: 'T3',
+      clientOrderId: 'O3',
+      side: 'sell',
+      price: text(close * 1.02),
+      quantity: '0.019',
+      fee: '0.45513',
+      liquidity: 'maker',
+      tsEventMs: decidedMs + 9_600_000,
+    }),
+  ]
+  const roundTrip: RoundTrip = {
+    positionId: 'P9',
+    instrumentId: BTC,
+    strategyId: 'imba-volatility-regime',
+    decisionId: id,
+    side: 'long',
+    quantity: '0.019',
+    entryPrice: text(close * 1.0002),
+    exitPrice: text(close * 1.02),
+    openedMs: decidedMs + 120,
+    closedMs: decidedMs + 9_600_000,
+    grossPnl: '44.212',
+    fees: '1.57157',
+    funding: '-0.084',
+    netPnl: '42.55643',
+    rMultiple: 1.84,
+    exitReason: 'target_reached',
+    secondsUnprotected: 0.4,
+  }
+  return { orders, fills, roundTrip }
+}
+
+/** Round trips with plausible results, newest first, the same for the same count. */
+export function roundTrips(count: number): RoundTrip[] {
+  return Array.from({ length: count }, (_, i): RoundTrip => {
+    const instrumentId = [BTC, ETH, SOL][i % 3] ?? BTC
+    const entry = { [BTC]: 104_200, [ETH]: 2_610, [SOL]: 168 }[instrumentId] ?? 100
+    const r = (((i * 37) % 61) - 24) / 10
+    const net = r * 23.4
+    const closedMs = T0 - i * 5_400_000
+    return {
+      positionId: `P${count - i}`,
+      instrumentId,
+      strategyId: ['imba-volatility-regime', 'trend-breakout'][i % 2] ?? 'trend-breakout',
+      decisionId: i % 11 === 5 ? null : `D${1000 + (i % 40)}`,
+      side: (i * 5) % 7 < 4 ? 'long' : 'short',
+      quantity: instrumentId === BTC ? '0.021' : instrumentId === ETH ? '0.84' : '12.5',
+      entryPrice: String(entry),
+      exitPrice: (entry * (1 + r / 200)).toFixed(2),
+      openedMs: closedMs - 600_000 * (1 + ((i * 13) % 29)),
+      closedMs,
+      grossPnl: (net + 1.62).toFixed(4),
+      fees: '1.5387',
+      funding: i % 4 === 0 ? '-0.0813' : '0',
+      netPnl: net.toFixed(6),
+      rMultiple: i % 17 === 3 ? null : r,
+      exitReason: r < 0 ? 'stop_filled' : (['target_reached', 'trailing_stop', 'regime_change'][i % 3] ?? 'target_reached'),
+      secondsUnprotected: i === 4 ? 11.2 : 0.3,
+    }
+  })
+}
+
+export function statistics(over: Partial<Statistics> = {}): Statistics {
+  const counts = [1, 0, 2, 5, 31, 12, 9, 14, 11, 18, 9, 7, 4, 2, 1, 3]
+  return {
+    roundTrips: 129,
+    wins: 69,
+    losses: 60,
+    winRate: 0.5349,
+    profitFactor: 1.62,
+    expectancyMoney: 7.34,
+    expectancyR: 0.31,
+    averageWin: 35.12,
+    averageLoss: -24.6,
+    grossPnl: 1168.4,
+    fees: 198.49,
+    funding: -23.05,
+    netPnl: 946.86,
+    sharpe: 1.84,
+    sortino: 2.71,
+    maxDrawdown: 0.0412,
+    maxDrawdownMoney: 431.2,
+    longestUnprotectedSeconds: 11.2,
+    rHistogram: counts.map((count, i) => ({ fromR: -3 + i * 0.5, count })),
+    ...over,
+  }
+}
+
+export const logLine = (n: number, over: Partial<LogLine> = {}): LogLine => ({
+  tsMs: T0 + n * 1000,
+  level: 'info',
+  source: 'engine',
+  message: `line ${n}`,
+  ...over,
+})
+
+/** A desk whose decisions, journal and log can be opened, as far as the pages ask. */
+export function answerJournal(bridge: FakeBridge, trips = 129): void {
+  const decisions = bridge.snapshot.decisions
+  bridge.answer('decision.detail', ({ id }) => {
+    const index = decisions.findIndex((decision) => decision.id === id)
+    const decision = decisions[index]
+    if (!decision) return { code: 'not_found', message: `no decision ${id}` }
+    const openTimeMs = decision.candleOpenMs
+    const close =
+      bridge.markets.get(BTC)?.history({ timeframe: '5m', beforeMs: openTimeMs + 1, limit: 1, cursor: 100_000 }).close[0] ?? decision.price
+    return decisionDetail({
+      id,
+      openTimeMs,
+      close,
+      outcome: decision.outcome,
+      previousId: decisions[index - 1]?.id ?? null,
+      nextId: decisions[index + 1]?.id ?? null,
+    })
+  })
+  const rows = roundTrips(trips)
+  bridge.answer('journal.roundTrips', ({ limit, offset, instrumentId, strategyId, fromMs }) => {
+    const passing = rows.filter(
+      (row) =>
+        (instrumentId === null || row.instrumentId === instrumentId) &&
+        (strategyId === null || row.strategyId === strategyId) &&
+        (fromMs === null || row.closedMs >= fromMs),
+    )
+    return { total: passing.length, rows: passing.slice(offset, offset + limit) }
+  })
+  bridge.answer('journal.statistics', () => statistics())
+  const detail = decisionDetail({ id: 'D1000', openTimeMs: T0, close: 104_200, outcome: 'executed' })
+  bridge.answer('journal.orders', ({ limit, offset }) =>
+    pageOf(detail.orders, { limit, offset, total: 240, id: (order, n) => ({ ...order, clientOrderId: `O${n}` }) }),
+  )
+  bridge.answer('journal.fills', ({ limit, offset }) =>
+    pageOf(detail.fills, { limit, offset, total: 240, id: (fill, n) => ({ ...fill, tradeId: `T${n}` }) }),
+  )
+  bridge.answer('journal.export', ({ table, format }) => ({
+    fileName: `${table}.${format}`,
+    text: format === 'csv' ? 'position_id,net_pnl\nP1,42.55643\n' : '[]',
+  }))
+  bridge.answer('journal.verify', () => ({ ok: true, records: 48_210, message: 'every record carries the hash of the one before it' }))
+  bridge.answer('log.tail', () => Array.from({ length: 240 }, (_, n) => logLine(n, LOG_KINDS[n % LOG_KINDS.length])))
+}
+
+const LOG_KINDS: readonly Partial<LogLine>[] = [
+  { source: 'engine', message: 'candle BTC/USDT:USDT 5m closed, 2 strategies asked' },
+  { source: 'journal', level: 'debug', message: 'committed 12 records in 1.1 ms' },
+  { source: 'execution', message: 'order O412 filled 0.019 @ 104212.4' },
+  { source: 'risk', level: 'warn', message: 'denied: funding 0.031 % against the side, limit 0.025 %' },
+  {
+    source: 'strategies',
+    level: 'error',
+    message: 'my-first-strategy: TypeError: features.ema is not a function (my-first-strategy.js:14)',
+  },
+]
+
+type PageWanted<Row> = {
+  readonly limit: number
+  readonly offset: number
+  readonly total: number
+  readonly id: (row: Row, n: number) => Row
+}
+
+function pageOf<Row>(rows: readonly Row[], { limit, offset, total, id }: PageWanted<Row>): { total: number; rows: Row[] } {
+  const count = Math.max(0, Math.min(limit, total - offset))
+  return {
+    total,
+    rows: Array.from({ length: count }, (_, i) => rows[(offset + i) % rows.length])
+      .filter((row) => row !== undefined)
+      .map((row, i) => id(row, total - offset - i)),
+  }
+}
