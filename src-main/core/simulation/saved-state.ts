@@ -10,6 +10,7 @@ import {
   ENDED_ORDERS_MAX,
   FILLS_MAX,
   type Market,
+  type MarketState,
   type Message,
   type OrderAtVenue,
   type VenueCore,
@@ -101,8 +102,6 @@ export function restoreCore(core: VenueCore, saved: string): void {
   }
   refreshAccount(core)
 }
-
-type MarketState = ReturnType<typeof untradedMarket>
 
 /** Null for an instrument that is no longer listed and in which nothing is open. */
 function readMarket(core: VenueCore, reader: Reader): { market: Market; state: MarketState } | null {

@@ -45,12 +45,8 @@ export type Message =
 /** The wallet balance is deposit + realizedPnl − fees + funding, always. */
 export type Ledger = { deposit: Money; realizedPnl: Money; fees: Money; funding: Money }
 
-/** One instrument: its market, our working orders in it, and our net position. */
-export type Market = {
-  readonly instrument: Instrument
-  readonly initialMarginRate: Rate
-  readonly tickNumber: number
-  readonly maintenanceNumber: number
+/** The part of a market that is saved. */
+export type MarketState = {
   /** Last price; 0 before the first. */
   last: number
   tsMs: number
@@ -68,6 +64,13 @@ export type Market = {
   positionQuantity: Quantity
   /** Average cost of what is open; 0 when flat. */
   entryPrice: Price
+}
+/** One instrument: its market, our working orders in it, and our net position. */
+export type Market = MarketState & {
+  readonly instrument: Instrument
+  readonly initialMarginRate: Rate
+  readonly tickNumber: number
+  readonly maintenanceNumber: number
   /** Derived: a last price at or below the first, or at or above the second, may touch a working order. */
   touchBelow: number
   touchAbove: number
@@ -110,8 +113,8 @@ const REPORTS_MAX = 100_000
 export const createInbound = (): LatencyQueue<Message> => createLatencyQueue('requests to the simulated venue', REQUESTS_MAX)
 export const createOutbound = (): LatencyQueue<VenueReport> => createLatencyQueue('reports of the simulated venue', REPORTS_MAX)
 
-/** The part of a market that a save holds, before its first price. */
-export const untradedMarket = () => ({
+/** A market before its first price. */
+export const untradedMarket = (): MarketState => ({
   last: 0,
   tsMs: 0,
   volume: 0,
@@ -119,7 +122,7 @@ export const untradedMarket = () => ({
   range: 0,
   pathOpenMs: 0,
   pathCloseMs: 0,
-  orders: [] as WorkingOrder[],
+  orders: [],
   positionQuantity: ZERO_QUANTITY,
   entryPrice: ZERO_PRICE,
 })
