@@ -15,3 +15,6 @@ export function pragmaNumber(db: Database, name: string): number {
   if (typeof value !== 'number') throw new TypeError(`PRAGMA ${name}: expected a number, found ${String(value)}`)
   return value
 }
+
+/** An empty database that leaves no trace. */
+export const openInMemory = (): Database => new SqliteDatabase(':memory:')
