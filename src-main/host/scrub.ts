@@ -12,7 +12,7 @@ const RULES: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   // user:password@ in an address
   [/(\w+:\/\/)[^\s/:@]+:[^\s/@]+@/g, `$1${HIDDEN}@`],
   // Telegram bot tokens
-  [/\b\d{6,12}:[\w-]{30,}/g, HIDDEN],
+  [/\d{6,12}:[\w-]{30,}/g, HIDDEN],
   // PEM blocks, on one line (escaped) or on several
   [/-----BEGIN [A-Z ]+-----[\s\S]*?-----END [A-Z ]+-----/g, HIDDEN],
 ]

@@ -1,0 +1,73 @@
+// Proves that a slow reader costs bounded memory: desk frames are dropped, one resync follows when it caught up, answers are kept.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { eventMessage, Outbox } from '../../src-main/shells/browser/outbox.ts'
+
+class FakeSocket {
+  bufferedAmount = 0
+  terminated = false
+  readonly sent: string[] = []
+  send(text: string): void {
+    this.sent.push(text)
+  }
+  terminate(): void {
+    this.terminated = true
+  }
+}
+
+let socket: FakeSocket
+let outbox: Outbox
+beforeEach(() => {
+  vi.useFakeTimers()
+  socket = new FakeSocket()
+  outbox = new Outbox(socket, { dropBytes: 1_000, resumeBytes: 100, giveUpBytes: 10_000, checkMs: 100 })
+})
+afterEach(() => {
+  outbox.close()
+  expect(vi.getTimerCount()).toBe(0)
+  vi.useRealTimers()
+})
+const desk = (n: number): void => outbox.sendEvent('desk', eventMessage('desk', String(n)))
+
+describe('the outbox of one screen', () => {
+  it('sends events as they come while the reader keeps up', () => {
+    desk(1)
+    desk(2)
+    expect(socket.sent).toEqual(['{"t":"event","topic":"desk","payload":1}', '{"t":"event","topic":"desk","payload":2}'])
+  })
+
+  it('drops frames of a slow reader, and sends one resync when it has caught up, even if no frame follows', () => {
+    socket.bufferedAmount = 1_001
+    for (let n = 0; n < 100; n++) desk(n)
+    vi.advanceTimersByTime(10_000)
+    expect(socket.sent).toEqual([])
+    socket.bufferedAmount = 100
+    vi.advanceTimersByTime(100)
+    expect(socket.sent.map((message) => JSON.parse(message).topic)).toEqual(['resync'])
+    vi.advanceTimersByTime(10_000)
+    desk(7)
+    expect(socket.sent.map((message) => JSON.parse(message).topic)).toEqual(['resync', 'desk'])
+  })
+
+  it('drops until the resync, so that no frame of the gap slips in between', () => {
+    socket.bufferedAmount = 1_001
+    desk(1)
+    socket.bufferedAmount = 500
+    desk(2)
+    vi.advanceTimersByTime(1_000)
+    expect(socket.sent).toEqual([])
+  })
+
+  it('always sends answers and states', () => {
+    socket.bufferedAmount = 5_000
+    outbox.send('answer')
+    outbox.sendEvent('status', 'state')
+    expect(socket.sent).toEqual(['answer', 'state'])
+  })
+
+  it('gives up a reader that does not read at all', () => {
+    socket.bufferedAmount = 10_001
+    outbox.send('answer')
+    expect(socket.terminated).toBe(true)
+    expect(socket.sent).toEqual([])
+  })
+})
