@@ -13,11 +13,11 @@ export const tradingState: RiskCheck = {
       const message = `trading is ${riskState.tradingState}: ${trip === undefined ? 'no cause recorded' : trip.message}`
       return verdict({ check: 'trading_state', denial: code, message, numbers })
     }
-    const denial = strategyPaused ? 'strategy_paused' : null
+    const denial = strategyPaused === false ? null : 'strategy_paused'
     return verdict({
       check: 'trading_state',
       denial,
-      message: strategyPaused ? 'the operator paused this strategy' : 'trading is active',
+      message: denial === null ? 'trading is active' : 'the operator paused this strategy',
       numbers,
     })
   },
