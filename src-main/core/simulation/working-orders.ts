@@ -50,9 +50,18 @@ export function fillOrder(core: VenueCore, market: Market, order: WorkingOrder, 
 }
 
 function makeFill(core: VenueCore, order: WorkingOrder, execution: Execution & Pick<Fill, 'fee'>): Fill {
-  const { clientOrderId: id, venueOrderId: venueId, instrumentId, side } = order
-  const trade = tradeId(`${core.idTag}-T${core.nextTradeNumber++}`)
-  return { tradeId: trade, clientOrderId: id, venueOrderId: venueId, instrumentId, side, ...execution, tsEventMs: core.nowMs }
+  return {
+    tradeId: tradeId(`${core.idTag}-T${core.nextTradeNumber++}`),
+    clientOrderId: order.clientOrderId,
+    venueOrderId: order.venueOrderId,
+    instrumentId: order.instrumentId,
+    side: order.side,
+    price: execution.price,
+    quantity: execution.quantity,
+    liquidity: execution.liquidity,
+    fee: execution.fee,
+    tsEventMs: core.nowMs,
+  }
 }
 
 function bookFill(core: VenueCore, market: Market, fill: Fill): void {
