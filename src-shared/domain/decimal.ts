@@ -50,7 +50,9 @@ export const ZERO_RATE = 0n as Rate
 /** Shortest plain decimal text: no exponent, no trailing zeros, "0" for zero. `price(toText(p)) === p` always holds. */
 export function toText(value: Decimal): string {
   const negative = value < 0n
-  const digits = (negative ? -value : value).toString().padStart(SCALE + 1, '0')
+  const digits = absolute<Decimal>(value)
+    .toString()
+    .padStart(SCALE + 1, '0')
   const whole = digits.slice(0, -SCALE)
   const fraction = digits.slice(-SCALE).replace(/0+$/, '')
   return `${negative ? '-' : ''}${whole}${fraction ? `.${fraction}` : ''}`
@@ -77,7 +79,7 @@ function divide(dividend: bigint, divisor: bigint, rounding: Rounding): bigint {
 export const add = <D extends Decimal>(a: D, b: D): D => ((a as bigint) + (b as bigint)) as D
 export const subtract = <D extends Decimal>(a: D, b: D): D => ((a as bigint) - (b as bigint)) as D
 export const negate = <D extends Decimal>(a: D): D => -(a as bigint) as D
-export const absolute = <D extends Decimal>(a: D): D => (a < 0n ? -a : a) as D
+export const absolute = <D extends Decimal>(a: D): D => (a < 0n ? negate(a) : a)
 export const smaller = <D extends Decimal>(a: D, b: D): D => (a < b ? a : b)
 export const larger = <D extends Decimal>(a: D, b: D): D => (a > b ? a : b)
 export const sum = <D extends Decimal>(values: readonly D[]): D => values.reduce<bigint>((total, value) => total + value, 0n) as D
@@ -107,7 +109,7 @@ export function toStep<D extends Decimal>(value: D, step: D, rounding: Rounding)
 export const isMultipleOf = <D extends Decimal>(value: D, step: D): boolean => step > 0n && (value as bigint) % (step as bigint) === 0n
 
 /**
- * The exact decimal nearest to a float64, to 12 digits after the point.
+ * The exact decimal nearest to what a float64 is written as (its shortest text, so that 118000.1 stays 118000.1), to 12 digits after the point.
  * Private to the domain: a float becomes a price or a quantity only through an instrument.
  * Throws RangeError for NaN, infinities and magnitudes of 1e15 and more, where a float64 has no digit left for cents.
  */

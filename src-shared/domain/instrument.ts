@@ -1,5 +1,16 @@
 // What can be traded, and the only doors through which a float becomes a price or a quantity.
-import { type Money, type Price, type Quantity, type Rate, type Rounding, isMultipleOf, notionalOf, toStep, toText, unitsFromFloat } from './decimal.ts'
+import {
+  type Money,
+  type Price,
+  type Quantity,
+  type Rate,
+  type Rounding,
+  isMultipleOf,
+  notionalOf,
+  toStep,
+  toText,
+  unitsFromFloat,
+} from './decimal.ts'
 import type { InstrumentId } from './ids.ts'
 
 export type PositionSide = 'long' | 'short'
@@ -54,7 +65,13 @@ export const directionOf = (side: PositionSide): 1 | -1 => (side === 'long' ? 1 
 export type SizeFault = 'off_lot' | 'below_min_quantity' | 'above_max_quantity' | 'below_min_notional'
 
 /** What the venue would refuse about this size, or null. Reduce-only orders are exempt from the minimum notional, as on Binance. */
-export function sizeFault(instrument: Instrument, p: Price, q: Quantity, order: { reduceOnly: boolean; market: boolean }): SizeFault | null {
+// oxlint-disable-next-line max-params -- price and quantity have types that cannot be swapped; an object would only repeat their names
+export function sizeFault(
+  instrument: Instrument,
+  p: Price,
+  q: Quantity,
+  order: { reduceOnly: boolean; market: boolean },
+): SizeFault | null {
   if (!isMultipleOf(q, instrument.lotSize)) return 'off_lot'
   if (q < instrument.minQuantity) return 'below_min_quantity'
   if (q > (order.market ? instrument.maxMarketQuantity : instrument.maxQuantity)) return 'above_max_quantity'

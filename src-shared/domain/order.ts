@@ -1,5 +1,16 @@
 // An order and its closed state machine. One function decides every transition; a refused one changes nothing.
-import { type Money, type Price, type Quantity, ZERO_MONEY, ZERO_QUANTITY, add, averagePrice, notionalOf, subtract, toText } from './decimal.ts'
+import {
+  type Money,
+  type Price,
+  type Quantity,
+  ZERO_MONEY,
+  ZERO_QUANTITY,
+  add,
+  averagePrice,
+  notionalOf,
+  subtract,
+  toText,
+} from './decimal.ts'
 import type { ClientOrderId, DecisionId, InstrumentId, PositionId, StrategyId, TradeId, VenueOrderId } from './ids.ts'
 import type { OrderSide } from './instrument.ts'
 import { type Result, err, ok, unreachable } from './result.ts'
@@ -126,8 +137,21 @@ const TRANSITIONS: Readonly<Record<OrderState, Partial<Record<OrderEventType, Or
     reject: 'rejected',
     lose_track: 'unknown',
   },
-  triggered: { fill: 'partially_filled', request_cancel: 'pending_cancel', cancel: 'canceled', expire: 'expired', reject: 'rejected', lose_track: 'unknown' },
-  partially_filled: { fill: 'partially_filled', request_cancel: 'pending_cancel', cancel: 'canceled', expire: 'expired', lose_track: 'unknown' },
+  triggered: {
+    fill: 'partially_filled',
+    request_cancel: 'pending_cancel',
+    cancel: 'canceled',
+    expire: 'expired',
+    reject: 'rejected',
+    lose_track: 'unknown',
+  },
+  partially_filled: {
+    fill: 'partially_filled',
+    request_cancel: 'pending_cancel',
+    cancel: 'canceled',
+    expire: 'expired',
+    lose_track: 'unknown',
+  },
   pending_cancel: {
     accept: 'pending_cancel',
     trigger: 'pending_cancel',
@@ -179,14 +203,17 @@ export function newOrder(request: OrderRequest, nowMs: number): Order {
 
 /**
  * Folds one event into an order. The order passed in is never changed.
- * An illegal transition, or a fill beyond the order's quantity, is returned as an error that names both.
+ * An illegal transition, a fill of nothing, or a fill beyond the order's quantity is returned as an error that names both.
  */
 export function applyOrderEvent(order: Order, event: OrderEvent, nowMs: number): Result<Order, IllegalTransition> {
   const next = TRANSITIONS[order.state][event.type]
   if (next === undefined) {
-    return err({ code: 'illegal_transition', message: `order ${order.clientOrderId}: ${event.type} is not possible in state ${order.state}` })
+    return err({
+      code: 'illegal_transition',
+      message: `order ${order.clientOrderId}: ${event.type} is not possible in state ${order.state}`,
+    })
   }
-  const moved: Order = { ...order, state: next, updatedMs: nowMs }
+  const moved: Order = { ...order, state: withFillsKept(next, order), updatedMs: nowMs }
   switch (event.type) {
     case 'deny':
     case 'reject':
@@ -197,7 +224,6 @@ export function applyOrderEvent(order: Order, event: OrderEvent, nowMs: number):
     case 'accept':
       return ok({ ...moved, venueOrderId: event.venueOrderId })
     case 'refuse_cancel':
-      return ok({ ...moved, state: order.filledQuantity > 0n ? 'partially_filled' : 'accepted' })
     case 'submit':
     case 'trigger':
     case 'request_cancel':
@@ -209,7 +235,15 @@ export function applyOrderEvent(order: Order, event: OrderEvent, nowMs: number):
   }
 }
 
+/** An order that works again, after it was lost or its cancel was refused, has not lost the fills it had. */
+const withFillsKept = (next: OrderState, order: Order): OrderState =>
+  order.filledQuantity > 0n && (next === 'accepted' || next === 'triggered') ? 'partially_filled' : next
+
 function withFill(order: Order, fill: Fill): Result<Order, IllegalTransition> {
+  if (fill.quantity <= 0n) {
+    const message = `order ${order.clientOrderId}: fill ${fill.tradeId} of ${toText(fill.quantity)}, expected more than 0`
+    return err({ code: 'illegal_transition', message })
+  }
   const filledQuantity = add(order.filledQuantity, fill.quantity)
   if (filledQuantity > order.quantity) {
     return err({

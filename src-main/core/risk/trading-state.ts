@@ -5,7 +5,7 @@
 // One without (drawdown, kill switch, unknown equity, the operator's own halt) waits for a person.
 import type { Money } from '../../../src-shared/domain/decimal.ts'
 import { type Result, err, ok } from '../../../src-shared/domain/result.ts'
-import { DAY_MS, utcDayMs, utcWeekMs } from '../../../src-shared/domain/time.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, utcDayMs, utcWeekMs } from '../../../src-shared/domain/time.ts'
 import type { RiskPolicy } from '../../../src-shared/config/risk-policy.ts'
 import type { RiskState, TradingState, Trip } from '../../../src-shared/events/risk-state.ts'
 import { drawdownOf, lossShare } from './loss-share.ts'
@@ -28,7 +28,8 @@ const gravest = (trips: readonly Trip[]): TradingState =>
 
 const withTrips = (state: RiskState, trips: readonly Trip[]): RiskState => ({ ...state, trips, tradingState: gravest(trips) })
 const hasTrip = (state: RiskState, code: string): boolean => state.trips.some((trip) => trip.code === code)
-const isoTime = (tsMs: number): string => new Date(tsMs).toISOString()
+/** A waiting time for a sentence, to the minute. */
+const duration = (ms: number): string => `${Math.floor(ms / HOUR_MS)} h ${Math.ceil((ms % HOUR_MS) / MINUTE_MS)} min`
 
 /** State of an account that starts now. Throws RangeError when the equity is not a finite number of 0 or more. */
 export function initialRiskState(equity: number, nowMs: number): RiskState {
@@ -87,8 +88,8 @@ function unchanged(state: RiskState): RiskChange {
 /**
  * Equity was marked to market: the peak rises, or a limit is hit. A limit that is in force already does not trip again.
  * An equity that is not a number halts until a person resumes: limits that cannot be watched do not count as kept.
- * Four parameters rather than an object, because this runs once per candle and must not allocate.
  */
+// oxlint-disable-next-line max-params -- this runs once per candle: an options object would be an allocation each time
 export function onEquity(state: RiskState, equity: number, nowMs: number, policy: RiskPolicy): RiskChange {
   const peakEquity = equity > state.peakEquity ? equity : state.peakEquity
   const dayHit = lossShare(state.dayStartEquity, equity) >= policy.dayLossMax && !hasTrip(state, 'day_loss')
@@ -125,17 +126,21 @@ function equityTrips(state: RiskState, { equity, nowMs, policy, hits }: EquityFa
   }
   if (hits.weekHit) {
     const resumeMs = state.weekStartMs + WEEK_MS
-    halt('week_loss', resumeMs, lossMessage('this week', { from: state.weekStartEquity, equity, limit: policy.weekLossMax, resumeMs }))
+    halt(
+      'week_loss',
+      resumeMs,
+      lossMessage('this week', { from: state.weekStartEquity, equity, limit: policy.weekLossMax, until: 'Monday 00:00 UTC' }),
+    )
   }
   if (hits.dayHit) {
     const resumeMs = state.dayStartMs + DAY_MS
-    halt('day_loss', resumeMs, lossMessage('today', { from: state.dayStartEquity, equity, limit: policy.dayLossMax, resumeMs }))
+    halt('day_loss', resumeMs, lossMessage('today', { from: state.dayStartEquity, equity, limit: policy.dayLossMax, until: '00:00 UTC' }))
   }
   return trips
 }
 
-const lossMessage = (when: string, loss: { from: number; equity: number; limit: number; resumeMs: number }): string =>
-  `${percent(lossShare(loss.from, loss.equity))} lost ${when} (${shown(loss.from)} to ${shown(loss.equity)}), limit ${percent(loss.limit)}: halted until ${isoTime(loss.resumeMs)}`
+const lossMessage = (when: string, loss: { from: number; equity: number; limit: number; until: string }): string =>
+  `${percent(lossShare(loss.from, loss.equity))} lost ${when} (${shown(loss.from)} to ${shown(loss.equity)}), limit ${percent(loss.limit)}: halted until ${loss.until}`
 
 /** A position went from first fill to flat. A loss extends the streak, anything else ends it. */
 export function onRoundTrip(state: RiskState, closed: { netPnl: Money; nowMs: number }, policy: RiskPolicy): RiskChange {
@@ -144,7 +149,7 @@ export function onRoundTrip(state: RiskState, closed: { netPnl: Money; nowMs: nu
   if (consecutiveLosses < policy.consecutiveLossesMax || hasTrip(state, 'consecutive_losses'))
     return { state: counted, action: 'none', trip: null }
   const resumeMs = utcDayMs(closed.nowMs) + DAY_MS
-  const message = `${consecutiveLosses} losing round trips in a row, limit ${policy.consecutiveLossesMax}: halted until ${isoTime(resumeMs)}`
+  const message = `${consecutiveLosses} losing round trips in a row, limit ${policy.consecutiveLossesMax}: halted until 00:00 UTC`
   const trip: Trip = { code: 'consecutive_losses', message, tsMs: closed.nowMs, state: 'halted', resumeMs }
   return { state: withTrips(counted, [...counted.trips, trip]), action: 'none', trip }
 }
@@ -180,7 +185,9 @@ export function onOperatorState(state: RiskState, request: OperatorRequest): Res
 function resume(state: RiskState, { equity, nowMs }: OperatorRequest): Result<RiskState, string> {
   const timed = state.trips.find((trip) => trip.resumeMs !== null && trip.resumeMs > nowMs)
   if (timed !== undefined && timed.resumeMs !== null) {
-    return err(`Trading stays halted until ${isoTime(timed.resumeMs)}: ${timed.message}. This limit lifts by itself and by nothing else.`)
+    return err(
+      `Trading stays halted: ${timed.message}. This limit lifts by itself in ${duration(timed.resumeMs - nowMs)}, and by nothing else.`,
+    )
   }
   if (!(Number.isFinite(equity) && equity > 0))
     return err(`Trading cannot resume while the equity is ${equity}; it must be known and more than 0.`)
