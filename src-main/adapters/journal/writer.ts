@@ -25,7 +25,13 @@ export type JournalOptions = {
   /** Names files that are set aside or backed up. */
   readonly nowMs?: () => number
 }
-export type JournalMetrics = { readonly records: number; readonly queued: number; readonly bytes: number }
+export type JournalMetrics = {
+  readonly records: number
+  readonly queued: number
+  readonly bytes: number
+  /** Commits since the start that waited for the disk. */
+  readonly durableCommits: number
+}
 export type OpenedJournal = {
   readonly journal: JournalWriter
   /** Sentences to show to the user; empty when all is well. */
@@ -70,6 +76,7 @@ class ChainWriter implements JournalWriter {
   #balance: Money
   #tradingState: string | null
   #fullSync = false
+  #durableCommits = 0
 
   constructor(file: string, opened: OpenedFile, options: JournalOptions) {
     this.#file = file
@@ -105,6 +112,7 @@ class ChainWriter implements JournalWriter {
       this.#sql.commit.run()
       this.#head = head
       this.#balance = balance
+      if (this.#fullSync) this.#durableCommits += 1
     } catch (error) {
       if (this.#opened.db.inTransaction) this.#opened.db.exec('ROLLBACK')
       throw toJournalError(error, this.#file, `committing ${queue.length} records to journal`)
@@ -134,7 +142,8 @@ class ChainWriter implements JournalWriter {
 
   metrics(): JournalMetrics {
     const pages = pragmaNumber(this.#opened.db, 'page_count')
-    return { records: this.#head.seq, queued: this.#queue.length, bytes: pages * pragmaNumber(this.#opened.db, 'page_size') }
+    const bytes = pages * pragmaNumber(this.#opened.db, 'page_size')
+    return { records: this.#head.seq, queued: this.#queue.length, bytes, durableCommits: this.#durableCommits }
   }
 
   #write(queue: readonly Queued[]): { head: ChainHead; balance: Money } {
