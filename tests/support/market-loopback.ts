@@ -121,8 +121,8 @@ export class LoopbackVenue {
     this.connections++
     this.#streams.set(socket, [])
     socket.on('close', () => this.#streams.delete(socket))
-    socket.on('message', (data) => {
-      const request: { method: string; params: string[]; id: number } = JSON.parse(String(data))
+    socket.on('message', (data: Buffer) => {
+      const request: { method: string; params: string[]; id: number } = JSON.parse(data.toString('utf8'))
       if (request.method === 'SUBSCRIBE') this.#streams.get(socket)?.push(...request.params)
       socket.send(JSON.stringify({ result: null, id: request.id }))
       const waiting = this.#subscribed

@@ -80,7 +80,8 @@ function parseRow(bytes: Buffer, line: { from: number; to: number; row: number }
     const value = parseNumber(bytes, from, comma)
     const column = columns[index]
     if (Number.isNaN(value) || column === undefined) {
-      return `"${bytes.toString('utf8', line.from, Math.min(line.to, line.from + 120))}" is not ${columns.length} plain numbers`
+      const text = bytes.toString('utf8', line.from, Math.min(line.to, line.from + 120))
+      return `${JSON.stringify(text)} is not ${columns.length} plain numbers`
     }
     column[line.row] = value
     from = comma + 1

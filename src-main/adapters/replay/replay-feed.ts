@@ -145,6 +145,7 @@ class ReplayFeed implements MarketFeed {
   }
   #delayMs(): number {
     const nextMs = this.#cursor?.nextMs ?? Number.POSITIVE_INFINITY
+    if (nextMs === Number.POSITIVE_INFINITY) return TICK_MS_MIN
     return Math.min(TICK_MS_MAX, Math.max(TICK_MS_MIN, (nextMs - this.#positionMs) / this.#speed))
   }
 
