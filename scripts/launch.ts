@@ -16,8 +16,8 @@ export type ProbeSurroundings = {
   readonly userId: number | undefined
   /** Folder of the package `electron`. */
   readonly packageDir: string
-  exists(file: string): boolean
-  read(file: string): string
+  readonly exists: (file: string) => boolean
+  readonly read: (file: string) => string
 }
 
 const root = path.resolve(import.meta.dirname, '..')
@@ -27,9 +27,12 @@ const EXIT_USER_ERROR = 2
 export function probeElectron(surroundings: ProbeSurroundings): Probe {
   const { env, platform } = surroundings
   const executable = executableOf(surroundings)
-  if (!surroundings.exists(executable)) return { ok: false, reason: 'the Electron runtime is not installed (npx install-electron fetches it)' }
-  if (platform === 'linux' && !env['DISPLAY'] && !env['WAYLAND_DISPLAY']) return { ok: false, reason: 'there is no display (DISPLAY and WAYLAND_DISPLAY are unset)' }
-  if (platform === 'linux' && surroundings.userId === 0) return { ok: false, reason: 'Chromium has no sandbox when run as root; start it as an ordinary user' }
+  if (!surroundings.exists(executable))
+    return { ok: false, reason: 'the Electron runtime is not installed (npx install-electron fetches it)' }
+  if (platform === 'linux' && !env['DISPLAY'] && !env['WAYLAND_DISPLAY'])
+    return { ok: false, reason: 'there is no display (DISPLAY and WAYLAND_DISPLAY are unset)' }
+  if (platform === 'linux' && surroundings.userId === 0)
+    return { ok: false, reason: 'Chromium has no sandbox when run as root; start it as an ordinary user' }
   return { ok: true, executable }
 }
 
@@ -51,7 +54,7 @@ export function probeHere(): Probe {
 export async function launch(args: readonly string[]): Promise<void> {
   const parsed = parseCommandLine(args, { env: process.env, platform: process.platform, homeDir: homedir() })
   if (!parsed.ok) return refuse(parsed.error)
-  if (parsed.value === 'help') return void console.log(HELP)
+  if (parsed.value === 'help') return console.log(HELP)
   const options = parsed.value
   const probe: Probe = options.shell === 'browser' ? { ok: false, reason: '' } : probeHere()
   if (!probe.ok && options.shell === 'desktop') return refuse(`the desktop app cannot start: ${probe.reason}`)
@@ -87,6 +90,8 @@ function startDesktop(executable: string, args: readonly string[]): void {
 
 /** In this very process: a second one would cost memory and hide signals. */
 async function startBrowser(options: LaunchOptions): Promise<void> {
-  const built: { runBrowserShell(options: LaunchOptions): Promise<void> } = await import(pathToFileURL(path.join(root, 'dist/main/browser.mjs')).href)
+  const built: { runBrowserShell(options: LaunchOptions): Promise<void> } = await import(
+    pathToFileURL(path.join(root, 'dist/main/browser.mjs')).href
+  )
   await built.runBrowserShell(options)
 }

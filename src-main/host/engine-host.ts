@@ -18,7 +18,7 @@ import type { EngineTransport } from './transport.ts'
 
 /** Read-only view of the journal, for commands that need no engine. */
 export interface JournalReader {
-  /** Throws; an error whose `code` is `not_found` means that there is no such record. */
+  /** Throws; an error with the `code` `not_found` means that there is no such record, `too_large` that the answer would be. */
   handle(command: string, input: unknown): unknown
   close(): void
 }
@@ -164,9 +164,12 @@ export class EngineHost {
       this.#journal ??= this.#options.openJournal()
       return { ok: true, value: this.#journal.handle(command, input) }
     } catch (error) {
-      const notFound = error instanceof Error && 'code' in error && error.code === 'not_found'
-      if (!notFound) this.#closeJournal()
-      return fail(notFound ? 'not_found' : 'internal', `${command}: ${reasonOf(error)}`)
+      const code = error instanceof Error && 'code' in error ? error.code : undefined
+      if (code === 'not_found') return fail('not_found', reasonOf(error))
+      if (code === 'too_large') return fail('refused', reasonOf(error))
+      // Whatever broke may be gone with a new connection.
+      this.#closeJournal()
+      return fail('internal', `${command}: ${reasonOf(error)}`)
     }
   }
 

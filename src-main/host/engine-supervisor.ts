@@ -215,8 +215,7 @@ export class EngineSupervisor {
     clearTimeout(this.#watch)
     this.#transport = null
     this.#lastError = reason
-    for (const id of [...this.#pending.keys()])
-      this.#settle(id, fail('engine_down', `the engine went down (${reason}); the outcome is unknown`))
+    for (const id of this.#pending.keys()) this.#settle(id, fail('engine_down', `the engine went down (${reason}); the outcome is unknown`))
   }
 
   #settle(id: number, result: BridgeResult<unknown>): void {

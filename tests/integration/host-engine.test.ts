@@ -117,10 +117,12 @@ describe('the journal reader', () => {
 
   it('says not_found for a record that is not there, and is closed with the host', async () => {
     const close = vi.fn()
-    const handle = (): never => {
+    const handle = (command: string): never => {
+      if (command === 'journal.export') throw Object.assign(new Error('too many rows'), { code: 'too_large' })
       throw Object.assign(new Error('no decision d1'), { code: 'not_found' })
     }
     await start({ journal: { handle, close } })
+    expect(await invoke('journal.export', { table: 'fills', format: 'csv' })).toMatchObject({ ok: false, error: { code: 'refused' } })
     expect(await invoke('decision.detail', { id: 'd1' })).toMatchObject({
       ok: false,
       error: { code: 'not_found', message: expect.stringContaining('d1') },

@@ -1,8 +1,9 @@
 // Smallest valid views of the contract, for tests that need one of a certain kind.
-import { DeskSnapshot, PositionView } from '../../src-shared/bridge/views.ts'
+import type * as z from 'zod/mini'
+import type { DeskSnapshot, PositionView } from '../../src-shared/bridge/views.ts'
 
-type Snapshot = ReturnType<typeof DeskSnapshot.parse>
-type Position = ReturnType<typeof PositionView.parse>
+type Snapshot = z.output<typeof DeskSnapshot>
+type Position = z.output<typeof PositionView>
 
 export function position(id: string, stopState: Position['stopState']): Position {
   return {

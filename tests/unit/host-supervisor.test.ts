@@ -38,7 +38,12 @@ function setUp() {
       generations.push(transport)
       return transport
     },
-    { onState: (state) => states.push(state), onEvent: (topic, json) => events.push(`${topic} ${json}`), onMetrics: () => {}, onLog: () => {} },
+    {
+      onState: (state) => states.push(state),
+      onEvent: (topic, json) => events.push(`${topic} ${json}`),
+      onMetrics: () => {},
+      onLog: () => {},
+    },
   )
   const newest = (): FakeTransport => {
     const transport = generations.at(-1)

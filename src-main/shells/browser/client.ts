@@ -106,8 +106,10 @@ export class Client {
 }
 
 function parse(data: RawData): ClientMessage | null {
+  // The only form ws gives unless told otherwise.
+  if (!Buffer.isBuffer(data)) return null
   try {
-    const parsed = ClientMessage.safeParse(JSON.parse(String(data)))
+    const parsed = ClientMessage.safeParse(JSON.parse(data.toString('utf8')))
     return parsed.success ? parsed.data : null
   } catch {
     return null

@@ -15,7 +15,7 @@ export type Program = {
   readonly host: EngineHost
   readonly log: Log
   /** Closes the log and gives the data directory free; stop the host first. */
-  close(): void
+  readonly close: () => void
 }
 type Parts = { readonly spawn: SpawnEngine; readonly assetsDir: string }
 

@@ -1,7 +1,7 @@
 // The application menu: the roles that every platform expects, and the log folder.
 import type { MenuItemConstructorOptions } from 'electron'
 
-export type MenuOptions = { readonly isMac: boolean; readonly isPackaged: boolean; openLogs(): void }
+export type MenuOptions = { readonly isMac: boolean; readonly isPackaged: boolean; openLogs: () => void }
 
 export function applicationMenu({ isMac, isPackaged, openLogs }: MenuOptions): MenuItemConstructorOptions[] {
   const developer: MenuItemConstructorOptions[] = isPackaged ? [] : [{ role: 'reload' }, { role: 'toggleDevTools' }, { type: 'separator' }]

@@ -68,7 +68,7 @@ export async function serveApp(rendererDir: string, request: Pick<Request, 'url'
 export function hardenSession(rendererDir: string): void {
   const own = session.fromPartition(PARTITION)
   own.protocol.handle(SCHEME, (request) => serveApp(rendererDir, request))
-  own.setPermissionRequestHandler((_contents, permission, decide, details) =>
+  own.setPermissionRequestHandler((...[, permission, decide, details]) =>
     decide(GRANTED_PERMISSIONS.has(permission) && isAppUrl(details.requestingUrl)),
   )
   own.setPermissionCheckHandler((_contents, permission, origin) => GRANTED_PERMISSIONS.has(permission) && isAppUrl(origin))
@@ -109,7 +109,7 @@ function hardenContents(contents: WebContents): void {
 export function hardenApp(): void {
   app.enableSandbox()
   app.on('web-contents-created', (_event, contents) => hardenContents(contents))
-  app.on('certificate-error', (event, _contents, _url, _error, _certificate, decide) => {
+  app.on('certificate-error', (...[event, , , , , decide]) => {
     event.preventDefault()
     decide(false)
   })
