@@ -6,8 +6,9 @@ import { type KeyboardEvent, type ReactNode, useRef } from 'react'
 export type VirtualColumn<Row, Key extends string> = {
   readonly key: Key
   readonly title: string
-  /** A track of CSS grid, such as "90px" or "minmax(80px, 1fr)". */
-  readonly width: string
+  readonly widthPixels: number
+  /** Share of the room that is left over; 0 or absent for none. */
+  readonly grow?: number
   readonly align?: 'left' | 'right'
   readonly hint?: string
   readonly render: (row: Row) => ReactNode
@@ -35,10 +36,11 @@ export function VirtualTable<Row, Key extends string>(props: VirtualTableProps<R
     estimateSize: () => ROW_PIXELS,
     overscan: 12,
   })
-  const template = { gridTemplateColumns: columns.map((column) => column.width).join(' ') }
+  const template = { gridTemplateColumns: columns.map(trackOf).join(' ') }
+  const minWidth = columns.reduce((sum, column) => sum + column.widthPixels, 0)
   return (
     <div ref={viewport} className="h-full overflow-auto" tabIndex={0} role="group" aria-label={`${label}, scrolls`}>
-      <div role="table" aria-label={label} aria-rowcount={rows.length + 1} className="min-w-max text-sm">
+      <div role="table" aria-label={label} aria-rowcount={rows.length + 1} className="text-sm" style={{ minWidth }}>
         <HeaderRow {...props} template={template} />
         <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
           {virtualizer.getVirtualItems().map((item) => {
@@ -59,6 +61,9 @@ export function VirtualTable<Row, Key extends string>(props: VirtualTableProps<R
     </div>
   )
 }
+
+const trackOf = ({ widthPixels, grow = 0 }: { readonly widthPixels: number; readonly grow?: number }): string =>
+  grow > 0 ? `minmax(${widthPixels}px, ${grow}fr)` : `${widthPixels}px`
 
 type Template = { readonly gridTemplateColumns: string }
 

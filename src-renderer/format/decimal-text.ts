@@ -2,7 +2,7 @@
 import { money, toStep, toText } from '../../src-shared/domain/decimal.ts'
 import { NOTHING } from './numbers.ts'
 
-type DecimalFormat = {
+export type DecimalFormat = {
   /** Rounds to this many decimals (half to even) and always shows them. Without it every digit of the text is shown. */
   readonly decimals?: number
   /** Pads with zeros up to this many decimals, for columns of prices that share a tick. */

@@ -1,0 +1,78 @@
+// What must not be overlooked, in one line above the page: no connection, no engine, no fresh data.
+import { CircleAlert, LoaderCircle, TriangleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useCommand } from '../bridge/use-command.ts'
+import { Button } from '../components/button.tsx'
+import { useNow } from '../components/use-now.ts'
+import { formatAge, formatDuration } from '../format/times.ts'
+import { useDesk } from '../stores/desk-store.ts'
+
+/** At most one: the cause hides its consequences. */
+export function Banners() {
+  const connected = useDesk((desk) => desk.connected)
+  const engine = useDesk((desk) => desk.host?.state ?? null)
+  const feed = useDesk((desk) => desk.feed?.state ?? null)
+  if (!connected) return <ConnectionLost />
+  if (engine === 'failed') return <EngineFailed />
+  if (engine === 'restarting' || engine === 'starting') {
+    return (
+      <Banner tone="warn" icon={<LoaderCircle size={14} className="animate-spin" aria-hidden />}>
+        {engine === 'restarting'
+          ? 'Engine restarted, reconciling with the venue… Positions keep their stops there; nothing is traded until it is done.'
+          : 'Engine is starting…'}
+      </Banner>
+    )
+  }
+  if (engine === 'stopping' || engine === 'stopped') return <Banner tone="warn">The engine is {engine}. Nothing is traded.</Banner>
+  if (feed === 'stale' || feed === 'failed') return <FeedStale failed={feed === 'failed'} />
+  return null
+}
+
+function ConnectionLost() {
+  const receivedMs = useDesk((desk) => desk.receivedMs)
+  const nowMs = useNow()
+  return (
+    <Banner tone="danger" icon={<LoaderCircle size={14} className="animate-spin" aria-hidden />}>
+      Connection to the program lost, trying again… What you see is{' '}
+      {receivedMs === null ? 'not current' : `${formatDuration(nowMs - receivedMs)} old`}.
+    </Banner>
+  )
+}
+
+function EngineFailed() {
+  const lastError = useDesk((desk) => desk.host?.lastError ?? null)
+  const run = useCommand()
+  return (
+    <Banner tone="danger">
+      <span className="min-w-0 truncate" title={lastError ?? ''}>
+        The engine has stopped and was not started again{lastError === null ? '.' : `: ${lastError}`}
+      </span>
+      <Button className="h-5" onClick={() => void run('engine.restart', {}, { what: 'Restart the engine' })}>
+        Restart engine
+      </Button>
+    </Banner>
+  )
+}
+
+function FeedStale({ failed }: { readonly failed: boolean }) {
+  const feed = useDesk((desk) => desk.feed)
+  const nowMs = useNow()
+  const age = feed?.kind === 'live' && feed.lastEventMs !== null ? ` Last data ${formatAge(nowMs - feed.lastEventMs)} ago.` : ''
+  return (
+    <Banner tone={failed ? 'danger' : 'warn'}>
+      Market data {failed ? 'failed' : 'is stale'}: new entries are refused, stops stay at the venue.{age} {feed?.detail}
+    </Banner>
+  )
+}
+
+const TONE = { warn: 'bg-warn-soft text-warn', danger: 'bg-danger text-on-danger' } as const
+const ICON = { warn: <TriangleAlert size={14} aria-hidden />, danger: <CircleAlert size={14} aria-hidden /> } as const
+
+function Banner({ tone, icon, children }: { readonly tone: keyof typeof TONE; readonly icon?: ReactNode; readonly children: ReactNode }) {
+  return (
+    <div role="alert" data-testid="banner" className={`flex h-7 flex-none items-center gap-2 px-3 text-xs font-medium ${TONE[tone]}`}>
+      {icon ?? ICON[tone]}
+      {children}
+    </div>
+  )
+}

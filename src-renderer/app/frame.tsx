@@ -1,0 +1,73 @@
+// What surrounds every page. Only the middle changes.
+import { Suspense, lazy } from 'react'
+import { Route, Router, Switch } from 'wouter'
+import { useHashLocation } from 'wouter/use-hash-location'
+import { EmptyState, Skeleton } from '../components/states.tsx'
+import { DeskPage } from '../features/desk/desk-page.tsx'
+import { DeskDialogs } from '../features/desk/desk-dialogs.tsx'
+import { useDesk } from '../stores/desk-store.ts'
+import { Banners } from './banners.tsx'
+import { CommandPalette } from './command-palette.tsx'
+import { ErrorBoundary } from './error-boundary.tsx'
+import { KeyboardHelp } from './keyboard-help.tsx'
+import { KillDialog } from './kill-switch.tsx'
+import { NavRail } from './nav-rail.tsx'
+import { Notices } from './notices.tsx'
+import { Ribbon } from './ribbon.tsx'
+import { useShortcuts } from './shortcuts.ts'
+import { StatusBar } from './status-bar.tsx'
+
+const InspectorPage = lazy(async () => ({ default: (await import('../features/inspector/inspector-page.tsx')).InspectorPage }))
+const JournalPage = lazy(async () => ({ default: (await import('../features/journal/journal-page.tsx')).JournalPage }))
+const SystemPage = lazy(async () => ({ default: (await import('../features/system/system-page.tsx')).SystemPage }))
+
+export function Frame() {
+  useShortcuts()
+  const live = useDesk((desk) => desk.host?.mode === 'live')
+  return (
+    <Router hook={useHashLocation}>
+      <div className="tw-isolate flex h-full flex-col">
+        <Ribbon />
+        <Banners />
+        <div className="flex min-h-0 flex-1">
+          <NavRail />
+          <main className="min-w-0 flex-1 overflow-hidden">
+            <ErrorBoundary>
+              <Suspense fallback={<Skeleton rows={8} />}>
+                <Pages />
+              </Suspense>
+            </ErrorBoundary>
+          </main>
+        </div>
+        <StatusBar />
+      </div>
+      {live && <div className="tw-live-edge" aria-hidden data-testid="live-edge" />}
+      <KillDialog />
+      <CommandPalette />
+      <KeyboardHelp />
+      <DeskDialogs />
+      <Notices />
+    </Router>
+  )
+}
+
+function Pages() {
+  return (
+    <Switch>
+      <Route path="/" component={DeskPage} />
+      <Route path="/signals">
+        <InspectorPage />
+      </Route>
+      <Route path="/signal/:id">{({ id }) => <InspectorPage decisionId={id} />}</Route>
+      <Route path="/journal">
+        <JournalPage />
+      </Route>
+      <Route path="/system">
+        <SystemPage />
+      </Route>
+      <Route>
+        <EmptyState title="There is no such page" detail="Choose one on the left, or press Ctrl K." />
+      </Route>
+    </Switch>
+  )
+}

@@ -1,0 +1,408 @@
+// The candle chart: lightweight-charts behind a window of a long history, driven from outside React.
+// Whoever makes one must call dispose().
+import {
+  CandlestickSeries,
+  ColorType,
+  CrosshairMode,
+  HistogramSeries,
+  type IChartApi,
+  type ISeriesApi,
+  type ISeriesMarkersPluginApi,
+  type LogicalRange,
+  type MouseEventParams,
+  type SeriesMarker,
+  type Time,
+  type UTCTimestamp,
+  createChart,
+  createSeriesMarkers,
+} from 'lightweight-charts'
+import type { BridgeError, BridgeResult, Output } from '../../src-shared/bridge/contract.ts'
+import { MINUTE_MS, TIMEFRAME_MS, type Timeframe, barOpenMs } from '../../src-shared/domain/time.ts'
+import type { MarketBatch } from '../stores/candle-bus.ts'
+import { FormingBar } from './candle-chart-forming.ts'
+import type { Indicator, IndicatorKey } from './candle-chart-indicators.ts'
+import { type FetchIndicators, IndicatorLines } from './candle-chart-lines.ts'
+import { type ChartTheme, readChartTheme } from './candle-chart-theme.ts'
+import { type Bar, BarWindow, chartTime } from './candle-chart-window.ts'
+
+export type HistoryRequest = { readonly timeframe: Timeframe; readonly beforeMs: number | null; readonly limit: number }
+export type ChartMarker = {
+  readonly id: string
+  readonly tsMs: number
+  readonly kind: 'buy' | 'sell' | 'blocked'
+  /** Below the bar for buys, above it for sells. */
+  readonly below: boolean
+}
+export type Hover = { readonly bar: Bar | null; readonly markerId: string | null; readonly x: number; readonly y: number }
+
+export type CandleChartOptions = {
+  readonly host: HTMLElement
+  readonly timeframe: Timeframe
+  readonly decimals: number
+  readonly tickSize: number
+  readonly fetchHistory: (request: HistoryRequest) => Promise<BridgeResult<Output<'candles.history'>>>
+  readonly fetchIndicators: FetchIndicators
+  readonly onHover: (hover: Hover) => void
+  readonly onMarkerClick: (id: string) => void
+  /** `loading` until the first bars are drawn; an error is final until reload(). */
+  readonly onState: (
+    state: { readonly kind: 'loading' | 'ready' | 'empty' } | { readonly kind: 'error'; readonly error: BridgeError },
+  ) => void
+  readonly onIndicatorRefused: (indicator: Indicator, error: BridgeError) => void
+}
+
+/** Bars in the chart at most; with many indicator lines fewer, because each line makes every repaint dearer. */
+const BARS_MAX = 4000
+const FIRST_BARS = 1000
+const CHUNK_BARS = 1000
+/** Loading starts when fewer bars than this are left beyond the edge of the view. */
+const EDGE_BARS = 400
+/** More new bars than this in one frame are set at once instead of one by one. */
+const SINGLE_UPDATES_MAX = 12
+/** Setting all bars is dear: while candles pour in, it happens at most this often. */
+const REDRAW_INTERVAL_MS = 100
+
+export class CandleChart {
+  readonly chart: IChartApi
+  readonly candles: ISeriesApi<'Candlestick'>
+  private readonly volume: ISeriesApi<'Histogram'>
+  private readonly markersPlugin: ISeriesMarkersPluginApi<Time>
+  private readonly lines: IndicatorLines
+  private readonly options: CandleChartOptions
+  private readonly window = new BarWindow(BARS_MAX)
+  private forming: FormingBar
+  private theme: ChartTheme
+  private markers: readonly ChartMarker[] = []
+  private generation = 0
+  private busy = false
+  private pointerDown = false
+  private redrawTimer: ReturnType<typeof setTimeout> | null = null
+  private lastRedrawMs = 0
+
+  constructor(options: CandleChartOptions) {
+    this.options = options
+    this.theme = readChartTheme()
+    this.chart = createChart(options.host, { autoSize: true, ...chartOptions(this.theme) })
+    const format = { type: 'price' as const, precision: options.decimals, minMove: options.tickSize }
+    this.candles = this.chart.addSeries(CandlestickSeries, { ...candleOptions(this.theme), priceFormat: format })
+    this.candles.priceScale().applyOptions({ scaleMargins: { top: 0.08, bottom: 0.2 } })
+    this.volume = this.chart.addSeries(HistogramSeries, {
+      priceScaleId: 'volume',
+      priceFormat: { type: 'volume' },
+      lastValueVisible: false,
+      priceLineVisible: false,
+    })
+    this.volume.priceScale().applyOptions({ scaleMargins: { top: 0.85, bottom: 0 } })
+    this.markersPlugin = createSeriesMarkers(this.candles, [])
+    this.lines = new IndicatorLines({
+      chart: this.chart,
+      fetch: options.fetchIndicators,
+      theme: this.theme,
+      onRefused: options.onIndicatorRefused,
+    })
+    this.forming = new FormingBar(options.timeframe)
+    this.chart.timeScale().subscribeVisibleLogicalRangeChange(this.onRange)
+    this.chart.subscribeCrosshairMove(this.onCrosshair)
+    this.chart.subscribeClick(this.onClick)
+    options.host.addEventListener('pointerdown', this.onPointerDown)
+    window.addEventListener('pointerup', this.onPointerUp)
+    void this.reload()
+  }
+
+  /** Loads the newest bars again: at the start, after a gap, after an error. */
+  async reload(): Promise<void> {
+    this.generation += 1
+    const generation = this.generation
+    this.busy = true
+    if (this.window.bars.length === 0) this.options.onState({ kind: 'loading' })
+    const result = await this.options.fetchHistory({ timeframe: this.options.timeframe, beforeMs: null, limit: FIRST_BARS })
+    if (generation !== this.generation) return
+    this.busy = false
+    if (!result.ok) return this.options.onState({ kind: 'error', error: result.error })
+    const fresh = this.window.bars.length === 0
+    this.window.reset(result.value)
+    this.lines.clear()
+    this.redraw()
+    if (fresh) this.showLatest()
+    this.options.onState({ kind: this.window.bars.length > 0 ? 'ready' : 'empty' })
+    await this.startForming(generation)
+  }
+
+  /** The minutes of the bar that is forming now, which history does not hold yet. */
+  private async startForming(generation: number): Promise<void> {
+    const last = this.window.last
+    const lengthMs = TIMEFRAME_MS[this.options.timeframe]
+    if (!last || lengthMs === MINUTE_MS) return
+    const result = await this.options.fetchHistory({ timeframe: '1m', beforeMs: null, limit: lengthMs / MINUTE_MS })
+    if (generation !== this.generation || !result.ok) return
+    const { openTimeMs, open, high, low, close, volume } = result.value
+    this.forming = new FormingBar(this.options.timeframe)
+    for (const [i, ms] of openTimeMs.entries()) {
+      if (barOpenMs(ms, lengthMs) <= last.time * 1000) continue
+      const bar = this.forming.addMinute({
+        openTimeMs: ms,
+        open: open[i] ?? 0,
+        high: high[i] ?? 0,
+        low: low[i] ?? 0,
+        close: close[i] ?? 0,
+        volume: volume[i] ?? 0,
+      })
+      if (bar) this.window.update(bar)
+    }
+    this.drawLast(1)
+  }
+
+  /** Candles and prices of the last frame. Ignored while the view is back in history; they are loaded when it returns. */
+  push(batch: MarketBatch): void {
+    if (!this.window.atTail || this.window.bars.length === 0) return
+    const before = this.window.bars.length
+    let closed = 0
+    for (const candle of batch.candles) {
+      if (candle.timeframe === this.options.timeframe) closed += this.window.update(candle) ? 1 : 0
+      else if (candle.timeframe === '1m') this.updateForming(this.forming.addMinute(candle))
+    }
+    for (const tick of batch.prices) this.updateForming(this.forming.addPrice(tick))
+    const added = this.window.bars.length - before
+    if (added > SINGLE_UPDATES_MAX || this.redrawTimer !== null) this.redrawSoon()
+    else this.drawLast(added + 1)
+    if (closed > 0) this.lines.extend(this.window.bars)
+    if (this.window.trim(CHUNK_BARS) > 0) this.redrawSoon()
+  }
+
+  private updateForming(bar: Parameters<BarWindow['update']>[0] | null): void {
+    if (bar) this.window.update(bar)
+  }
+
+  showIndicators(keys: readonly IndicatorKey[]): void {
+    this.lines.show(keys)
+  }
+
+  setMarkers(markers: readonly ChartMarker[]): void {
+    this.markers = markers
+    this.drawMarkers()
+  }
+
+  /** Colours changed: read the tokens again. */
+  refreshTheme(): void {
+    this.theme = readChartTheme()
+    this.chart.applyOptions(chartOptions(this.theme))
+    this.candles.applyOptions(candleOptions(this.theme))
+    this.lines.setTheme(this.theme)
+    this.redraw()
+  }
+
+  get colors(): ChartTheme {
+    return this.theme
+  }
+
+  get latest(): Bar | undefined {
+    return this.window.last
+  }
+
+  /** Scrolls to the newest bar, loading it first when the view is back in history. */
+  goToLatest(): void {
+    if (this.window.atTail) this.showLatest()
+    else {
+      this.window.bars = []
+      void this.reload()
+    }
+  }
+
+  private showLatest(): void {
+    const length = this.window.bars.length
+    const visible = Math.max(60, Math.round(this.options.host.clientWidth / 7))
+    this.chart.timeScale().setVisibleLogicalRange({ from: length - visible, to: length + 6 })
+  }
+
+  dispose(): void {
+    this.generation += 1
+    if (this.redrawTimer !== null) clearTimeout(this.redrawTimer)
+    this.options.host.removeEventListener('pointerdown', this.onPointerDown)
+    window.removeEventListener('pointerup', this.onPointerUp)
+    this.lines.dispose()
+    this.chart.remove()
+  }
+
+  private redrawSoon(): void {
+    const waitMs = Math.max(0, this.lastRedrawMs + REDRAW_INTERVAL_MS - performance.now())
+    this.redrawTimer ??= setTimeout(() => {
+      this.redrawTimer = null
+      this.redraw()
+    }, waitMs)
+  }
+
+  private redraw(): void {
+    this.lastRedrawMs = performance.now()
+    this.candles.setData(this.window.bars.slice())
+    this.volume.setData(this.window.bars.map((bar) => this.volumePoint(bar)))
+    this.lines.setBars(this.window.bars)
+    this.drawMarkers()
+  }
+
+  private drawLast(count: number): void {
+    for (const bar of this.window.bars.slice(-count)) {
+      this.candles.update(bar)
+      this.volume.update(this.volumePoint(bar))
+    }
+  }
+
+  private volumePoint = (bar: Bar) => ({
+    time: bar.time,
+    value: bar.volume,
+    color: bar.close >= bar.open ? this.theme.upVolume : this.theme.downVolume,
+  })
+
+  private drawMarkers(): void {
+    const [first, last] = [this.window.first, this.window.last]
+    if (!first || !last) return this.markersPlugin.setMarkers([])
+    const lengthMs = TIMEFRAME_MS[this.options.timeframe]
+    const shown = this.markers
+      .map((marker) => ({ marker, time: chartTime(barOpenMs(marker.tsMs, lengthMs)) }))
+      .filter(({ time }) => time >= first.time && time <= last.time)
+    shown.sort((a, b) => a.time - b.time)
+    this.markersPlugin.setMarkers(shown.map(({ marker, time }) => this.seriesMarker(marker, time)))
+  }
+
+  private seriesMarker(marker: ChartMarker, time: UTCTimestamp): SeriesMarker<Time> {
+    const position = marker.below ? 'belowBar' : 'aboveBar'
+    if (marker.kind === 'blocked') return { id: marker.id, time, position, shape: 'circle', color: this.theme.muted, size: 0.5 }
+    const buy = marker.kind === 'buy'
+    return { id: marker.id, time, position, shape: buy ? 'arrowUp' : 'arrowDown', color: buy ? this.theme.up : this.theme.down, size: 1.2 }
+  }
+
+  private onRange = (range: LogicalRange | null): void => {
+    if (!range || this.busy) return
+    const edge = Math.max(EDGE_BARS, (range.to - range.from) / 2)
+    if (this.window.more && range.from < edge) void this.loadOlder()
+    else if (!this.window.atTail && range.to > this.window.bars.length - edge) void this.loadNewer()
+  }
+
+  private async loadOlder(): Promise<void> {
+    const first = this.window.first
+    if (!first) return
+    const history = await this.load(first.time * 1000)
+    if (history) this.shift(this.window.prepend(history))
+  }
+
+  private async loadNewer(): Promise<void> {
+    const last = this.window.last
+    if (!last) return
+    const lengthMs = TIMEFRAME_MS[this.options.timeframe]
+    const beforeMs = last.time * 1000 + (CHUNK_BARS + 1) * lengthMs
+    const history = await this.load(beforeMs)
+    const newestMs = history?.openTimeMs.at(-1)
+    if (!history || newestMs === undefined) return
+    // Fewer bars than asked for, up to the last that could be there: the history ends here.
+    const reachesPresent = newestMs < beforeMs - lengthMs
+    this.shift(-this.window.append(history, reachesPresent))
+    if (reachesPresent) await this.startForming(this.generation)
+  }
+
+  private async load(beforeMs: number): Promise<Output<'candles.history'> | null> {
+    this.busy = true
+    const generation = this.generation
+    const result = await this.options.fetchHistory({ timeframe: this.options.timeframe, beforeMs, limit: CHUNK_BARS })
+    await this.pointerReleased(generation)
+    if (generation !== this.generation) return null
+    this.busy = false
+    return result.ok ? result.value : null
+  }
+
+  /** Bars that change places under a drag would make the view jump: they wait for the hand to let go, unless the view ran dry. */
+  private async pointerReleased(generation: number): Promise<void> {
+    while (generation === this.generation && this.pointerDown && !this.ranDry())
+      await new Promise<void>((resolve) => requestAnimationFrame(() => resolve()))
+  }
+
+  private ranDry(): boolean {
+    const range = this.chart.timeScale().getVisibleLogicalRange()
+    return range !== null && (range.from < 0 || range.to > this.window.bars.length)
+  }
+
+  /** Draws the window again with the same bars in view, `places` further right. */
+  private shift(places: number): void {
+    const scale = this.chart.timeScale()
+    const range = scale.getVisibleLogicalRange()
+    this.busy = true
+    this.redraw()
+    if (range) scale.setVisibleLogicalRange({ from: range.from + places, to: range.to + places })
+    this.busy = false
+  }
+
+  private onPointerDown = (): void => {
+    this.pointerDown = true
+  }
+  private onPointerUp = (): void => {
+    this.pointerDown = false
+  }
+
+  private onCrosshair = (event: MouseEventParams): void => {
+    const data = event.seriesData.get(this.candles)
+    const bar = data && 'open' in data ? this.barAt(data.time) : null
+    this.options.onHover({ bar, markerId: markerOf(event), x: event.point?.x ?? 0, y: event.point?.y ?? 0 })
+  }
+
+  private barAt(time: Time): Bar | null {
+    const bars = this.window.bars
+    let [low, high] = [0, bars.length - 1]
+    while (low <= high) {
+      const middle = (low + high) >> 1
+      const bar = bars[middle]
+      if (bar === undefined) return null
+      if (bar.time === time) return bar
+      if (bar.time < Number(time)) low = middle + 1
+      else high = middle - 1
+    }
+    return null
+  }
+
+  private onClick = (event: MouseEventParams): void => {
+    const id = markerOf(event)
+    if (id !== null) this.options.onMarkerClick(id)
+  }
+}
+
+const markerOf = (event: MouseEventParams): string | null => {
+  const id = event.hoveredInfo?.objectId
+  return typeof id === 'string' ? id : null
+}
+
+function chartOptions(theme: ChartTheme) {
+  return {
+    layout: {
+      background: { type: ColorType.Solid, color: theme.background } as const,
+      textColor: theme.muted,
+      fontSize: 11,
+      fontFamily: theme.fontFamily,
+      // The logo is drawn with innerHTML, which Trusted Types refuse; the notice stands in the status bar instead.
+      attributionLogo: false,
+      panes: { separatorColor: theme.grid, separatorHoverColor: theme.edge, enableResize: true },
+    },
+    grid: { vertLines: { color: theme.grid }, horzLines: { color: theme.grid } },
+    crosshair: {
+      mode: CrosshairMode.Normal,
+      vertLine: { color: theme.muted, labelBackgroundColor: theme.edge },
+      horzLine: { color: theme.muted, labelBackgroundColor: theme.edge },
+    },
+    rightPriceScale: { borderColor: theme.grid, minimumWidth: 76 },
+    timeScale: {
+      borderColor: theme.grid,
+      timeVisible: true,
+      secondsVisible: false,
+      minBarSpacing: 0.6,
+      rightOffset: 6,
+      lockVisibleTimeRangeOnResize: true,
+    },
+    localization: { locale: 'en-GB' },
+  }
+}
+
+const candleOptions = (theme: ChartTheme) => ({
+  upColor: theme.up,
+  downColor: theme.down,
+  borderVisible: false,
+  wickUpColor: theme.up,
+  wickDownColor: theme.down,
+  priceLineColor: theme.muted,
+  priceLineStyle: 3,
+})

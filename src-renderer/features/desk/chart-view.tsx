@@ -1,0 +1,172 @@
+// One candle chart for one instrument and timeframe: made when mounted, disposed when not.
+// Data go past React: the chart listens to the candle bus, the legend is written straight into its element.
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { navigate } from 'wouter/use-hash-location'
+import type { BridgeError } from '../../../src-shared/bridge/contract.ts'
+import type { Timeframe } from '../../../src-shared/domain/time.ts'
+import { useBridge } from '../../bridge/context.tsx'
+import { plainError } from '../../bridge/use-command.ts'
+import { CandleChart, type Hover } from '../../charts/candle-chart.ts'
+import { PositionLines } from '../../charts/candle-chart-position.ts'
+import type { Bar } from '../../charts/candle-chart-window.ts'
+import { EmptyState, ErrorState, Skeleton } from '../../components/states.tsx'
+import { decimalsOf, formatCompact, formatNumber, formatPercent } from '../../format/numbers.ts'
+import { candleBus } from '../../stores/candle-bus.ts'
+import type { Instrument } from '../../stores/desk-state.ts'
+import { useDesk } from '../../stores/desk-store.ts'
+import { notify } from '../../stores/notices.ts'
+import { openDialog, useUi } from '../../stores/ui-store.ts'
+import { markersOf, positionLinesOf } from './chart-data.ts'
+import { MarkerTip } from './marker-tip.tsx'
+
+type ChartViewProps = { readonly instrument: Instrument; readonly timeframe: Timeframe; readonly stale: boolean }
+type State = { readonly kind: 'loading' | 'ready' | 'empty' } | { readonly kind: 'error'; readonly error: BridgeError }
+type Made = { readonly chart: CandleChart; readonly lines: PositionLines }
+type Tip = { readonly id: string; readonly x: number; readonly y: number }
+
+export function ChartView({ instrument, timeframe, stale }: ChartViewProps) {
+  const host = useRef<HTMLDivElement>(null)
+  const legend = useRef<HTMLDivElement>(null)
+  const [state, setState] = useState<State>({ kind: 'loading' })
+  const [tip, setTip] = useState<Tip | null>(null)
+  const made = useChart({ host, legend, instrument, timeframe, setState, setTip })
+  useOverlays(made, instrument.id)
+  return (
+    <div className="relative h-full min-h-0">
+      <div
+        ref={host}
+        role="img"
+        aria-label={`Candles of ${instrument.id}, ${timeframe}`}
+        className={`h-full transition-[filter,opacity] ${stale ? 'opacity-60 grayscale' : ''}`}
+      />
+      <div ref={legend} className="pointer-events-none absolute top-1.5 left-2 z-10 flex gap-2.5 text-xs text-muted" aria-hidden />
+      {state.kind === 'ready' && (
+        <button
+          type="button"
+          className="absolute right-22 bottom-9 z-10 rounded-sm bg-raised/80 px-1.5 text-xs text-muted hover:text-fg"
+          title="Newest candle"
+          onClick={() => made?.chart.goToLatest()}
+        >
+          »
+        </button>
+      )}
+      <ChartState state={state} onRetry={() => void made?.chart.reload()} />
+      {tip && <MarkerTip id={tip.id} x={tip.x} y={tip.y} />}
+    </div>
+  )
+}
+
+function ChartState({ state, onRetry }: { readonly state: State; readonly onRetry: () => void }) {
+  if (state.kind === 'ready') return null
+  return (
+    <div className="absolute inset-0 z-10 bg-panel">
+      {state.kind === 'loading' && <Skeleton rows={10} />}
+      {state.kind === 'empty' && <EmptyState title="No candles yet" detail="They appear as soon as the first bar has closed." />}
+      {state.kind === 'error' && <ErrorState error={state.error} onRetry={onRetry} />}
+    </div>
+  )
+}
+
+type ChartInput = {
+  readonly host: React.RefObject<HTMLDivElement | null>
+  readonly legend: React.RefObject<HTMLDivElement | null>
+  readonly instrument: Instrument
+  readonly timeframe: Timeframe
+  readonly setState: (state: State) => void
+  readonly setTip: (tip: Tip | null) => void
+}
+
+function useChart({ host, legend, instrument, timeframe, setState, setTip }: ChartInput): Made | null {
+  const bridge = useBridge()
+  const [made, setMade] = useState<Made | null>(null)
+  const { id: instrumentId, tickSize } = instrument
+  useEffect(() => {
+    if (!host.current) return
+    const decimals = decimalsOf(tickSize)
+    const onHover = (hover: Hover) => {
+      writeLegend(legend.current, hover.bar ?? chart.latest ?? null, decimals)
+      setTip(hover.markerId === null ? null : { id: hover.markerId, x: hover.x, y: hover.y })
+    }
+    const chart = new CandleChart({
+      host: host.current,
+      timeframe,
+      decimals,
+      tickSize: Number(tickSize),
+      fetchHistory: (request) => bridge.invoke('candles.history', { instrumentId, ...request }),
+      fetchIndicators: (range) => bridge.invoke('candles.indicators', { instrumentId, timeframe, ...range }),
+      onHover,
+      onMarkerClick: (id) => navigate(`/signal/${id}`),
+      onState: (state) => {
+        setState(state)
+        writeLegend(legend.current, chart.latest ?? null, decimals)
+      },
+      onIndicatorRefused: (indicator, error) =>
+        notify({
+          tone: 'warning',
+          title: `${indicator.title} cannot be drawn`,
+          detail: `${plainError(error)}: ${error.message}`,
+          key: `indicator-${indicator.key}`,
+        }),
+    })
+    const lines = new PositionLines({
+      host: host.current,
+      chart,
+      onStopDragged: (positionId, price) => openDialog({ kind: 'move-stop', positionId, price }),
+    })
+    const stops = [
+      candleBus.listen(instrumentId, (batch) => {
+        chart.push(batch)
+        writeLegend(legend.current, chart.latest ?? null, decimals)
+      }),
+      candleBus.onGap(() => void chart.reload()),
+    ]
+    setMade({ chart, lines })
+    return () => {
+      for (const stop of stops) stop()
+      lines.dispose()
+      chart.dispose()
+      setMade(null)
+    }
+  }, [bridge, host, legend, instrumentId, tickSize, timeframe, setState, setTip])
+  return made
+}
+
+function useOverlays(made: Made | null, instrumentId: string): void {
+  const indicators = useUi((ui) => ui.indicators)
+  const theme = useUi((ui) => ui.theme)
+  const decisions = useDesk((desk) => desk.decisions)
+  const positions = useDesk((desk) => desk.positions)
+  const markers = useMemo(() => markersOf(decisions, instrumentId), [decisions, instrumentId])
+  useEffect(() => made?.chart.showIndicators(indicators), [made, indicators])
+  useEffect(() => made?.chart.setMarkers(markers), [made, markers])
+  useEffect(() => made?.lines.show(positionLinesOf(positions, instrumentId)), [made, positions, instrumentId])
+  useEffect(() => {
+    made?.chart.refreshTheme()
+    made?.lines.refreshTheme()
+  }, [made, theme])
+}
+
+/** Open, high, low, close and volume of the bar under the cursor, or of the newest one. */
+function writeLegend(element: HTMLDivElement | null, bar: Bar | null, decimals: number): void {
+  if (!element) return
+  if (!bar) return element.replaceChildren()
+  const tone = bar.close >= bar.open ? 'text-up' : 'text-down'
+  const cells: readonly (readonly [string, string])[] = [
+    ['O', formatNumber(bar.open, decimals)],
+    ['H', formatNumber(bar.high, decimals)],
+    ['L', formatNumber(bar.low, decimals)],
+    ['C', formatNumber(bar.close, decimals)],
+    ['', formatPercent(bar.close / bar.open - 1, { sign: true })],
+    ['Vol', formatCompact(bar.volume)],
+  ]
+  element.replaceChildren(...cells.map(([name, value]) => legendCell(name, value, name === 'Vol' ? 'text-fg' : tone)))
+}
+
+function legendCell(name: string, value: string, tone: string): HTMLElement {
+  const cell = document.createElement('span')
+  const figure = document.createElement('span')
+  figure.className = tone
+  figure.textContent = value
+  cell.append(name === '' ? '' : `${name} `, figure)
+  return cell
+}

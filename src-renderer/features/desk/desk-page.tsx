@@ -1,0 +1,156 @@
+// The page that is open all day: the chart in the middle, what is at risk below it, what was decided beside it.
+import { type ReactNode, useState, useSyncExternalStore } from 'react'
+import { Badge } from '../../components/badge.tsx'
+import { Divider } from '../../components/divider.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { ErrorState } from '../../components/states.tsx'
+import { useDesk } from '../../stores/desk-store.ts'
+import { setSize, useUi } from '../../stores/ui-store.ts'
+import { ChartPanel } from './chart-panel.tsx'
+import { DecisionFeed } from './decision-feed.tsx'
+import { OrdersTable } from './orders-table.tsx'
+import { PlaybackBar } from './playback-bar.tsx'
+import { PositionsTable } from './positions-table.tsx'
+import { SessionEquity } from './session-equity.tsx'
+import { StrategiesPanel } from './strategies-panel.tsx'
+
+/** From this width on, positions and orders stand side by side. */
+const WIDE = '(min-width: 1680px)'
+
+function useWide(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      const media = window.matchMedia(WIDE)
+      media.addEventListener('change', listener)
+      return () => media.removeEventListener('change', listener)
+    },
+    () => window.matchMedia(WIDE).matches,
+  )
+}
+
+export function DeskPage() {
+  const wide = useWide()
+  const phase = useDesk((desk) => desk.phase)
+  const error = useDesk((desk) => desk.error)
+  const side = useUi((ui) => ui.sizes['side'] ?? (wide ? 360 : 292))
+  const bottom = useUi((ui) => ui.sizes['bottom'] ?? (wide ? 252 : 212))
+  if (phase === 'failed' && error) return <ErrorState error={error} />
+  return (
+    <div className="flex h-full flex-col">
+      <div className="flex min-h-0 flex-1">
+        <div className="flex min-w-0 flex-1 flex-col">
+          <div className="min-h-0 flex-1">
+            <ChartPanel />
+          </div>
+          <Divider
+            label="Height of positions and orders"
+            orientation="horizontal"
+            size={bottom}
+            min={96}
+            max={520}
+            onResize={(size) => setSize('bottom', size)}
+          />
+          <div className="min-h-0 flex-none" style={{ height: bottom }}>
+            {wide ? <SideBySide /> : <Tabs />}
+          </div>
+        </div>
+        <Divider
+          label="Width of the side column"
+          orientation="vertical"
+          size={side}
+          min={240}
+          max={560}
+          onResize={(size) => setSize('side', size)}
+        />
+        <aside aria-label="Decisions, strategies, equity" className="flex flex-none flex-col" style={{ width: side }}>
+          <div className="min-h-0 flex-1">
+            <DecisionFeed />
+          </div>
+          <div className="h-44 flex-none border-t border-line">
+            <StrategiesPanel />
+          </div>
+          <div className="h-39 flex-none border-t border-line">
+            <SessionEquity />
+          </div>
+        </aside>
+      </div>
+      <PlaybackBar />
+    </div>
+  )
+}
+
+function SideBySide() {
+  const positions = useDesk((desk) => desk.positions.length)
+  const orders = useDesk((desk) => desk.orders.length)
+  const width = useUi((ui) => ui.sizes['orders'] ?? 560)
+  return (
+    <div className="flex h-full">
+      <Panel title="Positions" note={positions} className="flex-1">
+        <PositionsTable />
+      </Panel>
+      <Divider
+        label="Width of the orders"
+        orientation="vertical"
+        size={width}
+        min={320}
+        max={900}
+        onResize={(size) => setSize('orders', size)}
+      />
+      <div className="flex-none" style={{ width }}>
+        <Panel title="Orders" note={<OrdersNote count={orders} />} label="Orders" className="h-full">
+          <OrdersTable />
+        </Panel>
+      </div>
+    </div>
+  )
+}
+
+/** The count, and beside it how many orders nobody knows the outcome of. */
+function OrdersNote({ count }: { readonly count: number }) {
+  const unknown = useDesk((desk) => desk.orders.filter(({ state }) => state === 'unknown').length)
+  return (
+    <span className="inline-flex items-center gap-1.5">
+      {count}
+      {unknown > 0 && <Badge tone="warn">{unknown} unknown</Badge>}
+    </span>
+  )
+}
+
+type Tab = 'positions' | 'orders'
+
+function Tabs() {
+  const [tab, setTab] = useState<Tab>('positions')
+  const positions = useDesk((desk) => desk.positions.length)
+  const orders = useDesk((desk) => desk.orders.length)
+  return (
+    <section className="flex h-full flex-col bg-panel" aria-label="Positions and orders">
+      <div role="tablist" aria-label="Positions and orders" className="flex h-7 flex-none border-b border-line">
+        <TabButton tab="positions" active={tab} onSelect={setTab}>
+          Positions <span className="text-muted">{positions}</span>
+        </TabButton>
+        <TabButton tab="orders" active={tab} onSelect={setTab}>
+          Orders <OrdersNote count={orders} />
+        </TabButton>
+      </div>
+      <div role="tabpanel" aria-label={tab} tabIndex={0} className="min-h-0 flex-1 overflow-auto">
+        {tab === 'positions' ? <PositionsTable /> : <OrdersTable />}
+      </div>
+    </section>
+  )
+}
+
+type TabButtonProps = { readonly tab: Tab; readonly active: Tab; readonly onSelect: (tab: Tab) => void; readonly children: ReactNode }
+
+function TabButton({ tab, active, onSelect, children }: TabButtonProps) {
+  return (
+    <button
+      type="button"
+      role="tab"
+      aria-selected={tab === active}
+      onClick={() => onSelect(tab)}
+      className={`inline-flex items-center gap-1.5 px-3 text-xs font-semibold ${tab === active ? 'shadow-[inset_0_-2px_0_var(--accent)]' : 'text-muted hover:text-fg'}`}
+    >
+      {children}
+    </button>
+  )
+}

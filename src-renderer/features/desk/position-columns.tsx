@@ -1,0 +1,169 @@
+// Columns of the positions table. Money and prices keep their digits; a stop that does not work is never quiet.
+import { MoveVertical, ShieldAlert, ShieldCheck, ShieldEllipsis, X } from 'lucide-react'
+import { IconButton } from '../../components/button.tsx'
+import { SideBadge } from '../../components/badge.tsx'
+import type { Column } from '../../components/data-table.tsx'
+import { toneText } from '../../components/tone.ts'
+import { baseOf } from '../../format/instruments.ts'
+import { formatMoney, formatPrice, formatQuantity, formatR, toneOf } from '../../format/numbers.ts'
+import { formatDuration, formatUtc } from '../../format/times.ts'
+import type { Instrument, Position } from '../../stores/desk-state.ts'
+import { openDialog } from '../../stores/ui-store.ts'
+
+export type PositionRow = { readonly position: Position; readonly instrument: Instrument | null; readonly marketMs: number | null }
+
+const right = { align: 'right' } as const
+
+export const positionColumns: readonly Column<PositionRow>[] = [
+  {
+    key: 'symbol',
+    title: 'Symbol',
+    render: ({ position }) => (
+      <span className="flex items-center gap-1.5" title={`${position.instrumentId}, ${position.strategyId}`}>
+        <b className="font-semibold">{baseOf(position.instrumentId)}</b>
+        <SideBadge side={position.side} />
+        {position.phase !== 'protected' && (
+          <span className={position.phase === 'emergency' ? 'font-semibold text-down' : 'text-warn'}>{position.phase}</span>
+        )}
+      </span>
+    ),
+    sortBy: ({ position }) => position.instrumentId,
+  },
+  { key: 'quantity', title: 'Qty', ...right, render: ({ position, instrument }) => formatQuantity(position.quantity, instrument) },
+  { key: 'entry', title: 'Entry', ...right, render: ({ position, instrument }) => formatPrice(position.entryPrice, instrument) },
+  { key: 'mark', title: 'Mark', ...right, render: ({ position, instrument }) => formatPrice(position.markPrice, instrument) },
+  {
+    key: 'pnl',
+    title: 'uPnL',
+    ...right,
+    hint: 'Unrealised profit in USDT',
+    className: 'min-w-18',
+    render: ({ position }) => (
+      <span className={`font-medium ${toneText[toneOf(position.unrealizedPnl)]}`}>
+        {formatMoney(position.unrealizedPnl, { sign: true })}
+      </span>
+    ),
+    sortBy: ({ position }) => position.unrealizedPnl,
+  },
+  {
+    key: 'r',
+    title: 'R',
+    ...right,
+    hint: 'Unrealised plus realised profit in multiples of the initial risk',
+    className: 'min-w-16',
+    render: ({ position }) => <span className={toneText[toneOf(position.rMultiple)]}>{formatR(position.rMultiple)}</span>,
+    sortBy: ({ position }) => position.rMultiple,
+  },
+  { key: 'stop', title: 'Stop', ...right, render: (row) => <Stop {...row} /> },
+  {
+    key: 'targets',
+    title: 'Targets',
+    align: 'center',
+    hint: 'Filled of all targets',
+    render: ({ position }) => <Targets position={position} />,
+  },
+  {
+    key: 'liquidation',
+    title: 'Liq.',
+    ...right,
+    hint: 'Estimated liquidation price',
+    className: 'text-muted',
+    render: ({ position, instrument }) => formatPrice(position.liquidationPrice, instrument),
+  },
+  {
+    key: 'open',
+    title: 'Open',
+    ...right,
+    className: 'text-muted',
+    render: ({ position, marketMs }) => (
+      <span title={`${formatUtc(position.openedMs)} UTC`}>{marketMs === null ? '—' : formatDuration(marketMs - position.openedMs)}</span>
+    ),
+    sortBy: ({ position }) => position.openedMs,
+  },
+  {
+    key: 'unprotected',
+    title: 'Unprot.',
+    ...right,
+    hint: 'Seconds without a working stop at the venue',
+    render: (row) => <Unprotected {...row} />,
+  },
+  {
+    key: 'actions',
+    title: <span className="tw-sr-only">Actions</span>,
+    ...right,
+    render: ({ position }) => <Actions position={position} />,
+  },
+]
+
+const STOP_LOOK = {
+  working: { icon: ShieldCheck, color: 'text-up', word: '' },
+  placing: { icon: ShieldEllipsis, color: 'text-warn', word: 'placing' },
+  failed: { icon: ShieldAlert, color: 'text-down', word: 'failed' },
+  none: { icon: ShieldAlert, color: 'text-down', word: 'none' },
+} as const
+
+function Stop({ position, instrument }: PositionRow) {
+  const look = STOP_LOOK[position.stopState]
+  const traits = [position.trailing ? 'trailing' : '', position.breakEvenDone ? 'moved to break-even' : ''].filter(Boolean).join(', ')
+  return (
+    <span
+      className={`inline-flex items-center justify-end gap-1 ${look.word === '' ? '' : `font-semibold ${look.color}`}`}
+      title={`Stop is ${position.stopState} at the venue${traits && `, ${traits}`}`}
+    >
+      {position.trailing && <span className="text-2xs text-muted">trail</span>}
+      {look.word}
+      {position.stopState === 'none' ? '' : formatPrice(position.stopPrice, instrument)}
+      <look.icon size={13} className={look.color} aria-label={`stop ${position.stopState}`} />
+    </span>
+  )
+}
+
+const TARGET_LOOK = { filled: 'bg-up', working: 'border border-up', planned: 'border border-edge', abandoned: 'bg-edge' } as const
+
+function Targets({ position }: { readonly position: Position }) {
+  if (position.targets.length === 0) return <span className="text-muted">—</span>
+  const filled = position.targets.filter(({ state }) => state === 'filled').length
+  return (
+    <span
+      className="inline-flex items-center gap-0.5"
+      title={position.targets.map(({ price, state }, i) => `T${i + 1} ${price} ${state}`).join('\n')}
+    >
+      {position.targets.map(({ price, state }) => (
+        <span key={price} className={`size-1.5 rounded-full ${TARGET_LOOK[state]}`} />
+      ))}
+      <span className="pl-1 text-xs text-muted">
+        {filled}/{position.targets.length}
+      </span>
+    </span>
+  )
+}
+
+function Unprotected({ position, marketMs }: PositionRow) {
+  const running = position.unprotectedSinceMs === null || marketMs === null ? 0 : Math.max(0, marketMs - position.unprotectedSinceMs) / 1000
+  const seconds = position.secondsUnprotected + running
+  if (position.unprotectedSinceMs !== null)
+    return <span className="rounded-xs bg-danger px-1 font-semibold text-on-danger">{seconds.toFixed(0)}s</span>
+  return <span className={position.incident ? 'text-down' : 'text-muted'}>{seconds.toFixed(1)}s</span>
+}
+
+function Actions({ position }: { readonly position: Position }) {
+  const base = baseOf(position.instrumentId)
+  return (
+    <span className="inline-flex gap-0.5">
+      <IconButton
+        label={`Move the stop of ${base}`}
+        className="size-5"
+        onClick={() => openDialog({ kind: 'move-stop', positionId: position.id, price: null })}
+      >
+        <MoveVertical size={13} aria-hidden />
+      </IconButton>
+      <IconButton
+        label={`Close ${base}`}
+        className="size-5 hover:text-down"
+        onClick={() => openDialog({ kind: 'close-position', positionId: position.id })}
+      >
+        <X size={14} aria-hidden />
+      </IconButton>
+    </span>
+  )
+}
