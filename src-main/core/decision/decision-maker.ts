@@ -127,7 +127,7 @@ function sizeEntry(question: DecisionQuestion, d: DecisionDependencies, decision
     return cause instanceof Error ? cause.message : String(cause)
   }
   const account = d.portfolio.estimate()
-  const blank = contextFor(question, d, { liquidationPrice: null, exits: [] })
+  const blank = riskContext(question.market, d, { liquidationPrice: null, exits: [] })
   const size = sizePosition({
     instrument: market.instrument,
     equity: account.equity,
@@ -157,7 +157,7 @@ function sizeEntry(question: DecisionQuestion, d: DecisionDependencies, decision
     signedQuantity,
     maintenanceMarginRate: toNumber(market.instrument.maintenanceMarginRate),
   })
-  const context = contextFor(question, d, {
+  const context = riskContext(question.market, d, {
     liquidationPrice: liquidationPrice ?? (side === 'buy' ? 0 : Number.MAX_VALUE),
     exits,
   })
@@ -190,8 +190,9 @@ function entryRequest(
   }
 }
 
-function contextFor(
-  question: DecisionQuestion,
+/** What the risk officer looks at, for one instrument. */
+export function riskContext(
+  market: DecisionMarket,
   d: DecisionDependencies,
   plan: Pick<RiskContext, 'liquidationPrice' | 'exits'>,
 ): RiskContext {
@@ -202,11 +203,11 @@ function contextFor(
     riskState: d.riskState(),
     system: d.system(),
     strategyPaused: false,
-    instrument: question.market.instrument,
+    instrument: market.instrument,
     account: { equity: account.equity, balance: account.balance, availableMargin: account.available },
     leverage: d.leverage,
-    markPrice: question.market.lastPrice,
-    lastMarketDataMs: question.market.lastDataMs,
+    markPrice: market.lastPrice,
+    lastMarketDataMs: market.lastDataMs,
     positions: d.portfolio.positions().map((position) => ({
       instrumentId: position.instrumentId,
       side: position.side,
@@ -214,7 +215,7 @@ function contextFor(
       notional: toNumber(position.quantity) * (d.portfolio.markPrice(position.instrumentId) ?? Number.NaN),
     })),
     workingEntries: workingEntries(d),
-    lastClosedMs: question.market.lastClosedMs,
+    lastClosedMs: market.lastClosedMs,
     ...plan,
   }
 }

@@ -1,8 +1,11 @@
-// Ids that never repeat: a prefix that belongs to this data directory and counters that the journal keeps.
+// Ids that never repeat: a prefix made once per session, and counters that the journal keeps.
 import { type ClientOrderId, type DecisionId, type PositionId, clientOrderId, decisionId, positionId } from '../../../src-shared/domain/ids.ts'
 import type { OrderPurpose } from '../../../src-shared/domain/order.ts'
 
 export type IdCounters = { readonly nextOrderNumber: number; readonly nextDecisionNumber: number; readonly nextPositionNumber: number }
+
+/** Every order id of this program begins so. */
+const OWN_MARK = 'tw'
 
 const PURPOSE_LETTER: Readonly<Record<OrderPurpose, string>> = { entry: 'E', stop: 'S', target: 'T', exit: 'X', emergency: 'M' }
 const padded = (n: number): string => n.toString(36).padStart(7, '0')
@@ -13,9 +16,9 @@ export class IdSource {
   #decision: number
   #position: number
 
-  /** `prefix`: 1 to 12 letters or digits. Throws RangeError otherwise. */
+  /** `prefix`: "tw" and up to 10 letters or digits. Throws RangeError otherwise. */
   constructor(prefix: string, counters: IdCounters) {
-    if (!/^[A-Za-z0-9]{1,12}$/.test(prefix)) throw new RangeError(`id prefix "${prefix}" is not 1 to 12 letters or digits`)
+    if (!/^tw[A-Za-z0-9]{1,10}$/.test(prefix)) throw new RangeError(`id prefix "${prefix}" is not "${OWN_MARK}" and 1 to 10 letters or digits`)
     this.#prefix = prefix
     this.#order = counters.nextOrderNumber
     this.#decision = counters.nextDecisionNumber
@@ -33,8 +36,8 @@ export class IdSource {
   position(): PositionId {
     return positionId(`${this.#prefix}-p${padded(this.#position++)}`)
   }
-  /** Was this order id made here (by this or an earlier run)? */
+  /** Was this order id made by this program, now or earlier? */
   owns(id: string): boolean {
-    return id.startsWith(this.#prefix)
+    return id.startsWith(OWN_MARK)
   }
 }

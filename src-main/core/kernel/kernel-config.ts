@@ -20,7 +20,7 @@ export type KernelConfig = {
   readonly leverage: number
   /** Opens the ledger of a journal that has none. */
   readonly initialBalance: Money
-  /** Belongs to this data directory alone; 1 to 12 letters or digits. */
+  /** Begins every id of this session: "tw" and up to 10 letters or digits, never used before. */
   readonly idPrefix: string
   /** True when the venue's clock is ours, as in a replay; then nothing is stale while the recording is paused. */
   readonly marketClock: boolean

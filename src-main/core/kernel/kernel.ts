@@ -12,7 +12,7 @@ import type { EquityPoint, RecoveredState } from '../../../src-shared/events/jou
 import type { KernelEvent } from '../../../src-shared/events/kernel-event.ts'
 import type { FeedIncident, FeedState, MarketEvent } from '../../../src-shared/events/market-event.ts'
 import type { VenueReport } from '../../../src-shared/events/venue-report.ts'
-import { type DecisionDependencies, decide } from '../decision/decision-maker.ts'
+import { type DecisionDependencies, decide, riskContext } from '../decision/decision-maker.ts'
 import { planTargets } from '../decision/target-ladder.ts'
 import { Execution } from '../execution/execution.ts'
 import { type IdCounters, IdSource } from '../execution/id-source.ts'
@@ -24,6 +24,7 @@ import type { AggregatedBar } from '../market/candle-aggregator.ts'
 import { splitAtFlat } from '../portfolio/book-fill.ts'
 import { type AccountEstimate, Portfolio } from '../portfolio/portfolio.ts'
 import type { SystemFlags } from '../risk/risk-context.ts'
+import { type RiskLimit, riskLimits } from '../risk/risk-limits.ts'
 import { approveReduction } from '../risk/risk-officer.ts'
 import { SandboxError } from '../ports/sandbox.ts'
 import { InstrumentMarket } from './instrument-market.ts'
@@ -54,6 +55,7 @@ export class Kernel {
   readonly #markets: readonly InstrumentMarket[]
   readonly #marketOf = new Map<InstrumentId, InstrumentMarket>()
   readonly #baseMs: number
+  readonly #isFunded: boolean
   readonly #system: { -readonly [K in keyof SystemFlags]: SystemFlags[K] } = { venueUp: true, journalOk: true, clockOk: true, feedState: 'connecting', reconciled: false }
   readonly #decision: DecisionDependencies
   #onBar: BarListener | null = null
@@ -66,7 +68,9 @@ export class Kernel {
     const instruments = new Map(config.instruments.map((instrument) => [instrument.id, instrument]))
     this.#markets = config.instruments.map((instrument) => new InstrumentMarket(instrument, config.baseTimeframe))
     for (const market of this.#markets) this.#marketOf.set(market.instrument.id, market)
-    const balance = recovered?.balance ?? config.initialBalance
+    // A journal that was opened but never funded counts as new.
+    this.#isFunded = recovered !== null && (recovered.balance !== 0n || recovered.knownTradeIds.length > 0)
+    const balance = this.#isFunded && recovered !== null ? recovered.balance : config.initialBalance
     this.portfolio = new Portfolio({ instruments, leverage: config.leverage, balance, positions: recovered?.positions ?? [] })
     const registry = new OrderRegistry({ orders: recovered?.orders ?? [], knownTradeIds: recovered?.knownTradeIds ?? [] })
     this.execution = new Execution({
@@ -131,6 +135,11 @@ export class Kernel {
   account(): AccountEstimate {
     return this.portfolio.estimate()
   }
+  /** Every limit with its present use. */
+  riskLimits(): readonly RiskLimit[] {
+    const market = this.#markets[0]
+    return market === undefined ? [] : riskLimits(riskContext(market, this.#decision, { liquidationPrice: null, exits: [] }))
+  }
   nextFundingMs(): number | null {
     return this.#markets.reduce<number | null>((next, market) => (market.nextFundingMs !== null && (next === null || market.nextFundingMs < next) ? market.nextFundingMs : next), null)
   }
@@ -140,7 +149,7 @@ export class Kernel {
    * and asks the venue for the truth. No entry passes before the answer agrees with the books.
    */
   start(): void {
-    if (this.portfolio.balance === this.config.initialBalance && this.execution.registry.open().length === 0 && this.#venue.isFirstStart) {
+    if (!this.#isFunded) {
       this.#outbox.journal({
         kind: 'ledger',
         tsMs: this.#outbox.nowMs,
@@ -391,6 +400,8 @@ export class Kernel {
         this.#system.clockOk = condition === 'clock_ok'
         this.#outbox.alert(condition === 'clock_ok' ? 'info' : 'critical', condition, message)
         return
+      case 'strategy_file_refused':
+        return this.#outbox.alert('warning', condition, message)
       default:
         return unreachable(condition, 'system condition')
     }

@@ -13,9 +13,11 @@ import type { PathPoint, SimulatedVenue } from '../simulation/venue.ts'
 import type { Kernel } from './kernel.ts'
 import { TimerQueue } from './timer-queue.ts'
 
-/** Where records go. `commit` makes them durable; the loop calls it before anything leaves for the venue and after every event. */
-export type RecordSink = { append(record: JournalRecord): void; commit(): void }
+/** Where records go. `commit` makes them durable and tells whether it could; the loop calls it before anything leaves for the venue. */
+export type RecordSink = { append(record: JournalRecord): void; commit(): boolean }
 /** Sees everything that enters and leaves the kernel, in order: a recorder, a hash, an invariant check. */
+/** Keeps the venue's own state, as a real venue would: called after it changed and before its reports are acted on. */
+export type VenueKeeper = (venue: SimulatedVenue) => void
 export type LoopObserver = { onInput?(event: KernelEvent): void; onEffect?(effect: Effect): void; afterEvent?(): void }
 
 /** A closed candle waiting for the others of the same minute. */
@@ -29,17 +31,21 @@ export class TradingLoop {
   readonly venue: SimulatedVenue
   readonly #sink: RecordSink
   readonly #observer: LoopObserver | null
+  readonly #keepVenue: VenueKeeper | null
+  #keptRevision: number
   readonly #timers = new TimerQueue()
   readonly #baseMs: number
   readonly #ids: readonly InstrumentId[]
   readonly #step: StepCandle[] = []
   #stepSize = 0
 
-  constructor(options: { kernel: Kernel; venue: SimulatedVenue; sink: RecordSink; observer?: LoopObserver }) {
+  constructor(options: { kernel: Kernel; venue: SimulatedVenue; sink: RecordSink; observer?: LoopObserver; keepVenue?: VenueKeeper }) {
     this.kernel = options.kernel
     this.venue = options.venue
     this.#sink = options.sink
     this.#observer = options.observer ?? null
+    this.#keepVenue = options.keepVenue ?? null
+    this.#keptRevision = options.venue.revision()
     this.#baseMs = TIMEFRAME_MS[options.kernel.config.baseTimeframe]
     this.#ids = options.kernel.config.instruments.map((instrument) => instrument.id)
     for (const instrumentId of this.#ids) this.#step.push({ index: 0, instrumentId, candle: emptyCandle() })
@@ -49,6 +55,7 @@ export class TradingLoop {
     this.kernel.start()
     this.#flush()
     this.settle()
+    this.#keep()
   }
 
   /** Adds one closed candle of the present minute. At most one per instrument; `endStep` processes them together. */
@@ -88,6 +95,7 @@ export class TradingLoop {
       this.venue.setPrice(event.event.instrumentId, event.tsMs, event.event.price, event.event.quantity)
     }
     if (event.source === 'market' && event.event.type === 'funding') this.venue.applyFunding(event.event.instrumentId, event.event.rate, event.tsMs)
+    this.#keep()
     this.#handle(event)
   }
 
@@ -109,6 +117,7 @@ export class TradingLoop {
     const result = this.kernel.handle(event)
     this.#flush()
     this.settle()
+    this.#keep()
     return result
   }
 
@@ -162,6 +171,7 @@ export class TradingLoop {
     }
     const first = this.#step[0]
     if (first !== undefined) this.#advance(first.candle.openTimeMs + this.#baseMs)
+    this.#keep()
   }
 
   #showCandle(slot: StepCandle): void {
@@ -185,9 +195,21 @@ export class TradingLoop {
       const timerMs = this.#timers.nextDueMs
       const dueMs = Math.min(venueMs, timerMs)
       if (dueMs > nowMs) return
-      if (venueMs <= timerMs) for (const report of this.venue.advanceTo(venueMs)) this.#handle({ source: 'venue', event: report, tsMs: Math.max(venueMs, this.kernel.nowMs) })
+      if (venueMs <= timerMs) this.#deliverReports(venueMs)
       else this.#handle({ source: 'timer', key: this.#timers.take(), tsMs: Math.max(timerMs, this.kernel.nowMs) })
     }
+  }
+
+  #deliverReports(venueMs: number): void {
+    const reports = this.venue.advanceTo(venueMs)
+    this.#keep()
+    for (const report of reports) this.#handle({ source: 'venue', event: report, tsMs: Math.max(venueMs, this.kernel.nowMs) })
+  }
+
+  #keep(): void {
+    if (this.#keepVenue === null || this.venue.revision() === this.#keptRevision) return
+    this.#keptRevision = this.venue.revision()
+    this.#keepVenue(this.venue)
   }
 
   #handle(event: KernelEvent): void {
@@ -206,16 +228,21 @@ export class TradingLoop {
     }
   }
 
+  /** Written down, then sent. What cannot be written down is not sent, unless it shrinks a position: a full disk must not trap us in one. */
+  #submit(order: Extract<Effect, { type: 'submit_order' }>['order']): void {
+    if (this.#sink.commit() || order.reduceOnly) return this.venue.submit(order, this.kernel.nowMs)
+    const { clientOrderId } = order
+    const tsMs = this.kernel.nowMs
+    this.#handle({ source: 'venue', tsMs, event: { type: 'rejected', clientOrderId, code: 'journal_failed', message: 'the order could not be written down and was not sent', tsEventMs: tsMs } })
+  }
+
   #carryOut(effect: Effect): void {
     switch (effect.type) {
       case 'journal':
         return this.#sink.append(effect.record)
       case 'submit_order':
-        // Written down, then sent.
-        this.#sink.commit()
-        return this.venue.submit(effect.order, this.kernel.nowMs)
+        return this.#submit(effect.order)
       case 'cancel_order':
-        this.#sink.commit()
         return this.venue.cancel(effect.clientOrderId, this.kernel.nowMs)
       case 'lookup_order':
         return this.venue.lookup(effect.clientOrderId, this.kernel.nowMs)

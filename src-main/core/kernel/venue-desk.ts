@@ -35,7 +35,6 @@ export type VenueDeskDependencies = {
 }
 
 export class VenueDesk {
-  readonly isFirstStart: boolean
   readonly #d: VenueDeskDependencies
   /** Fills up to this one are known to be complete. */
   #cursor: TradeId | null
@@ -44,7 +43,6 @@ export class VenueDesk {
   constructor(dependencies: VenueDeskDependencies) {
     this.#d = dependencies
     const oldest = dependencies.knownTradeIds[0]
-    this.isFirstStart = oldest === undefined
     this.#cursor = oldest === undefined ? null : tradeId(oldest)
   }
 

@@ -1,0 +1,80 @@
+// The candles a screen may ask for: every timeframe of every instrument, bounded, filled by the kernel's closed bars.
+import type { CandleScalars } from '../core/features/feature.ts'
+import { computeFeatures } from '../core/features/feature-set.ts'
+import { CandleSeries } from '../core/market/candle-series.ts'
+import type { CandleColumns } from '../core/ports/market-feed.ts'
+import type { InstrumentId } from '../../src-shared/domain/ids.ts'
+import { type Result, err, ok } from '../../src-shared/domain/result.ts'
+import { TIMEFRAMES, type Timeframe } from '../../src-shared/domain/time.ts'
+import type { Output } from '../../src-shared/bridge/contract.ts'
+
+/** Base candles kept per instrument: 69 days of minutes. Longer timeframes need fewer. */
+const BASE_CAPACITY = 100_000
+const BAR_CAPACITY = 20_000
+/** Bars before the first one shown, so that slow averages have settled. */
+const WARMUP_BARS = 1_000
+
+export class ChartStore {
+  readonly #series = new Map<string, CandleSeries>()
+
+  constructor(instrumentIds: readonly InstrumentId[]) {
+    for (const id of instrumentIds) {
+      for (const timeframe of TIMEFRAMES) this.#series.set(keyOf(id, timeframe), new CandleSeries(timeframe === '1m' ? BASE_CAPACITY : BAR_CAPACITY))
+    }
+  }
+
+  add(instrumentId: InstrumentId, timeframe: Timeframe, bar: CandleScalars): void {
+    const series = this.#series.get(keyOf(instrumentId, timeframe))
+    // A session that goes on after a restart may show the last bar again.
+    if (series === undefined || (series.length > 0 && series.byAge('openTimeMs', 0) >= bar.openTimeMs)) return
+    series.append(bar)
+  }
+
+  history(input: { instrumentId: string; timeframe: Timeframe; beforeMs: number | null; limit: number }): Result<Output<'candles.history'>, string> {
+    const series = this.#series.get(keyOf(input.instrumentId, input.timeframe))
+    if (series === undefined) return err(`instrument "${input.instrumentId}" is not traded here`)
+    const columns = series.columns(input.limit, input.beforeMs ?? Number.POSITIVE_INFINITY)
+    const oldestShown = columns.openTimeMs[0]
+    const oldestKept = series.length === 0 ? undefined : series.byAge('openTimeMs', series.length - 1)
+    const more = oldestShown !== undefined && oldestKept !== undefined && oldestKept < oldestShown
+    return ok({ instrumentId: input.instrumentId, timeframe: input.timeframe, ...plain(columns), more })
+  }
+
+  indicators(input: { instrumentId: string; timeframe: Timeframe; names: readonly string[]; fromMs: number; toMs: number }): Result<Output<'candles.indicators'>, string> {
+    const series = this.#series.get(keyOf(input.instrumentId, input.timeframe))
+    if (series === undefined) return err(`instrument "${input.instrumentId}" is not traded here`)
+    const columns = series.columns(5_000 + WARMUP_BARS, input.toMs + 1)
+    const out = input.names.map(() => new Float64Array(columns.close.length))
+    const computed = computeFeatures(input.names, columns, out)
+    if (!computed.ok) return err(computed.error.message)
+    const from = firstAtOrAfter(columns.openTimeMs, input.fromMs)
+    const named = input.names.map((name, index) => [name, nullable(out[index], from)] as const)
+    return ok({ openTimeMs: Array.from(columns.openTimeMs.subarray(from)), series: Object.fromEntries(named) })
+  }
+}
+
+const keyOf = (instrumentId: string, timeframe: Timeframe): string => `${instrumentId} ${timeframe}`
+
+const plain = (columns: CandleColumns): Record<keyof CandleColumns, number[]> => ({
+  openTimeMs: Array.from(columns.openTimeMs),
+  open: Array.from(columns.open),
+  high: Array.from(columns.high),
+  low: Array.from(columns.low),
+  close: Array.from(columns.close),
+  volume: Array.from(columns.volume),
+})
+
+const nullable = (column: Float64Array | undefined, from: number): (number | null)[] =>
+  column === undefined ? [] : Array.from(column.subarray(from), (value) => (Number.isNaN(value) ? null : value))
+
+/** Index of the first value that is not less; the length when all are. The column rises. */
+function firstAtOrAfter(rising: Float64Array, value: number): number {
+  let low = 0
+  let high = rising.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((rising[middle] ?? Number.POSITIVE_INFINITY) < value) low = middle + 1
+    else high = middle
+  }
+  return low
+}

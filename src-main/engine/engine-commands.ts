@@ -1,0 +1,74 @@
+// The commands of the bridge that the engine answers. Input has been validated by the host; what cannot be done is a refusal in one sentence.
+import type { CommandName, Input, Output } from '../../src-shared/bridge/contract.ts'
+import { price } from '../../src-shared/domain/decimal.ts'
+import { clientOrderId, positionId, strategyId } from '../../src-shared/domain/ids.ts'
+import { type Result, err, ok } from '../../src-shared/domain/result.ts'
+import type { OperatorCommand } from '../../src-shared/events/command.ts'
+import type { Engine } from './engine.ts'
+import { accountView, instrumentView, orderView, positionView, riskView, strategyView } from './desk-views.ts'
+
+export type Refusal = { readonly code: 'refused' | 'bad_input' | 'forbidden' | 'internal'; readonly message: string }
+type Answer<C extends CommandName> = Result<Output<C>, Refusal> | Promise<Result<Output<C>, Refusal>>
+type Handlers = { readonly [C in CommandName]?: (engine: Engine, input: Input<C>) => Answer<C> }
+
+const refuse = (message: string): Result<never, Refusal> => err({ code: 'refused', message })
+const done = (result: Result<unknown, string>): Result<Record<string, never>, Refusal> => (result.ok ? ok({}) : refuse(result.error))
+
+function operator(engine: Engine, command: OperatorCommand): Result<Record<string, never>, Refusal> {
+  return done(engine.session.loop.command(command, engine.session.kernel.nowMs))
+}
+
+export const HANDLERS: Handlers = {
+  'desk.snapshot': (engine) => ok(snapshot(engine)),
+  'candles.history': (engine, input) => mapError(engine.session.chart.history(input)),
+  'candles.indicators': (engine, input) => mapError(engine.session.chart.indicators(input)),
+  'position.close': (engine, input) => operator(engine, { type: 'close_position', positionId: positionId(input.positionId), reason: 'operator' }),
+  'position.moveStop': (engine, input) => operator(engine, { type: 'move_stop', positionId: positionId(input.positionId), stopPrice: price(input.stopPrice) }),
+  'order.cancel': (engine, input) => operator(engine, { type: 'cancel_order', clientOrderId: clientOrderId(input.clientOrderId) }),
+  'kill.activate': (engine) => operator(engine, { type: 'kill_switch', reason: 'operator' }),
+  'trading.setState': (engine, input) => operator(engine, { type: 'set_trading_state', state: input.state, reason: 'operator' }),
+  'strategy.pause': (engine, input) => {
+    const result = operator(engine, { type: 'pause_strategy', strategyId: strategyId(input.strategyId), paused: input.paused })
+    engine.session.desk.strategies()
+    return result
+  },
+  'positions.protectAll': (engine) => {
+    const result = operator(engine, { type: 'protect_all' })
+    return result.ok ? ok({ naked: engine.session.kernel.care.naked().length }) : result
+  },
+  'playback.setPlaying': (engine, input) => played(engine, engine.session.feed.setPlaying(input.playing)),
+  'playback.setSpeed': (engine, input) => played(engine, engine.session.feed.setSpeed(input.speed)),
+  'playback.seek': async (engine, input) => done(await engine.seek(input.positionMs)),
+  'debug.fault': (engine, input) => engine.fault(input.kind),
+}
+
+function played(engine: Engine, result: Result<void, string>): Result<Record<string, never>, Refusal> {
+  engine.publishPlayback()
+  return done(result)
+}
+
+const mapError = <T>(result: Result<T, string>): Result<T, Refusal> => (result.ok ? result : refuse(result.error))
+
+/** Everything a screen needs to start from. The frames that follow have higher numbers. */
+function snapshot(engine: Engine): Output<'desk.snapshot'> {
+  const { kernel, desk } = engine.session
+  engine.publisher.flush()
+  const instruments = kernel.config.instruments
+  return {
+    sequence: engine.publisher.sequence,
+    sessionId: kernel.config.sessionId,
+    playbook: engine.options.settings.playbook,
+    marketMs: kernel.nowMs,
+    instruments: instruments.map(instrumentView),
+    lastPrices: Object.fromEntries(instruments.flatMap(({ id }) => (kernel.lastPrice(id) > 0 ? [[id, kernel.lastPrice(id)]] : []))),
+    account: accountView(kernel),
+    risk: riskView(kernel),
+    feed: engine.feedView(),
+    playback: engine.playbackView(),
+    strategies: kernel.strategies.list().map((status) => strategyView(status, kernel)),
+    positions: kernel.portfolio.positions().map((position) => positionView(position, kernel)),
+    orders: kernel.execution.registry.open().map(orderView),
+    decisions: [...desk.decisions],
+    alerts: [...desk.alerts],
+  }
+}

@@ -1,0 +1,317 @@
+// The engine: owns the journal, the paper venue's memory, the market and the session, and speaks to its host in messages.
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type CommandName, isCommand } from '../../src-shared/bridge/contract.ts'
+import type { FromEngine, ToEngine } from '../../src-shared/bridge/wire.ts'
+import { type Result, ensure, err, ok, unreachable } from '../../src-shared/domain/result.ts'
+import type { RecoveredState } from '../../src-shared/events/journal-record.ts'
+import type { KernelEvent } from '../../src-shared/events/kernel-event.ts'
+import { JournalError } from '../adapters/journal/journal-error.ts'
+import { type VenueStore, openVenueStore } from '../adapters/journal/venue-store.ts'
+import { type OpenedJournal, openJournal } from '../adapters/journal/writer.ts'
+import { createQuickJsSandbox } from '../adapters/sandbox/quickjs-sandbox.ts'
+import type { StrategySetup } from '../core/kernel/kernel-config.ts'
+import { initialRiskState } from '../core/risk/trading-state.ts'
+import { BUNDLED_STRATEGIES } from '../core/strategies/registry.ts'
+import { DeskPublisher } from './desk-publisher.ts'
+import { type DeskEvent, clipped } from './desk-views.ts'
+import { HANDLERS, type Refusal } from './engine-commands.ts'
+import { EngineMeter } from './engine-meter.ts'
+import { JournalSink } from './journal-sink.ts'
+import { type Market, openMarket } from './market.ts'
+import type { EngineOptions } from './options.ts'
+import { Session } from './session.ts'
+import { UserStrategies } from './user-strategies.ts'
+
+export type Post = (message: FromEngine) => void
+type FeedView = Extract<DeskEvent, { type: 'feed' }>['feed']
+type PlaybackView = Extract<DeskEvent, { type: 'playback' }>['playback']
+
+const FLUSH_MS = 40
+const PULSE_MS = 1_000
+const RECORDINGS_KEPT = 10
+
+/** Something outside that only a person can mend. */
+class StartFault extends Error {}
+
+/** Opens everything and starts trading. What a restart cannot mend ends in a `fatal` message instead of an exception. */
+export async function startEngine(options: EngineOptions, post: Post): Promise<{ handle(message: ToEngine): void }> {
+  const engine = new Engine(options, post)
+  try {
+    await engine.start()
+    post({ t: 'ready' })
+  } catch (cause) {
+    if (!(cause instanceof JournalError || cause instanceof StartFault)) throw cause
+    post({ t: 'fatal', message: cause.message })
+  }
+  return engine
+}
+
+export class Engine {
+  readonly options: EngineOptions
+  readonly publisher: DeskPublisher
+  readonly #post: Post
+  readonly #meter = new EngineMeter()
+  readonly #userSetups = new Map<string, StrategySetup>()
+  #opened: OpenedJournal | null = null
+  #venueStore: VenueStore | null = null
+  #sink: JournalSink | null = null
+  #market: Market | null = null
+  #session: Session | null = null
+  #userStrategies: UserStrategies | null = null
+  #timers: NodeJS.Timeout[] = []
+  #closing = false
+
+  constructor(options: EngineOptions, post: Post) {
+    this.options = options
+    this.#post = post
+    this.publisher = new DeskPublisher((json) => post({ t: 'event', topic: 'desk', json }))
+  }
+
+  get session(): Session {
+    ensure(this.#session !== null, 'the engine has a session')
+    return this.#session
+  }
+
+  async start(): Promise<void> {
+    const { dataDir } = this.options
+    this.#opened = openJournal(join(dataDir, 'journal.db'))
+    this.#venueStore = openVenueStore(join(dataDir, 'paper-venue.db'))
+    this.#sink = new JournalSink(this.#opened.journal, (failed, message) => this.#journalTrouble(failed, message))
+    const market = await openMarket(this.options)
+    if (!market.ok) throw new StartFault(market.error)
+    this.#market = market.value
+    await this.#startUserStrategies()
+    const recovered = this.#opened.journal.recover()
+    await this.#openSession(recovered, recovered?.marketMs || market.value.startMs, true)
+    this.#announceStart(recovered)
+    this.#timers.push(setInterval(() => this.#flush(), FLUSH_MS), setInterval(() => this.#pulse(), PULSE_MS))
+  }
+
+  handle(message: ToEngine): void {
+    switch (message.t) {
+      case 'ping':
+        return this.#post({ t: 'pong', n: message.n })
+      case 'power':
+        return this.#power(message.condition)
+      case 'request':
+        void this.#answer(message.id, message.command, message.input)
+        return
+      case 'shutdown':
+        void this.#shutDown()
+        return
+      default:
+        return unreachable(message, 'message to the engine')
+    }
+  }
+
+  // ---- for the commands --------------------------------------------------------------------------------------
+
+  /** Closes what is open at the present price and begins a new session at another time of the recording. */
+  async seek(positionMs: number): Promise<Result<void, string>> {
+    const { session } = this
+    const playback = session.feed.playback()
+    if (playback.kind !== 'recorded') return err('a live market cannot be wound back or forward')
+    if (!(positionMs >= playback.startMs && positionMs < playback.endMs)) {
+      return err(`${new Date(positionMs).toISOString()} is not within the recording (${new Date(playback.startMs).toISOString()} to ${new Date(playback.endMs).toISOString()})`)
+    }
+    await session.feed.stop()
+    for (const position of session.kernel.portfolio.positions()) {
+      session.loop.command({ type: 'close_position', positionId: position.id, reason: 'seek' }, session.kernel.nowMs)
+    }
+    session.loop.settle(60_000)
+    if (session.kernel.portfolio.openCount > 0) return err('a position could not be closed; the recording stays where it is')
+    const equity = session.kernel.portfolio.equity()
+    const riskState = session.kernel.risk.state
+    await session.close()
+    const recovered = this.#opened?.journal.recover() ?? null
+    // What a person must lift stays in force; limits of days that are not these days do not.
+    const fresh = initialRiskState(equity, positionMs)
+    const trips = riskState.trips.filter((trip) => trip.resumeMs === null)
+    const carried = { ...fresh, trips, tradingState: trips.length > 0 ? riskState.tradingState : fresh.tradingState }
+    this.publisher.restart()
+    await this.#openSession(recovered === null ? null : { ...recovered, marketMs: positionMs, riskState: carried }, positionMs, playback.playing, playback.speed)
+    this.publishPlayback()
+    return ok(undefined)
+  }
+
+  /** Faults on purpose, for tests of what watches the engine. */
+  fault(kind: 'throw' | 'hang' | 'exit'): Result<Record<string, never>, Refusal> {
+    if (!this.options.allowFaults) return err({ code: 'forbidden', message: 'faults on purpose are switched off' })
+    if (kind === 'exit') setTimeout(() => process.exit(3), 5)
+    if (kind === 'throw') {
+      setTimeout(() => {
+        throw new Error('fault on purpose')
+      }, 5)
+    }
+    if (kind === 'hang') for (;;);
+    return ok({})
+  }
+
+  feedView(): FeedView {
+    const { session } = this
+    const { desk, kernel } = session
+    return {
+      kind: session.feed.playback().kind,
+      state: kernel.system.feedState,
+      detail: clipped(this.#market?.notice ?? '', 400),
+      lastEventMs: kernel.nowMs,
+      gaps: desk.gaps,
+      badCandles: desk.badCandles,
+      lastIncident: desk.lastIncident,
+    }
+  }
+  playbackView(): PlaybackView {
+    const { kind, playing, speed, positionMs, startMs, endMs } = this.session.feed.playback()
+    return { kind, playing, speed: Number.isFinite(speed) ? speed : 0, positionMs: Math.floor(positionMs), startMs, endMs }
+  }
+  publishPlayback(): void {
+    this.publisher.replace('playback', () => ({ type: 'playback', playback: this.playbackView() }))
+  }
+
+  // ---- life ----------------------------------------------------------------------------------------------------
+
+  async #openSession(recovered: RecoveredState | null, startMs: number, playing: boolean, speed = this.options.speed): Promise<void> {
+    const { settings, version, dataDir } = this.options
+    const market = this.#market
+    const sink = this.#sink
+    const venueStore = this.#venueStore
+    ensure(market !== null && sink !== null && venueStore !== null, 'the engine is open')
+    this.#session = await Session.open({
+      settings,
+      version,
+      feed: market.createFeed({ speed, playing }),
+      recorded: market.recorded,
+      strategies: [...bundledSetups(settings.strategies), ...this.#userSetups.values()],
+      recovered,
+      venueStore,
+      sink,
+      publisher: this.publisher,
+      startMs,
+      idPrefix: `tw${randomBytes(5).toString('hex')}`,
+      recordingsDir: prepareRecordings(join(dataDir, 'recordings')),
+    })
+    this.session.desk.strategies()
+  }
+
+  async #startUserStrategies(): Promise<void> {
+    const sandbox = await createQuickJsSandbox({ onLog: (line) => this.#log('info', line) })
+    this.#userStrategies = new UserStrategies(join(this.options.dataDir, 'strategies'), {
+      sandbox,
+      reserved: new Set(BUNDLED_STRATEGIES.keys()),
+      listener: {
+        onLoaded: (plugin, fileName) => {
+          const setup: StrategySetup = { plugin, parameters: {}, source: 'user' }
+          const known = this.#userSetups.has(plugin.declaration.id)
+          this.#userSetups.set(plugin.declaration.id, setup)
+          this.#session?.loadStrategy(setup, known ? `strategy ${plugin.declaration.id} was reloaded from ${fileName}` : `strategy ${plugin.declaration.id} was loaded from ${fileName}`)
+        },
+        onGone: (id, fileName) => {
+          this.#userSetups.delete(id)
+          this.#session?.removeStrategy(id, `strategy ${id} was removed with ${fileName}`)
+          this.publisher.restart()
+        },
+        onFault: (_fileName, message) => this.#strategyFault(message),
+      },
+    })
+  }
+
+  #strategyFault(message: string): void {
+    this.#log('warn', message)
+    const event: KernelEvent = { source: 'system', condition: 'strategy_file_refused', message, tsMs: this.#session?.kernel.nowMs ?? 0 }
+    if (this.#session !== null) this.#session.loop.event(event)
+    else this.#earlyFaults.push(message)
+  }
+  readonly #earlyFaults: string[] = []
+
+  #announceStart(recovered: RecoveredState | null): void {
+    const warnings = [...(this.#opened?.warnings ?? []), ...(this.#venueStore?.warning ? [this.#venueStore.warning] : [])]
+    if (this.#market?.notice) warnings.push(this.#market.notice)
+    for (const message of [...warnings, ...this.#earlyFaults.splice(0)]) {
+      this.#log('warn', message)
+      this.session.desk.alert({ code: 'start', severity: 'warning', message: clipped(message, 1000), tsMs: this.session.kernel.nowMs, instrumentId: null })
+    }
+    const open = recovered?.positions.length ?? 0
+    this.#log('info', recovered === null ? 'a new journal was started' : `went on from the journal: ${open} open positions, ${recovered.orders.length} open orders`)
+  }
+
+  #flush(): void {
+    if (this.#market?.recorded === false) this.session.loop.advanceTo(Date.now())
+    this.#sink?.commit()
+    this.publisher.flush()
+  }
+
+  #pulse(): void {
+    const { session } = this
+    this.publishPlayback()
+    this.publisher.replace('feed', () => ({ type: 'feed', feed: this.feedView() }))
+    session.desk.account()
+    const journal = this.#opened?.metrics()
+    const reading = {
+      marketEvents: session.driver.events,
+      framesSent: this.publisher.framesSent,
+      journalRecords: journal?.records ?? 0,
+      journalBytes: journal?.bytes ?? 0,
+      journalCommitP99Ms: this.#sink?.takeCommitP99Ms() ?? 0,
+    }
+    this.#post({ t: 'metrics', metrics: this.#meter.read(reading) })
+  }
+
+  #power(condition: 'suspending' | 'resumed'): void {
+    const message = condition === 'suspending' ? 'the machine is going to sleep' : 'the machine woke up: asking the venue for the truth'
+    this.session.loop.event({ source: 'system', condition, message, tsMs: this.session.kernel.nowMs })
+  }
+
+  #journalTrouble(failed: boolean, message: string): void {
+    this.#log(failed ? 'error' : 'info', message)
+    const { kernel } = this.session
+    kernel.handle({ source: 'system', condition: failed ? 'journal_failed' : 'journal_ok', message, tsMs: kernel.nowMs })
+  }
+
+  async #answer(id: number, command: string, input: unknown): Promise<void> {
+    const respond = (result: Result<unknown, Refusal>): void =>
+      this.#post(result.ok ? { t: 'response', id, ok: true, value: result.value } : { t: 'response', id, ok: false, code: result.error.code, message: result.error.message })
+    const handler = isCommand(command) ? (HANDLERS[command] as ((engine: Engine, input: unknown) => Promise<Result<unknown, Refusal>>) | undefined) : undefined
+    if (handler === undefined) return respond(err({ code: 'internal', message: `the engine does not answer "${command}"` }))
+    try {
+      respond(await handler(this, input))
+    } catch (cause) {
+      // A RangeError is a value that a parser of the domain refused; anything else is a bug and must stop the engine.
+      if (!(cause instanceof RangeError)) throw cause
+      respond(err({ code: 'bad_input', message: cause.message }))
+    }
+  }
+
+  async #shutDown(): Promise<void> {
+    if (this.#closing) return
+    this.#closing = true
+    for (const timer of this.#timers) clearInterval(timer)
+    this.#meter.stop()
+    this.#userStrategies?.close()
+    await this.#session?.close()
+    this.publisher.flush()
+    this.#opened?.journal.close()
+    this.#venueStore?.close()
+    this.#post({ t: 'bye' })
+  }
+
+  #log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void {
+    this.#post({ t: 'log', tsMs: Date.now(), level, message })
+  }
+}
+
+const bundledSetups = (ids: readonly string[]): readonly StrategySetup[] =>
+  ids.map((id) => {
+    const plugin = BUNDLED_STRATEGIES.get(id)
+    if (plugin === undefined) throw new StartFault(`settings: strategy "${id}" is not bundled, expected one of ${[...BUNDLED_STRATEGIES.keys()].join(', ')}`)
+    return { plugin, parameters: {}, source: 'bundled' as const }
+  })
+
+/** Keeps the newest recordings. */
+function prepareRecordings(dir: string): string {
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  const files = readdirSync(dir).filter((name) => name.endsWith('.jsonl')).sort()
+  for (const name of files.slice(0, Math.max(0, files.length - RECORDINGS_KEPT + 1))) rmSync(join(dir, name))
+  return dir
+}

@@ -1,0 +1,217 @@
+// One trading session: wires a feed, the kernel, the simulated venue and the journal, and goes on from what was recovered.
+// This is the composition root of paper mode: market data, execution client, clock and ids are chosen here and nowhere else.
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { Settings } from '../../src-shared/config/settings.ts'
+import { type Money, money } from '../../src-shared/domain/decimal.ts'
+import { type StrategyId, sessionId } from '../../src-shared/domain/ids.ts'
+import { TIMEFRAME_MS } from '../../src-shared/domain/time.ts'
+import type { RecoveredState } from '../../src-shared/events/journal-record.ts'
+import type { CandleScalars } from '../core/features/feature.ts'
+import { Kernel } from '../core/kernel/kernel.ts'
+import type { KernelConfig, StrategySetup } from '../core/kernel/kernel-config.ts'
+import { TradingLoop } from '../core/kernel/trading-loop.ts'
+import { CandleAggregator } from '../core/market/candle-aggregator.ts'
+import type { CandleColumns, MarketFeed } from '../core/ports/market-feed.ts'
+import { createSimulatedVenue } from '../core/simulation/simulated-venue.ts'
+import type { SimulatedVenue } from '../core/simulation/venue.ts'
+import { ChartStore } from './chart-store.ts'
+import { DeskFeed } from './desk-feed.ts'
+import type { DeskPublisher } from './desk-publisher.ts'
+import type { JournalSink } from './journal-sink.ts'
+import { MarketDriver } from './market-driver.ts'
+import { SessionRecorder } from './session-recorder.ts'
+
+export type VenueStore = { load(): string | null; save(text: string): void }
+export type SessionDependencies = {
+  readonly settings: Settings
+  readonly version: string
+  readonly feed: MarketFeed
+  readonly recorded: boolean
+  readonly strategies: readonly StrategySetup[]
+  readonly recovered: RecoveredState | null
+  readonly venueStore: VenueStore
+  readonly sink: JournalSink
+  readonly publisher: DeskPublisher
+  /** Event time to begin at. */
+  readonly startMs: number
+  readonly idPrefix: string
+  /** Where recordings go, or null for none. */
+  readonly recordingsDir: string | null
+}
+
+/** Candles shown to the indicators before the session: enough for a 4h EMA 55 to settle on 1m candles. */
+const WARMUP_CANDLES = 60_000
+const RECORDING_BYTES_MAX = 64 * 1024 * 1024
+
+export class Session {
+  readonly kernel: Kernel
+  readonly venue: SimulatedVenue
+  readonly loop: TradingLoop
+  readonly chart: ChartStore
+  readonly desk: DeskFeed
+  readonly driver: MarketDriver
+  readonly feed: MarketFeed
+  readonly #d: SessionDependencies
+  readonly #recorder: SessionRecorder | null
+
+  private constructor(d: SessionDependencies) {
+    this.#d = d
+    this.feed = d.feed
+    const balance = money(d.settings.initialBalance)
+    const config = kernelConfig(d, balance)
+    this.kernel = new Kernel(config, d.recovered)
+    this.venue = openVenue(d, balance)
+    this.chart = new ChartStore(d.feed.instruments.map((instrument) => instrument.id))
+    this.desk = new DeskFeed(this.kernel, d.publisher)
+    this.#recorder = d.recordingsDir === null ? null : new SessionRecorder(join(d.recordingsDir, `${config.sessionId}.jsonl`), headerOf(d, config), RECORDING_BYTES_MAX)
+    this.loop = new TradingLoop({
+      kernel: this.kernel,
+      venue: this.venue,
+      sink: d.sink,
+      keepVenue: (venue) => d.venueStore.save(venue.save()),
+      observer: {
+        onInput: (event) => this.#recorder?.input(event),
+        onEffect: (effect) => {
+          this.#recorder?.effect(effect)
+          this.desk.onEffect(effect)
+        },
+        afterEvent: () => this.#commit(),
+      },
+    })
+    this.driver = new MarketDriver(this.loop, d.recorded)
+    d.sink.checkpointWith(() => ({ tsMs: this.kernel.nowMs, marketMs: this.kernel.nowMs, ...this.kernel.counters }))
+  }
+
+  /** Loads the history before the start, warms the indicators, reconciles with the venue, and starts the feed. */
+  static async open(d: SessionDependencies): Promise<Session> {
+    const session = new Session(d)
+    await session.#warmUp()
+    session.kernel.onBar((instrumentId, timeframe, bar) => {
+      session.chart.add(instrumentId, timeframe, bar)
+      session.desk.onBar(instrumentId, timeframe, bar)
+    })
+    const { config } = session.kernel
+    d.sink.append({
+      kind: 'session',
+      tsMs: config.startMs,
+      body: { id: config.sessionId, startedMs: config.startMs, endedMs: null, mode: 'paper', market: d.recorded ? 'recorded' : 'live', playbook: d.settings.playbook, config: headerOf(d, config) },
+    })
+    session.loop.start()
+    d.feed.start(session.kernel.nowMs, {
+      onEvent: (event) => session.driver.handle(event),
+      onIncident: (incident) => session.loop.incident(incident),
+    })
+    return session
+  }
+
+  /** Adds or replaces a strategy while the session runs. It warms up on the candles that follow. */
+  loadStrategy(setup: StrategySetup, message: string): void {
+    const { id: strategyId } = setup.plugin.declaration
+    this.kernel.strategies.load(setup)
+    this.loop.event({ source: 'strategy', strategyId, change: 'loaded', message, tsMs: this.kernel.nowMs })
+    this.desk.strategies()
+  }
+  removeStrategy(strategyId: StrategyId, message: string): void {
+    this.kernel.strategies.forget(strategyId)
+    this.loop.event({ source: 'strategy', strategyId, change: 'removed', message, tsMs: this.kernel.nowMs })
+  }
+
+  /** Ends the feed and writes down what is left. Positions stay as they are, with their stops at the venue. */
+  async close(): Promise<void> {
+    await this.feed.stop()
+    this.driver.endStep()
+    const { config } = this.kernel
+    this.#d.sink.append({
+      kind: 'session',
+      tsMs: this.kernel.nowMs,
+      body: { id: config.sessionId, startedMs: config.startMs, endedMs: this.kernel.nowMs, mode: 'paper', market: this.#d.recorded ? 'recorded' : 'live', playbook: this.#d.settings.playbook, config: headerOf(this.#d, config) },
+    })
+    this.#d.sink.commit()
+    this.#recorder?.close()
+  }
+
+  /** Each event is durable before the next; as fast as it goes, a few hundred share a commit. */
+  #commit(): void {
+    const unpaced = this.#d.feed.playback().speed === Number.POSITIVE_INFINITY
+    if (!unpaced || this.#d.sink.queued >= 500) this.#d.sink.commit()
+  }
+
+  async #warmUp(): Promise<void> {
+    const { feed } = this
+    const untilMs = this.kernel.nowMs
+    const columns = await Promise.all(feed.instruments.map((instrument) => feed.history(instrument.id, untilMs, WARMUP_CANDLES)))
+    for (const [index, instrument] of feed.instruments.entries()) {
+      const history = columns[index]
+      if (history === undefined) continue
+      const aggregator = new CandleAggregator(feed.baseTimeframe)
+      const candle = emptyCandle()
+      for (let i = 0; i < history.close.length; i += 1) {
+        readCandle(history, i, candle)
+        this.kernel.warmUp(index, candle)
+        this.#recorder?.warmUp(index, [candle.openTimeMs, candle.open, candle.high, candle.low, candle.close, candle.volume])
+        this.chart.add(instrument.id, feed.baseTimeframe, candle)
+        aggregator.add(candle, (level) => {
+          const bar = aggregator.bars[level]
+          if (bar !== undefined) this.chart.add(instrument.id, bar.timeframe, bar)
+        })
+      }
+    }
+  }
+}
+
+function kernelConfig(d: SessionDependencies, initialBalance: Money): KernelConfig {
+  return {
+    sessionId: sessionId(`${new Date(d.startMs).toISOString().slice(0, 16).replace(/[:T]/g, '-')}-${randomBytes(4).toString('hex')}`),
+    startMs: d.startMs,
+    instruments: d.feed.instruments,
+    baseTimeframe: d.feed.baseTimeframe,
+    strategies: d.strategies,
+    risk: d.settings.risk,
+    care: d.settings.care,
+    leverage: d.settings.leverage,
+    initialBalance,
+    idPrefix: d.idPrefix,
+    marketClock: d.recorded,
+  }
+}
+
+function openVenue(d: SessionDependencies, initialBalance: Money): SimulatedVenue {
+  const { latencyMs, slippageBasisPoints, participationMax } = d.settings.simulation
+  const venue = createSimulatedVenue(d.feed.instruments, {
+    seed: 1,
+    initialBalance,
+    leverage: d.settings.leverage,
+    latencyMs,
+    slippage: { kind: 'fixed', basisPoints: slippageBasisPoints },
+    participationMax,
+    markPremium: 0,
+  })
+  const saved = d.venueStore.load()
+  if (saved !== null) venue.restore(saved)
+  return venue
+}
+
+/** What a reader of a recording or of the journal needs to know about how the session was set up. */
+const headerOf = (d: SessionDependencies, config: KernelConfig): Record<string, unknown> => ({
+  version: d.version,
+  sessionId: config.sessionId,
+  startMs: config.startMs,
+  baseMs: TIMEFRAME_MS[config.baseTimeframe],
+  idPrefix: config.idPrefix,
+  leverage: config.leverage,
+  risk: config.risk,
+  care: config.care,
+  strategies: config.strategies.map(({ plugin, parameters, source }) => ({ id: plugin.declaration.id, parameters, source })),
+})
+
+const emptyCandle = (): CandleScalars => ({ openTimeMs: Number.NaN, open: Number.NaN, high: Number.NaN, low: Number.NaN, close: Number.NaN, volume: Number.NaN })
+
+function readCandle(columns: CandleColumns, index: number, into: CandleScalars): void {
+  into.openTimeMs = columns.openTimeMs[index] ?? Number.NaN
+  into.open = columns.open[index] ?? Number.NaN
+  into.high = columns.high[index] ?? Number.NaN
+  into.low = columns.low[index] ?? Number.NaN
+  into.close = columns.close[index] ?? Number.NaN
+  into.volume = columns.volume[index] ?? Number.NaN
+}
