@@ -49,8 +49,7 @@ export const createSimulatedVenue: CreateSimulatedVenue = (instruments, config) 
 function marketSide(core: VenueCore): Pick<SimulatedVenue, 'isUntouched' | 'path' | 'setPrice' | 'applyFunding'> {
   let recent: Market | null = null
   const marketFor = (instrumentId: InstrumentId): Market => {
-    if (recent !== null && recent.instrument.id === instrumentId) return recent
-    recent = marketOf(core, instrumentId)
+    if (recent === null || recent.instrument.id !== instrumentId) recent = marketOf(core, instrumentId)
     return recent
   }
   return {

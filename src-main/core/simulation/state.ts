@@ -13,7 +13,6 @@ import {
 import type { ClientOrderId, InstrumentId, TradeId, VenueOrderId } from '../../../src-shared/domain/ids.ts'
 import { type Instrument, priceFromNumber } from '../../../src-shared/domain/instrument.ts'
 import type { Fill, OrderRequest } from '../../../src-shared/domain/order.ts'
-import { ensure } from '../../../src-shared/domain/result.ts'
 import type { VenueOrder, VenueReport } from '../../../src-shared/events/venue-report.ts'
 import { type LatencyQueue, createLatencyQueue } from './latency-queue.ts'
 import { createRandom } from './random.ts'
@@ -165,7 +164,9 @@ export function createCore(instruments: readonly Instrument[], config: Simulatio
 /** The market of an instrument. Throws when the venue does not list it: that is a wiring fault, not bad input. */
 export function marketOf(core: VenueCore, instrumentId: InstrumentId): Market {
   const market = core.markets.get(instrumentId)
-  ensure(market !== undefined, `the simulated venue does not list ${instrumentId}; it lists ${[...core.markets.keys()].join(', ')}`)
+  // Not `ensure`: its message would be built on every call, and this is the hot path.
+  if (market === undefined)
+    throw new Error(`the simulated venue does not list ${instrumentId}; it lists ${[...core.markets.keys()].join(', ')}`)
   return market
 }
 
