@@ -73,6 +73,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ['a stop one tick below a long', 'ok', {}, stopAt('117999.9')],
     ['a stop at the entry price', 'stop_wrong_side', {}, stopAt('118000')],
     ['a stop one tick above a short', 'ok', {}, { side: 'sell', ...stopAt('118000.1') }],
+    ['a stop at the price of a short', 'stop_wrong_side', {}, { side: 'sell', ...stopAt('118000') }],
     ['a stop below a short', 'stop_wrong_side', {}, { side: 'sell' }],
     ['no stop', 'stop_missing', {}, { entryPlan: null }],
     ['a stop of zero', 'stop_wrong_side', {}, stopAt('0')],
@@ -116,6 +117,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ['the highest leverage allowed', 'ok', { leverage: 5 }],
     ['a little more', 'leverage_too_high', { leverage: 5.01 }],
     ['more than the instrument has', 'leverage_too_high', { leverage: 4, instrument: { ...BTC, leverageMax: 3 } }],
+    ['no leverage at all', 'ok', { leverage: 1 }],
     ['less than one', 'leverage_too_high', { leverage: 0.5 }],
     [
       'an account that ends exactly at 5 × equity',

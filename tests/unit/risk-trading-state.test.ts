@@ -40,6 +40,10 @@ describe('a new state', () => {
       weekStartMs: Date.UTC(2025, 4, 19),
     })
   })
+  it('exists for an empty account too, which trips nothing', () => {
+    const empty = initialRiskState(0, NOW_MS)
+    expect(at(empty, 0)).toEqual({ state: empty, action: 'none', trip: null })
+  })
   it.each([Number.NaN, Number.POSITIVE_INFINITY, -1])('is refused for an equity of %d', (equity) => {
     expect(() => initialRiskState(equity, NOW_MS)).toThrow(RangeError)
   })
@@ -93,6 +97,14 @@ describe('the loss of a day', () => {
   })
 })
 
+describe('a click at the moment a trip lifts', () => {
+  it('is granted, and a millisecond earlier refused', () => {
+    const { state } = at(FRESH, 9800)
+    expect(resume(state, 9800, THURSDAY - 1).ok).toBe(false)
+    expect(resume(state, 9800, THURSDAY)).toMatchObject({ ok: true, value: { tradingState: 'active', trips: [] } })
+  })
+})
+
 describe('the loss of a week', () => {
   // Two days at 1.9 % and one at 1.4 %: no day trips, the week does.
   const afterTwoDays = onClock(onClock(FRESH, THURSDAY, 9810), THURSDAY + DAY_MS, 9624)
@@ -142,6 +154,7 @@ describe('an equity that is not a number', () => {
     expect(codes(state)).toContain('equity_unknown')
     expect(state.tradingState).toBe('halted')
     expect(at(state, Number.NaN).trip).toBeNull()
+    expect(at(state, Number.POSITIVE_INFINITY).state.peakEquity).toBe(10_000)
     expect(resume(state, Number.NaN).ok).toBe(false)
   })
   it('does not start a day that it could not measure', () => {
@@ -189,6 +202,17 @@ describe('losses in a row', () => {
   it('are forgotten with the halt, or the first loss of the new day would halt again', () => {
     expect(onClock(afterLosses(9), THURSDAY, 9900)).toMatchObject({ tradingState: 'active', consecutiveLosses: 0 })
   })
+  it('are forgotten too when a person resumes before the first candle of the new day', () => {
+    expect(resume(afterLosses(8), 9900, THURSDAY)).toMatchObject({
+      ok: true,
+      value: { trips: [], consecutiveLosses: 0, dayStartMs: THURSDAY },
+    })
+  })
+  it('trip at the next candle when the limit was lowered below them, or they could never end', () => {
+    const { state, trip } = onEquity(afterLosses(5), 9990, NOW_MS, { ...POLICY, consecutiveLossesMax: 5 })
+    expect(trip).toMatchObject({ code: 'consecutive_losses', resumeMs: THURSDAY })
+    expect(onClock(state, THURSDAY, 9990)).toMatchObject({ tradingState: 'active', consecutiveLosses: 0 })
+  })
   it('go on over midnight when nothing tripped', () => {
     expect(onClock(afterLosses(7), THURSDAY, 9900).consecutiveLosses).toBe(7)
   })
@@ -203,6 +227,9 @@ describe('the kill switch', () => {
     expect(killed).toMatchObject({ action: 'close_all', state: { tradingState: 'halted' }, trip: { code: 'kill_switch', resumeMs: null } })
     expect(onKill(killed.state, 'again', NOW_MS)).toEqual({ state: killed.state, action: 'close_all', trip: null })
     expect(mustBeFlat(killed.state)).toBe(true)
+  })
+  it('keeps its message short, however much was typed', () => {
+    expect(onKill(FRESH, 'x'.repeat(5000), NOW_MS).trip?.message.length).toBeLessThanOrEqual(400)
   })
   it('measures the peak anew on resuming, but not the start', () => {
     expect(resume(onKill(FRESH, 'panic', NOW_MS).state, 9000)).toMatchObject({

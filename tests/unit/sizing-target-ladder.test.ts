@@ -82,6 +82,9 @@ describe('planTargets', () => {
     ['no ladder', { ladder: [] }],
     ['no quantity', { quantity: quantity('0') }],
     ['a stop at the entry', { stopPrice: price('100000') }],
+    ['only targets at a price of zero', { side: 'short', stopPrice: price('200000'), ladder: [{ fraction: 1, atR: 1 }] }],
+    ['a target of a long less than a tick away', { stopPrice: price('99999.95'), ladder: [{ fraction: 1, atR: 1 }] }],
+    ['a target of a short less than a tick away', { side: 'short', stopPrice: price('100000.05'), ladder: [{ fraction: 1, atR: 1 }] }],
     ['only targets that no price reaches', { side: 'short', stopPrice: price('300000') }],
   ] as const)('plans none for %s', (_, changes) => {
     expect(rungs(changes)).toEqual([])

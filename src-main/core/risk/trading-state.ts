@@ -19,6 +19,8 @@ export type RiskChange = {
 }
 
 const WEEK_MS = 7 * DAY_MS
+/** What a person typed is cut, so that the message fits the screen's contract. */
+const REASON_LENGTH_MAX = 200
 const SEVERITY: Readonly<Record<TradingState, number>> = { active: 0, reducing: 1, halted: 2 }
 /** Trips after which nothing may stay open. */
 const FLATTENING: ReadonlySet<string> = new Set(['account_drawdown', 'kill_switch'])
@@ -27,7 +29,11 @@ const gravest = (trips: readonly Trip[]): TradingState =>
   trips.reduce<TradingState>((worst, trip) => (SEVERITY[trip.state] > SEVERITY[worst] ? trip.state : worst), 'active')
 
 const withTrips = (state: RiskState, trips: readonly Trip[]): RiskState => ({ ...state, trips, tradingState: gravest(trips) })
-const hasTrip = (state: RiskState, code: string): boolean => state.trips.some((trip) => trip.code === code)
+/** A loop rather than a closure: asked at every candle while a limit is exceeded. */
+function hasTrip(state: RiskState, code: string): boolean {
+  for (const trip of state.trips) if (trip.code === code) return true
+  return false
+}
 /** A waiting time for a sentence, to the minute. */
 const duration = (ms: number): string => `${Math.floor(ms / HOUR_MS)} h ${Math.ceil((ms % HOUR_MS) / MINUTE_MS)} min`
 
@@ -91,14 +97,16 @@ function unchanged(state: RiskState): RiskChange {
  */
 // oxlint-disable-next-line max-params -- this runs once per candle: an options object would be an allocation each time
 export function onEquity(state: RiskState, equity: number, nowMs: number, policy: RiskPolicy): RiskChange {
-  const peakEquity = equity > state.peakEquity ? equity : state.peakEquity
+  const peakEquity = equity > state.peakEquity && Number.isFinite(equity) ? equity : state.peakEquity
   const dayHit = lossShare(state.dayStartEquity, equity) >= policy.dayLossMax && !hasTrip(state, 'day_loss')
   const weekHit = lossShare(state.weekStartEquity, equity) >= policy.weekLossMax && !hasTrip(state, 'week_loss')
   const drawdownHit = drawdownOf(state, equity) >= policy.drawdownMax && !hasTrip(state, 'account_drawdown')
+  // Counted by onRoundTrip; asked here as well, because a policy that was tightened meets a streak that nothing else would ever end.
+  const streakHit = state.consecutiveLosses >= policy.consecutiveLossesMax && !hasTrip(state, 'consecutive_losses')
   const unknown = !Number.isFinite(equity) && !hasTrip(state, 'equity_unknown')
-  if (!dayHit && !weekHit && !drawdownHit && !unknown)
+  if (!dayHit && !weekHit && !drawdownHit && !streakHit && !unknown)
     return peakEquity === state.peakEquity ? unchanged(state) : unchanged({ ...state, peakEquity })
-  const hits = { dayHit, weekHit, drawdownHit, unknown }
+  const hits = { dayHit, weekHit, drawdownHit, streakHit, unknown }
   const trips = equityTrips(state, { equity, nowMs, policy, hits })
   return { state: withTrips(state, [...state.trips, ...trips]), action: drawdownHit ? 'close_all' : 'none', trip: trips[0] ?? null }
 }
@@ -107,7 +115,7 @@ type EquityFacts = {
   readonly equity: number
   readonly nowMs: number
   readonly policy: RiskPolicy
-  readonly hits: { readonly dayHit: boolean; readonly weekHit: boolean; readonly drawdownHit: boolean; readonly unknown: boolean }
+  readonly hits: Readonly<Record<'dayHit' | 'weekHit' | 'drawdownHit' | 'streakHit' | 'unknown', boolean>>
 }
 
 /** The limits hit, gravest first. */
@@ -136,11 +144,17 @@ function equityTrips(state: RiskState, { equity, nowMs, policy, hits }: EquityFa
     const resumeMs = state.dayStartMs + DAY_MS
     halt('day_loss', resumeMs, lossMessage('today', { from: state.dayStartEquity, equity, limit: policy.dayLossMax, until: '00:00 UTC' }))
   }
+  if (hits.streakHit) trips.push(streakTrip(state.consecutiveLosses, nowMs, policy))
   return trips
 }
 
 const lossMessage = (when: string, loss: { from: number; equity: number; limit: number; until: string }): string =>
   `${percent(lossShare(loss.from, loss.equity))} lost ${when} (${shown(loss.from)} to ${shown(loss.equity)}), limit ${percent(loss.limit)}: halted until ${loss.until}`
+
+function streakTrip(losses: number, nowMs: number, policy: RiskPolicy): Trip {
+  const message = `${losses} losing round trips in a row, limit ${policy.consecutiveLossesMax}: halted until 00:00 UTC`
+  return { code: 'consecutive_losses', message, tsMs: nowMs, state: 'halted', resumeMs: utcDayMs(nowMs) + DAY_MS }
+}
 
 /** A position went from first fill to flat. A loss extends the streak, anything else ends it. */
 export function onRoundTrip(state: RiskState, closed: { netPnl: Money; nowMs: number }, policy: RiskPolicy): RiskChange {
@@ -148,9 +162,7 @@ export function onRoundTrip(state: RiskState, closed: { netPnl: Money; nowMs: nu
   const counted: RiskState = { ...state, consecutiveLosses }
   if (consecutiveLosses < policy.consecutiveLossesMax || hasTrip(state, 'consecutive_losses'))
     return { state: counted, action: 'none', trip: null }
-  const resumeMs = utcDayMs(closed.nowMs) + DAY_MS
-  const message = `${consecutiveLosses} losing round trips in a row, limit ${policy.consecutiveLossesMax}: halted until 00:00 UTC`
-  const trip: Trip = { code: 'consecutive_losses', message, tsMs: closed.nowMs, state: 'halted', resumeMs }
+  const trip = streakTrip(consecutiveLosses, closed.nowMs, policy)
   return { state: withTrips(counted, [...counted.trips, trip]), action: 'none', trip }
 }
 
@@ -160,7 +172,13 @@ export const onEntry = (state: RiskState): RiskState => ({ ...state, tradesToday
 /** The kill switch: halts until a person resumes. Pressed again, it closes all again. */
 export function onKill(state: RiskState, reason: string, nowMs: number): RiskChange {
   if (hasTrip(state, 'kill_switch')) return { state, action: 'close_all', trip: null }
-  const trip: Trip = { code: 'kill_switch', message: `kill switch: ${reason}`, tsMs: nowMs, state: 'halted', resumeMs: null }
+  const trip: Trip = {
+    code: 'kill_switch',
+    message: `kill switch: ${reason.slice(0, REASON_LENGTH_MAX)}`,
+    tsMs: nowMs,
+    state: 'halted',
+    resumeMs: null,
+  }
   return { state: withTrips(state, [...state.trips, trip]), action: 'close_all', trip }
 }
 
@@ -176,14 +194,15 @@ export type OperatorRequest = { readonly state: TradingState; readonly reason: s
  * the first equity too; otherwise the next candle would trip again.
  */
 export function onOperatorState(state: RiskState, request: OperatorRequest): Result<RiskState, string> {
-  if (request.state === 'active') return resume(state, request)
-  const message = `the operator set trading to ${request.state}: ${request.reason}`
+  // A trip whose time has come is over, whether or not a candle has told us so.
+  if (request.state === 'active') return resume(onClock(state, request.nowMs, request.equity), request)
+  const message = `the operator set trading to ${request.state}: ${request.reason.slice(0, REASON_LENGTH_MAX)}`
   const own: Trip = { code: 'operator', message, tsMs: request.nowMs, state: request.state, resumeMs: null }
   return ok(withTrips(state, [...state.trips.filter((trip) => trip.code !== 'operator'), own]))
 }
 
 function resume(state: RiskState, { equity, nowMs }: OperatorRequest): Result<RiskState, string> {
-  const timed = state.trips.find((trip) => trip.resumeMs !== null && trip.resumeMs > nowMs)
+  const timed = state.trips.find((trip) => trip.resumeMs !== null)
   if (timed !== undefined && timed.resumeMs !== null) {
     return err(
       `Trading stays halted: ${timed.message}. This limit lifts by itself in ${duration(timed.resumeMs - nowMs)}, and by nothing else.`,
