@@ -42,6 +42,12 @@ export function* equityTimeline(db: Database, range: TimeRange): Generator<Equit
   }
 }
 
+/** The first point in the range. Leaving the loop also ends the statement that feeds it, without which the connection could not be closed. */
+export function firstEquity(db: Database, range: TimeRange): EquityRow | null {
+  for (const row of equityTimeline(db, range)) return row
+  return null
+}
+
 const bounds = ({ fromSeq, toSeq, beforeMs }: Segment, { fromMs, toMs }: TimeRange): number[] => [
   fromSeq,
   toSeq,

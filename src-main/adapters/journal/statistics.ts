@@ -4,7 +4,7 @@ import { toNumber } from '../../../src-shared/domain/decimal.ts'
 import type { RoundTrip } from '../../../src-shared/domain/position.ts'
 import { type EquityStatistics, equityFold, equityStatistics } from '../../core/analytics/equity-statistics.ts'
 import { roundTripStatistics } from '../../core/analytics/round-trip-statistics.ts'
-import { type TimeRange, equityTimeline } from './equity-timeline.ts'
+import { type TimeRange, equityTimeline, firstEquity } from './equity-timeline.ts'
 import type { Database } from './sqlite.ts'
 
 type Selection = TimeRange & { readonly strategyId: string | null }
@@ -26,7 +26,7 @@ function accountStatistics(db: Database, range: TimeRange): EquityStatistics {
 }
 
 function strategyStatistics(db: Database, range: TimeRange, trips: readonly RoundTrip[]): EquityStatistics {
-  const start = equityTimeline(db, range).next().value
+  const start = firstEquity(db, range)
   if (!start) return equityStatistics([])
   const netAt = new Map<number, number>()
   for (const trip of trips) netAt.set(trip.closedMs, (netAt.get(trip.closedMs) ?? 0) + toNumber(trip.netPnl))

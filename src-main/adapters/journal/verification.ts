@@ -110,7 +110,7 @@ function projectionChecks(db: Database) {
   }
 
   const tableFault = (tally: ReadonlyMap<string, Tally>, head: ChainHead): Fault | null =>
-    rowCountFault(db, tally, head) ?? latestFault(db, tally) ?? pointerFault(db) ?? filledQuantityFault(db)
+    rowCountFault(db, tally, head) ?? danglingFault(db) ?? latestFault(db, tally) ?? pointerFault(db) ?? filledQuantityFault(db)
   return { chunkFault, tableFault }
 }
 
@@ -123,9 +123,23 @@ function rowCountFault(db: Database, tally: ReadonlyMap<string, Tally>, head: Ch
   return null
 }
 
+/** No table may know a record that the chain does not: that is what a chain that was cut short leaves behind. */
+function danglingFault(db: Database): Fault | null {
+  const kindAt = db.prepare<[number], { kind: string }>('SELECT kind FROM records WHERE seq = ?')
+  for (const [kind, table] of [...Object.entries(ROW_PER_RECORD), ...LATEST_ONLY.map((name) => [name, name] as const)]) {
+    const newest = db.prepare<[], { seq: number }>(`SELECT seq FROM ${table} ORDER BY seq DESC LIMIT 1`).get()
+    if (newest && kindAt.get(newest.seq)?.kind !== kind)
+      return { seq: null, message: `table ${table} points at record ${newest.seq}, which the chain does not have` }
+  }
+  return null
+}
+
+/** Tables of one row, named like the kind of record that they point at. */
+const LATEST_ONLY = ['risk_state', 'checkpoint']
+
 /** The risk state and the checkpoint must be the newest of their kind, or newer when records were committed meanwhile. */
 function latestFault(db: Database, tally: ReadonlyMap<string, Tally>): Fault | null {
-  for (const table of ['risk_state', 'checkpoint']) {
+  for (const table of LATEST_ONLY) {
     const seq = db.prepare<[], { seq: number }>(`SELECT seq FROM ${table}`).get()?.seq ?? 0
     const newest = tally.get(table)?.lastSeq ?? 0
     if (seq < newest) return { seq: null, message: `table ${table} points at record ${seq}, the newest is ${newest}` }
