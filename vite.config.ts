@@ -14,5 +14,7 @@ export default defineConfig({
     sourcemap: false,
     // The policy of the page allows images from data: addresses only; everything else must be a file.
     assetsInlineLimit: 0,
+    // Loaded from this machine: one larger file is quicker than many small ones.
+    chunkSizeWarningLimit: 2_000,
   },
 })

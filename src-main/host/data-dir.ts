@@ -39,6 +39,8 @@ export function lockDataDir(dir: string): Result<DataDirLock, string> {
   let database: Database.Database | undefined
   try {
     database = new Database(path.join(dir, 'lock'), { timeout: 0 })
+    // Nothing is written, so nothing needs to be undone: no file beside the lock.
+    database.pragma('journal_mode = MEMORY')
     database.exec('BEGIN EXCLUSIVE')
     const held = database
     return ok({ release: () => held.close() })

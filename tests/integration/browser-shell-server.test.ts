@@ -9,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
 import { startBrowserShell, type BrowserShell } from '../../src-main/shells/browser/server.ts'
 import { PROTOCOL_VERSION } from '../../src-shared/bridge/version.ts'
-import { makeHost, temporaryDir } from '../support/host.ts'
+import { makeHost } from '../support/host.ts'
+import { temporaryDir } from '../support/temporary-dir.ts'
 
 let made: ReturnType<typeof makeHost>
 let shell: BrowserShell

@@ -1,6 +1,5 @@
 // A host around the fake engine, on a temporary data directory.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { vi } from 'vitest'
 import { Settings } from '../../src-shared/config/settings.ts'
@@ -8,6 +7,7 @@ import { EngineHost, type JournalReader } from '../../src-main/host/engine-host.
 import type { SupervisorOptions } from '../../src-main/host/engine-supervisor.ts'
 import { openLog } from '../../src-main/host/log.ts'
 import { spawnThread, type SpawnEngine } from '../../src-main/host/transport.ts'
+import { temporaryDir } from './temporary-dir.ts'
 
 export const FAKE_ENGINE = path.join(import.meta.dirname, 'fake-engine.ts')
 
@@ -26,8 +26,6 @@ export type HostSetup = {
   readonly supervisor?: Partial<SupervisorOptions>
   readonly journal?: JournalReader
 }
-
-export const temporaryDir = (): string => mkdtempSync(path.join(tmpdir(), 'tradewright-'))
 
 export function makeHost({ spawn = spawnThread, allowFaults = true, supervisor = {}, journal }: HostSetup = {}) {
   const dataDir = temporaryDir()

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { FakeChild, FakeElectron, FakeWindow } from '../support/electron-mock.ts'
 import { deskSnapshot, position } from '../support/desk-views.ts'
-import { temporaryDir } from '../support/host.ts'
+import { temporaryDir } from '../support/temporary-dir.ts'
 
 const fake = vi.hoisted((): { electron: FakeElectron | null } => ({ electron: null }))
 vi.mock('electron', async () => {

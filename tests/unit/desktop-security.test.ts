@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { FakeContents, type FakeElectron } from '../support/electron-mock.ts'
-import { temporaryDir } from '../support/host.ts'
+import { temporaryDir } from '../support/temporary-dir.ts'
 
 const fake = vi.hoisted((): { electron: FakeElectron | null } => ({ electron: null }))
 vi.mock('electron', async () => {

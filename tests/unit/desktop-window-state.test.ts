@@ -4,7 +4,7 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fitToDisplays, loadWindowState, saveWindowState, type Rectangle } from '../../src-main/shells/desktop/window-state.ts'
-import { temporaryDir } from '../support/host.ts'
+import { temporaryDir } from '../support/temporary-dir.ts'
 
 const PRIMARY = { x: 0, y: 0, width: 1920, height: 1040 }
 const RIGHT = { x: 1920, y: 0, width: 2560, height: 1400 }

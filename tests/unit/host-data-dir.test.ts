@@ -6,7 +6,7 @@ import { statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { defaultDataDir, lockDataDir, prepareDataDir } from '../../src-main/host/data-dir.ts'
-import { temporaryDir } from '../support/host.ts'
+import { temporaryDir } from '../support/temporary-dir.ts'
 
 describe('the default data directory', () => {
   it.each([

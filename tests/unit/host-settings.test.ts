@@ -4,7 +4,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadSettings } from '../../src-main/host/settings.ts'
 import { Settings } from '../../src-shared/config/settings.ts'
-import { temporaryDir } from '../support/host.ts'
+import { temporaryDir } from '../support/temporary-dir.ts'
 
 const file = path.join(temporaryDir(), 'settings.json')
 function load(text: string) {
