@@ -22,6 +22,8 @@ import { priceFromNumber } from '../../../src-shared/domain/instrument.ts'
 import type { OrderRequest } from '../../../src-shared/domain/order.ts'
 import { type RiskContext, known } from './risk-context.ts'
 
+const NOTE_LENGTH_MAX = 300
+
 /** The most that one limit lets through, and why. */
 export type SizeCap = { readonly step: string; readonly quantityMax: Quantity; readonly note: string }
 
@@ -87,10 +89,19 @@ export function marginLeft(context: RiskContext): Money {
 }
 
 /**
- * The most that each limit lets through for such an entry: what sizing is cut to.
- * Throws MissingInput when account or instrument is unknown, RangeError for numbers that are not finite and for a stop at the entry price.
+ * The most that each limit lets through for such an entry: what sizing is cut to. Never throws: when the limits cannot be told
+ * (no account, no instrument, a number that is none, a stop at the entry price), the only cap is zero, and its note says why.
  */
 export function sizeCaps(context: RiskContext, entry: { entryPrice: Price; stopPrice: Price }): readonly SizeCap[] {
+  try {
+    return knownCaps(context, entry)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return [{ step: 'cap_unknown', quantityMax: ZERO_QUANTITY, note: `the limits cannot be told: ${why}`.slice(0, NOTE_LENGTH_MAX) }]
+  }
+}
+
+function knownCaps(context: RiskContext, entry: { entryPrice: Price; stopPrice: Price }): readonly SizeCap[] {
   const { entryPrice, stopPrice } = entry
   const instrument = known(context.instrument, 'instrument')
   const distance = absolute(subtract(entryPrice, stopPrice))
@@ -102,7 +113,7 @@ export function sizeCaps(context: RiskContext, entry: { entryPrice: Price; stopP
   return [
     {
       step: 'cap_risk_per_trade',
-      quantityMax: quantityFor(riskBudget(context), distance, 'down'),
+      quantityMax: larger(quantityFor(riskBudget(context), distance, 'down'), ZERO_QUANTITY),
       note: 'risk budget ÷ distance to the stop',
     },
     byValue('cap_position_size', positionValueMax(context), 'equity × position share × leverage'),
