@@ -132,6 +132,10 @@ describe('a venue is not created', () => {
 it('refuses prices and volumes that no market has', () => {
   const { venue } = openDesk()
   for (const last of [0, -1, Number.NaN, Infinity]) expect(() => venue.setPrice(BTC.id, 2_000_000, last, 1)).toThrow(RangeError)
-  for (const volume of [-1, Number.NaN]) expect(() => venue.setPrice(BTC.id, 2_000_000, 1_000, volume)).toThrow(RangeError)
+  for (const volume of [-1, Number.NaN, Infinity]) expect(() => venue.setPrice(BTC.id, 2_000_000, 1_000, volume)).toThrow(RangeError)
+  const candle = { openTimeMs: 2_000_000, open: 1_000, high: 1_010, low: 990, close: 1_005, volume: 1 }
+  for (const fault of [{ low: 1_001 }, { high: 1_004 }, { low: 0 }, { close: Number.NaN }, { high: Infinity }]) {
+    expect(() => venue.path(BTC.id, { ...candle, ...fault }, 60_000)).toThrow(/is not a candle/)
+  }
   expect(() => venue.setPrice(instrumentId('DOGE/USDT:USDT'), 2_000_000, 1, 1)).toThrow(/does not list DOGE/)
 })

@@ -57,7 +57,7 @@ export function applyTrade(core: VenueCore, market: Market, trade: Trade): void 
   market.positionQuantity = add(market.positionQuantity, trade.side === 'buy' ? trade.quantity : negate(trade.quantity))
   if (market.positionQuantity === 0n) market.entryPrice = ZERO_PRICE
   else if (opened > 0n) market.entryPrice = closed > 0n ? trade.price : blendedEntry(market.entryPrice, before, trade)
-  refreshAccount(core)
+  refreshAccount(core, market)
 }
 
 function blendedEntry(entry: Price, held: Quantity, trade: Trade): Price {
@@ -73,18 +73,19 @@ export function applyFundingTo(core: VenueCore, market: Market, fundingRate: Par
   const paid = timesRate(notionalOf(markPrice(core, market), market.positionQuantity), fundingRate, 'up')
   const amount = negate(toStep(paid, MONEY_STEP, 'up'))
   core.ledger.funding = add(core.ledger.funding, amount)
-  refreshAccount(core)
+  refreshAccount(core, market)
   return amount
 }
 
-/** Recomputes what is derived from ledger and positions. */
-export function refreshAccount(core: VenueCore): void {
+/** Recomputes what is derived from the ledger and from the position in one market. */
+export function refreshAccount(core: VenueCore, market: Market): void {
   core.walletNumber = toNumber(walletBalance(core.ledger))
-  core.exposed = [...core.markets.values()].filter((market) => market.positionQuantity !== 0n)
-  for (const market of core.markets.values()) {
-    market.positionNumber = toNumber(market.positionQuantity)
-    market.entryNumber = toNumber(market.entryPrice)
-  }
+  market.positionNumber = toNumber(market.positionQuantity)
+  market.entryNumber = toNumber(market.entryPrice)
+  const isListed = core.exposed.includes(market)
+  // In the order of the instrument list, so that a restored venue goes through them in the same order.
+  if (isListed !== (market.positionQuantity !== 0n))
+    core.exposed = [...core.markets.values()].filter((each) => each.positionQuantity !== 0n)
 }
 
 const unrealizedPnl = (core: VenueCore, market: Market): Money =>

@@ -7,9 +7,15 @@ import type { PathPoint } from './venue.ts'
  * Open, adverse extreme, favourable extreme, close, at equal distances in time: so a stop inside the candle is hit before a target.
  * The adverse side is that of the open position, else of a market entry under way, else the extreme nearer to the open (the low when equal).
  * Between these points the market moves without gaps; from the candle before, it jumps.
+ * Throws RangeError when the four prices cannot be those of one candle.
  */
 export function walkCandle(core: VenueCore, market: Market, candle: Candle, lengthMs: number): readonly PathPoint[] {
   const { openTimeMs, open, high, low, close } = candle
+  if (!(low > 0 && high < Infinity && low <= Math.min(open, close) && high >= Math.max(open, close))) {
+    throw new RangeError(
+      `${market.instrument.id} candle at ${openTimeMs} with open ${open}, high ${high}, low ${low}, close ${close} is not a candle`,
+    )
+  }
   market.range = high - low
   market.pathOpenMs = openTimeMs
   market.pathCloseMs = openTimeMs + lengthMs

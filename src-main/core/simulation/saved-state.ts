@@ -99,8 +99,8 @@ export function restoreCore(core: VenueCore, saved: string): void {
     Object.assign(market, markets.find((entry) => entry.market === market)?.state ?? untradedMarket())
     for (const order of market.orders) core.openOrders.set(order.clientOrderId, order)
     refreshBounds(core, market)
+    refreshAccount(core, market)
   }
-  refreshAccount(core)
 }
 
 /** Null for an instrument that is no longer listed and in which nothing is open. */

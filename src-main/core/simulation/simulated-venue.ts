@@ -63,7 +63,7 @@ function marketSide(core: VenueCore): Pick<SimulatedVenue, 'isUntouched' | 'path
     setPrice(instrumentId, tsMs, last, volume) {
       const market = marketFor(instrumentId)
       if (core.inbound.nextDueMs <= tsMs) receiveDue(core, tsMs)
-      const isOutside = !(last > market.touchBelow && last < market.touchAbove && volume >= 0)
+      const isOutside = !(last > market.touchBelow && last < market.touchAbove && volume >= 0 && volume < Infinity)
       if (isOutside || (core.exposed.length > 0 && !isMarginSafe(core, market, last))) {
         checkPoint(instrumentId, last, volume)
         core.nowMs = tsMs
@@ -97,7 +97,7 @@ function orderAtVenue(order: OrderRequest): OrderAtVenue {
 
 function checkPoint(instrumentId: InstrumentId, last: number, volume: number): void {
   if (!(last > 0 && last < Infinity)) throw new RangeError(`${instrumentId} price ${last}, expected a finite number above 0`)
-  if (!(volume >= 0)) throw new RangeError(`${instrumentId} volume ${volume}, expected 0 or more`)
+  if (!(volume >= 0 && volume < Infinity)) throw new RangeError(`${instrumentId} volume ${volume}, expected a finite number of 0 or more`)
 }
 
 function advance(core: VenueCore, nowMs: number): readonly VenueReport[] {
