@@ -9,8 +9,8 @@ import type { PathPoint } from './venue.ts'
  * Between these points the market moves without gaps; from the candle before, it jumps.
  * Throws RangeError when the four prices cannot be those of one candle.
  */
-export function walkCandle(core: VenueCore, market: Market, candle: Candle, lengthMs: number): readonly PathPoint[] {
-  const { openTimeMs, open, high, low, close } = candle
+export function walkCandle(core: VenueCore, market: Market, candle: Candle & { readonly lengthMs: number }): readonly PathPoint[] {
+  const { openTimeMs, open, high, low, close, lengthMs } = candle
   if (!(low > 0 && high < Infinity && low <= Math.min(open, close) && high >= Math.max(open, close))) {
     throw new RangeError(
       `${market.instrument.id} candle at ${openTimeMs} with open ${open}, high ${high}, low ${low}, close ${close} is not a candle`,

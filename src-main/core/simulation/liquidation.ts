@@ -26,7 +26,7 @@ export function liquidate(core: VenueCore): void {
 function closeAtMark(core: VenueCore, market: Market): void {
   const side = positionSide(market)
   if (side === null) return
-  for (const order of market.orders) expireOrder(core, market, order, 'liquidation')
+  for (const order of market.orders) expireOrder(core, order, 'liquidation')
   const quantity = absolute(market.positionQuantity)
   const price = markPrice(core, market)
   fillLiquidation(core, market, {

@@ -1,6 +1,6 @@
 // How the market meets our orders. A price arrives either as a jump (a trade, the first price of a candle) or at the end of a continuous
 // move along a candle's path. A jump executes at the price after it; a continuous move stops at every trigger and at the liquidation price on its way.
-import { type Quantity, ZERO_QUANTITY, add, larger, smaller, subtract, toNumber } from '../../../src-shared/domain/decimal.ts'
+import { type Quantity, ZERO_QUANTITY, larger, smaller, subtract, toNumber } from '../../../src-shared/domain/decimal.ts'
 import { quantityFromNumber } from '../../../src-shared/domain/instrument.ts'
 import { ensure } from '../../../src-shared/domain/result.ts'
 import { isMarginSafe, liquidationPrice, reducible } from './account.ts'
@@ -23,7 +23,7 @@ export function receiveOrder(core: VenueCore, request: OrderAtVenue): void {
   const market = checked.value
   const order = openOrder(core, market, request)
   if (order.type === 'market' || isMarketable(market, order)) executeNow(core, market, order)
-  if (order.type === 'limit' && order.timeInForce === 'ioc' && isOpen(core, order)) expireOrder(core, market, order, 'ioc_unfilled')
+  if (order.type === 'limit' && order.timeInForce === 'ioc' && isOpen(core, order)) expireOrder(core, order, 'ioc_unfilled')
   refreshBounds(core, market)
   liquidate(core)
 }
@@ -96,24 +96,19 @@ function fire(core: VenueCore, market: Market, order: WorkingOrder): void {
   emit(core, { type: 'triggered', clientOrderId: order.clientOrderId, tsEventMs: core.nowMs })
   const margin = marginFault(core, market, order)
   if (margin === null) executeNow(core, market, order)
-  else expireOrder(core, market, order, margin.code)
+  else expireOrder(core, order, margin.code)
 }
 
 /** Takes liquidity at the present price, as much as the volume allows. The rest of a market order waits for the next price. */
 function executeNow(core: VenueCore, market: Market, order: WorkingOrder): void {
   const quantity = isOpen(core, order) ? takeable(core, market, order) : ZERO_QUANTITY
-  if (quantity > 0n) execute(core, market, order, { price: takerPrice(core, market, order), quantity, liquidity: 'taker' })
+  if (quantity > 0n) fillOrder(core, order, { price: takerPrice(core, market, order), quantity, liquidity: 'taker' })
 }
 
 /** A resting limit order trades at its own price, as a maker, also when the market gaps through it. */
 function executeResting(core: VenueCore, market: Market, order: WorkingOrder): void {
   const quantity = isOpen(core, order) ? takeable(core, market, order) : ZERO_QUANTITY
-  if (quantity > 0n && order.limitPrice !== null) execute(core, market, order, { price: order.limitPrice, quantity, liquidity: 'maker' })
-}
-
-function execute(core: VenueCore, market: Market, order: WorkingOrder, execution: Parameters<typeof fillOrder>[3]): void {
-  market.taken = add(market.taken, execution.quantity)
-  fillOrder(core, market, order, execution)
+  if (quantity > 0n && order.limitPrice !== null) fillOrder(core, order, { price: order.limitPrice, quantity, liquidity: 'maker' })
 }
 
 /** What of an order can trade now: what it leaves, clipped to the position when it is reduce-only, and to our share of the volume. */

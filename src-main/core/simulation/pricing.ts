@@ -1,12 +1,10 @@
 // At which prices an order trades, fires, or is too late. Exact, on the tick grid.
 import {
   type Price,
-  type Rate,
   ZERO_PRICE,
   add,
   larger,
   priceTimesRate,
-  rateFromNumber,
   smaller,
   subtract,
   toNumber,
@@ -14,16 +12,12 @@ import {
 } from '../../../src-shared/domain/decimal.ts'
 import { type OrderSide, priceFromNumber } from '../../../src-shared/domain/instrument.ts'
 import { type Market, type OrderAtVenue, type VenueCore, lastPrice, markPrice } from './state.ts'
-import type { SlippageModel } from './venue.ts'
-
-const slippageRate = (model: SlippageModel): Rate => rateFromNumber(model.kind === 'fixed' ? model.basisPoints / 10_000 : model.share)
 
 /** What a market order pays beyond the last price, before it is brought onto the tick grid. */
 function slippage(core: VenueCore, market: Market): Price {
-  const model = core.config.slippage
-  if (model.kind === 'fixed') return priceTimesRate(lastPrice(market), slippageRate(model), 'up')
+  if (core.config.slippage.kind === 'fixed') return priceTimesRate(lastPrice(market), core.slippageRate, 'up')
   if (market.range <= 0) return ZERO_PRICE
-  return priceTimesRate(priceFromNumber(market.instrument, Math.max(market.range, market.tickNumber), 'up'), slippageRate(model), 'up')
+  return priceTimesRate(priceFromNumber(market.instrument, Math.max(market.range, market.tickNumber), 'up'), core.slippageRate, 'up')
 }
 
 /** Price of an immediate execution: the last price plus slippage, rounded against us, and never beyond the order's own limit. */

@@ -59,7 +59,8 @@ function marketSide(core: VenueCore): Pick<SimulatedVenue, 'isUntouched' | 'path
       if (core.inbound.nextDueMs !== Infinity || core.outbound.nextDueMs !== Infinity) return false
       return core.exposed.length === 0 || (isMarginSafe(core, market, low) && isMarginSafe(core, market, high))
     },
-    path: (instrumentId, candle, lengthMs) => walkCandle(core, marketFor(instrumentId), candle, lengthMs),
+    path: (instrumentId, candle, lengthMs) => walkCandle(core, marketFor(instrumentId), { ...candle, lengthMs }),
+    // oxlint-disable-next-line max-params -- the contract: an options object would be allocated for every price
     setPrice(instrumentId, tsMs, last, volume) {
       const market = marketFor(instrumentId)
       if (core.inbound.nextDueMs <= tsMs) receiveDue(core, tsMs)
@@ -134,7 +135,7 @@ function receive(core: VenueCore, message: Message): void {
 function receiveCancel(core: VenueCore, clientOrderId: ClientOrderId): void {
   const order = core.openOrders.get(clientOrderId)
   if (order === undefined) return emit(core, { type: 'cancel_rejected', clientOrderId, code: 'unknown_order', tsEventMs: core.nowMs })
-  endOrder(core, marketOf(core, order.instrumentId), order, 'canceled')
+  endOrder(core, order, 'canceled')
   emit(core, { type: 'canceled', clientOrderId, code: 'requested', tsEventMs: core.nowMs })
 }
 

@@ -73,6 +73,9 @@ export type Market = MarketState & {
   /** Derived: a last price at or below the first, or at or above the second, may touch a working order. */
   touchBelow: number
   touchAbove: number
+  /** Derived: `last` on the tick grid, and the float it was made from. Kept because making it costs a microsecond. */
+  exactLast: Price
+  exactFrom: number
   /** Derived: the position in floats, for the quick margin estimate. */
   positionNumber: number
   entryNumber: number
@@ -80,6 +83,8 @@ export type Market = MarketState & {
 
 export type VenueCore = {
   readonly config: SimulationConfig
+  /** Of the last price, or of the candle's range. */
+  readonly slippageRate: Rate
   readonly markets: ReadonlyMap<InstrumentId, Market>
   readonly openOrders: Map<ClientOrderId, WorkingOrder>
   ledger: Ledger
@@ -135,14 +140,18 @@ function createMarket(instrument: Instrument, leverage: number): Market {
     ...untradedMarket(),
     touchBelow: 0,
     touchAbove: Infinity,
+    exactLast: ZERO_PRICE,
+    exactFrom: 0,
     positionNumber: 0,
     entryNumber: 0,
   }
 }
 
 export function createCore(instruments: readonly Instrument[], config: SimulationConfig): VenueCore {
+  const { slippage } = config
   return {
     config,
+    slippageRate: rateFromNumber(slippage.kind === 'fixed' ? slippage.basisPoints / 10_000 : slippage.share),
     markets: new Map(instruments.map((instrument) => [instrument.id, createMarket(instrument, config.leverage)])),
     openOrders: new Map(),
     ledger: { deposit: config.initialBalance, realizedPnl: ZERO_MONEY, fees: ZERO_MONEY, funding: ZERO_MONEY },
@@ -171,9 +180,16 @@ export function marketOf(core: VenueCore, instrumentId: InstrumentId): Market {
 }
 
 /** Last price on the tick grid. A price below half a tick counts as one tick. */
-export const lastPrice = (market: Market): Price => onGrid(market, market.last)
+export function lastPrice(market: Market): Price {
+  if (market.exactFrom !== market.last) {
+    market.exactLast = onGrid(market, market.last)
+    market.exactFrom = market.last
+  }
+  return market.exactLast
+}
 /** Mark price on the tick grid. */
-export const markPrice = (core: VenueCore, market: Market): Price => onGrid(market, market.last * (1 + core.config.markPremium))
+export const markPrice = (core: VenueCore, market: Market): Price =>
+  core.config.markPremium === 0 ? lastPrice(market) : onGrid(market, market.last * (1 + core.config.markPremium))
 const onGrid = (market: Market, value: number): Price => priceFromNumber(market.instrument, Math.max(value, market.tickNumber), 'half_even')
 
 /** Sends a report on its way to us. */

@@ -5,7 +5,7 @@ import type { Fill } from '../../../src-shared/domain/order.ts'
 import type { VenueOrder } from '../../../src-shared/events/venue-report.ts'
 import { applyTrade, feeFor, reducible } from './account.ts'
 import { firesBelow, triggerLevel } from './pricing.ts'
-import { ENDED_ORDERS_MAX, FILLS_MAX, type Market, type OrderAtVenue, type VenueCore, type WorkingOrder, emit } from './state.ts'
+import { ENDED_ORDERS_MAX, FILLS_MAX, type Market, type OrderAtVenue, type VenueCore, type WorkingOrder, emit, marketOf } from './state.ts'
 
 export function openOrder(core: VenueCore, market: Market, request: OrderAtVenue): WorkingOrder {
   const order: WorkingOrder = { ...request, venueOrderId: nextVenueOrderId(core), status: 'working', filledQuantity: ZERO_QUANTITY }
@@ -20,15 +20,16 @@ export const isOpen = (core: VenueCore, order: WorkingOrder): boolean => core.op
 export const leavesOf = (order: WorkingOrder): Quantity => subtract(order.quantity, order.filledQuantity)
 
 /** Takes an order out of the book; the caller sends the report. */
-export function endOrder(core: VenueCore, market: Market, order: WorkingOrder, status: 'filled' | 'canceled' | 'expired'): void {
+export function endOrder(core: VenueCore, order: WorkingOrder, status: 'filled' | 'canceled' | 'expired'): void {
+  const market = marketOf(core, order.instrumentId)
   market.orders = market.orders.filter((other) => other !== order)
   core.openOrders.delete(order.clientOrderId)
   remember(core, { ...venueOrder(order), status })
   refreshBounds(core, market)
 }
 
-export function expireOrder(core: VenueCore, market: Market, order: WorkingOrder, code: string): void {
-  endOrder(core, market, order, 'expired')
+export function expireOrder(core: VenueCore, order: WorkingOrder, code: string): void {
+  endOrder(core, order, 'expired')
   emit(core, { type: 'expired', clientOrderId: order.clientOrderId, code, tsEventMs: core.nowMs })
 }
 
@@ -40,11 +41,13 @@ function remember(core: VenueCore, order: VenueOrder): void {
 export type Execution = { readonly price: Price; readonly quantity: Quantity; readonly liquidity: 'maker' | 'taker' }
 
 /** Executes a part of an order: fee, position, report; ends the order when it is complete. */
-export function fillOrder(core: VenueCore, market: Market, order: WorkingOrder, execution: Execution): void {
+export function fillOrder(core: VenueCore, order: WorkingOrder, execution: Execution): void {
+  const market = marketOf(core, order.instrumentId)
   const feeRate = execution.liquidity === 'maker' ? market.instrument.makerFeeRate : market.instrument.takerFeeRate
   const fill = makeFill(core, order, { ...execution, fee: feeFor(notionalOf(execution.price, execution.quantity), feeRate) })
   order.filledQuantity = add(order.filledQuantity, execution.quantity)
-  if (leavesOf(order) === 0n) endOrder(core, market, order, 'filled')
+  market.taken = add(market.taken, execution.quantity)
+  if (leavesOf(order) === 0n) endOrder(core, order, 'filled')
   bookFill(core, market, fill)
   expireStrandedReduceOnly(core, market)
 }
@@ -80,7 +83,7 @@ function bookFill(core: VenueCore, market: Market, fill: Fill): void {
  */
 function expireStrandedReduceOnly(core: VenueCore, market: Market): void {
   for (const order of market.orders) {
-    if (order.reduceOnly && reducible(market, order.side) === 0n) expireOrder(core, market, order, 'reduce_only_no_position')
+    if (order.reduceOnly && reducible(market, order.side) === 0n) expireOrder(core, order, 'reduce_only_no_position')
   }
 }
 
