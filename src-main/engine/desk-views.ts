@@ -133,7 +133,7 @@ export function strategyView(status: StrategyStatus, kernel: Kernel): StrategyVi
     title: clipped(declaration.title, 80),
     description: clipped(declaration.description, 400),
     timeframe: declaration.timeframe,
-    source: status.setup.source,
+    source: status.setup.file === null ? 'bundled' : 'user',
     state: status.fault !== null ? 'faulted' : status.paused ? 'paused' : running,
     message: clipped(status.fault ?? '', 1000),
     signals: status.signals,

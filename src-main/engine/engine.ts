@@ -201,11 +201,11 @@ export class Engine {
       sandbox,
       reserved: new Set(BUNDLED_STRATEGIES.keys()),
       listener: {
-        onLoaded: (plugin, fileName) => {
-          const setup: StrategySetup = { plugin, parameters: {}, source: 'user' }
+        onLoaded: (plugin, file) => {
+          const setup: StrategySetup = { plugin, parameters: {}, file }
           const known = this.#userSetups.has(plugin.declaration.id)
           this.#userSetups.set(plugin.declaration.id, setup)
-          this.#session?.loadStrategy(setup, known ? `strategy ${plugin.declaration.id} was reloaded from ${fileName}` : `strategy ${plugin.declaration.id} was loaded from ${fileName}`)
+          this.#session?.loadStrategy(setup, known ? `strategy ${plugin.declaration.id} was reloaded from ${file.name}` : `strategy ${plugin.declaration.id} was loaded from ${file.name}`)
         },
         onGone: (id, fileName) => {
           this.#userSetups.delete(id)
@@ -265,8 +265,10 @@ export class Engine {
 
   #journalTrouble(failed: boolean, message: string): void {
     this.#log(failed ? 'error' : 'info', message)
-    const { kernel } = this.session
-    kernel.handle({ source: 'system', condition: failed ? 'journal_failed' : 'journal_ok', message, tsMs: kernel.nowMs })
+    // Told in the middle of carrying out effects: the kernel hears of it as an event of its own.
+    setImmediate(() => {
+      if (!this.#closing) this.session.loop.event({ source: 'system', condition: failed ? 'journal_failed' : 'journal_ok', message, tsMs: this.session.kernel.nowMs })
+    })
   }
 
   async #answer(id: number, command: string, input: unknown): Promise<void> {
@@ -305,7 +307,7 @@ const bundledSetups = (ids: readonly string[]): readonly StrategySetup[] =>
   ids.map((id) => {
     const plugin = BUNDLED_STRATEGIES.get(id)
     if (plugin === undefined) throw new StartFault(`settings: strategy "${id}" is not bundled, expected one of ${[...BUNDLED_STRATEGIES.keys()].join(', ')}`)
-    return { plugin, parameters: {}, source: 'bundled' as const }
+    return { plugin, parameters: {}, file: null }
   })
 
 /** Keeps the newest recordings. */

@@ -1,16 +1,55 @@
-// Records a session: the configuration, what was known at the start, every event that entered the kernel, and a hash over every effect.
-// Whoever holds the file can run it again and must come to the same hash.
-import { createHash, type Hash } from 'node:crypto'
+// Records a session: its configuration, what was known at its start, everything that entered the kernel, and a hash over every effect.
+// Whoever holds the file can run it again (session-replay.ts) and must come to the same hash.
+import { type Hash, createHash } from 'node:crypto'
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { toText } from '../../src-shared/domain/decimal.ts'
+import { type Decimal, money, toText } from '../../src-shared/domain/decimal.ts'
+import type { StrategyId } from '../../src-shared/domain/ids.ts'
 import type { Effect } from '../../src-shared/events/effect.ts'
+import type { RecoveredState } from '../../src-shared/events/journal-record.ts'
 import type { KernelEvent } from '../../src-shared/events/kernel-event.ts'
+import type { FeedIncident } from '../../src-shared/events/market-event.ts'
+import type { KernelConfig, StrategySetup } from '../core/kernel/kernel-config.ts'
 
-const BUFFER_BYTES = 64 * 1024
+const BUFFER_LENGTH = 64 * 1024
 
-/** Exact amounts become {"$": "1.5"}, so that a reader can tell them from text. */
+/** A strategy as it stands in a recording: bundled ones by id, the user's own with their source. */
+export type RecordedStrategy = { readonly id: StrategyId; readonly parameters: Readonly<Record<string, number>>; readonly file: StrategySetup['file'] }
+export type RecordingHeader = {
+  readonly t: 'header'
+  readonly format: 1
+  readonly version: string
+  readonly config: Omit<KernelConfig, 'strategies'>
+  readonly strategies: readonly RecordedStrategy[]
+  readonly recovered: RecoveredState | null
+}
+/** One line of a recording. */
+export type RecordingLine =
+  | RecordingHeader
+  | { readonly t: 'warm'; readonly i: number; readonly c: readonly number[] }
+  | { readonly t: 'start' }
+  | { readonly t: 'event'; readonly event: KernelEvent }
+  | { readonly t: 'incident'; readonly incident: FeedIncident }
+  | { readonly t: 'strategy'; readonly strategy: RecordedStrategy }
+  | { readonly t: 'removed'; readonly id: StrategyId }
+  /** `full` when the recording reached its size bound before the session ended. */
+  | { readonly t: 'end'; readonly full: boolean; readonly effects: number; readonly hash: string }
+
+/** Exact amounts become {"$":"1.5"}, so that a reader can tell them from text. */
 export const encodeExact = (value: unknown): string =>
-  JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? { $: toText(inner as never) } : inner))
+  JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? { $: toText(inner as Decimal) } : inner))
+
+/** The inverse of {@link encodeExact}. Throws SyntaxError for text that is not JSON and RangeError for an amount that is none. */
+export const decodeExact = (text: string): unknown =>
+  JSON.parse(text, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && '$' in inner && typeof inner.$ === 'string' ? money(inner.$) : inner,
+  )
+
+export const recordedStrategy = (setup: StrategySetup): RecordedStrategy => ({ id: setup.plugin.declaration.id, parameters: setup.parameters, file: setup.file })
+
+export function recordingHeader(config: KernelConfig, version: string, recovered: RecoveredState | null): RecordingHeader {
+  const { strategies, ...rest } = config
+  return { t: 'header', format: 1, version, config: rest, strategies: strategies.map(recordedStrategy), recovered }
+}
 
 /** SHA-256 over the effects, each as one line of JSON. Two runs that did the same have the same digest. */
 export class EffectHash {
@@ -28,50 +67,44 @@ export class EffectHash {
 
 export class SessionRecorder {
   readonly #file: number
-  readonly #bytesMax: number
-  readonly effects = new EffectHash()
+  readonly #lengthMax: number
+  readonly #effects = new EffectHash()
   #buffer = ''
-  #bytes = 0
-  #full = false
+  #length = 0
+  #ended = false
 
-  /** Creates the file; throws when it cannot. The recording ends, and says so in its last line, when `bytesMax` is reached. */
-  constructor(path: string, header: unknown, bytesMax: number) {
+  /** Creates the file; throws when it cannot. The recording ends, and says so in its last line, when it would grow beyond `lengthMax` characters. */
+  constructor(path: string, header: RecordingHeader, lengthMax: number) {
     this.#file = openSync(path, 'wx', 0o600)
-    this.#bytesMax = bytesMax
-    this.#line({ t: 'header', ...(header as object) })
+    this.#lengthMax = lengthMax
+    this.line(header)
   }
 
-  /** One event that entered the kernel. */
-  input(event: KernelEvent): void {
-    this.#line({ t: 'event', event })
-  }
-  warmUp(instrumentIndex: number, candle: readonly number[]): void {
-    this.#line({ t: 'warm', i: instrumentIndex, c: candle })
+  line(line: RecordingLine): void {
+    if (this.#ended) return
+    const text = `${encodeExact(line)}\n`
+    this.#length += text.length
+    if (this.#length > this.#lengthMax) return this.#end(true)
+    this.#buffer += text
+    if (this.#buffer.length > BUFFER_LENGTH) this.#flush()
   }
   effect(effect: Effect): void {
-    if (!this.#full) this.effects.add(effect)
+    if (!this.#ended) this.#effects.add(effect)
   }
   close(): void {
-    if (!this.#full) this.#line({ t: 'end', effects: this.effects.count, hash: this.effects.digest() })
-    this.flush()
+    this.#end(false)
     closeSync(this.#file)
   }
-  flush(): void {
+
+  #end(full: boolean): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#buffer += `${encodeExact({ t: 'end', full, effects: this.#effects.count, hash: this.#effects.digest() } satisfies RecordingLine)}\n`
+    this.#flush()
+  }
+  #flush(): void {
     if (this.#buffer === '') return
     writeSync(this.#file, this.#buffer)
     this.#buffer = ''
-  }
-
-  #line(value: unknown): void {
-    if (this.#full) return
-    const text = `${encodeExact(value)}\n`
-    this.#bytes += text.length
-    if (this.#bytes > this.#bytesMax) {
-      this.#full = true
-      this.#buffer += `${JSON.stringify({ t: 'full', effects: this.effects.count, hash: this.effects.digest() })}\n`
-      return
-    }
-    this.#buffer += text
-    if (this.#buffer.length > BUFFER_BYTES) this.flush()
   }
 }

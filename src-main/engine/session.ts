@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import type { Settings } from '../../src-shared/config/settings.ts'
 import { type Money, money } from '../../src-shared/domain/decimal.ts'
 import { type StrategyId, sessionId } from '../../src-shared/domain/ids.ts'
-import { TIMEFRAME_MS } from '../../src-shared/domain/time.ts'
-import type { RecoveredState } from '../../src-shared/events/journal-record.ts'
+import type { RecoveredState, SessionInfo } from '../../src-shared/events/journal-record.ts'
+import type { FeedIncident } from '../../src-shared/events/market-event.ts'
 import type { CandleScalars } from '../core/features/feature.ts'
 import { Kernel } from '../core/kernel/kernel.ts'
 import type { KernelConfig, StrategySetup } from '../core/kernel/kernel-config.ts'
@@ -20,7 +20,7 @@ import { DeskFeed } from './desk-feed.ts'
 import type { DeskPublisher } from './desk-publisher.ts'
 import type { JournalSink } from './journal-sink.ts'
 import { MarketDriver } from './market-driver.ts'
-import { SessionRecorder } from './session-recorder.ts'
+import { SessionRecorder, recordedStrategy, recordingHeader } from './session-recorder.ts'
 
 export type VenueStore = { load(): string | null; save(text: string): void }
 export type SessionDependencies = {
@@ -42,7 +42,7 @@ export type SessionDependencies = {
 
 /** Candles shown to the indicators before the session: enough for a 4h EMA 55 to settle on 1m candles. */
 const WARMUP_CANDLES = 60_000
-const RECORDING_BYTES_MAX = 64 * 1024 * 1024
+const RECORDING_LENGTH_MAX = 64 * 1024 * 1024
 
 export class Session {
   readonly kernel: Kernel
@@ -64,14 +64,14 @@ export class Session {
     this.venue = openVenue(d, balance)
     this.chart = new ChartStore(d.feed.instruments.map((instrument) => instrument.id))
     this.desk = new DeskFeed(this.kernel, d.publisher)
-    this.#recorder = d.recordingsDir === null ? null : new SessionRecorder(join(d.recordingsDir, `${config.sessionId}.jsonl`), headerOf(d, config), RECORDING_BYTES_MAX)
+    this.#recorder = d.recordingsDir === null ? null : new SessionRecorder(join(d.recordingsDir, `${config.sessionId}.jsonl`), recordingHeader(config, d.version, d.recovered), RECORDING_LENGTH_MAX)
     this.loop = new TradingLoop({
       kernel: this.kernel,
       venue: this.venue,
       sink: d.sink,
       keepVenue: (venue) => d.venueStore.save(venue.save()),
       observer: {
-        onInput: (event) => this.#recorder?.input(event),
+        onInput: (event) => this.#recorder?.line({ t: 'event', event }),
         onEffect: (effect) => {
           this.#recorder?.effect(effect)
           this.desk.onEffect(effect)
@@ -91,16 +91,12 @@ export class Session {
       session.chart.add(instrumentId, timeframe, bar)
       session.desk.onBar(instrumentId, timeframe, bar)
     })
-    const { config } = session.kernel
-    d.sink.append({
-      kind: 'session',
-      tsMs: config.startMs,
-      body: { id: config.sessionId, startedMs: config.startMs, endedMs: null, mode: 'paper', market: d.recorded ? 'recorded' : 'live', playbook: d.settings.playbook, config: headerOf(d, config) },
-    })
+    d.sink.append({ kind: 'session', tsMs: d.startMs, body: session.#info(null) })
+    session.#recorder?.line({ t: 'start' })
     session.loop.start()
     d.feed.start(session.kernel.nowMs, {
       onEvent: (event) => session.driver.handle(event),
-      onIncident: (incident) => session.loop.incident(incident),
+      onIncident: (incident) => session.#incident(incident),
     })
     return session
   }
@@ -108,11 +104,13 @@ export class Session {
   /** Adds or replaces a strategy while the session runs. It warms up on the candles that follow. */
   loadStrategy(setup: StrategySetup, message: string): void {
     const { id: strategyId } = setup.plugin.declaration
+    this.#recorder?.line({ t: 'strategy', strategy: recordedStrategy(setup) })
     this.kernel.strategies.load(setup)
     this.loop.event({ source: 'strategy', strategyId, change: 'loaded', message, tsMs: this.kernel.nowMs })
     this.desk.strategies()
   }
   removeStrategy(strategyId: StrategyId, message: string): void {
+    this.#recorder?.line({ t: 'removed', id: strategyId })
     this.kernel.strategies.forget(strategyId)
     this.loop.event({ source: 'strategy', strategyId, change: 'removed', message, tsMs: this.kernel.nowMs })
   }
@@ -121,14 +119,22 @@ export class Session {
   async close(): Promise<void> {
     await this.feed.stop()
     this.driver.endStep()
-    const { config } = this.kernel
-    this.#d.sink.append({
-      kind: 'session',
-      tsMs: this.kernel.nowMs,
-      body: { id: config.sessionId, startedMs: config.startMs, endedMs: this.kernel.nowMs, mode: 'paper', market: this.#d.recorded ? 'recorded' : 'live', playbook: this.#d.settings.playbook, config: headerOf(this.#d, config) },
-    })
+    this.#d.sink.append({ kind: 'session', tsMs: this.kernel.nowMs, body: this.#info(this.kernel.nowMs) })
     this.#d.sink.commit()
     this.#recorder?.close()
+  }
+
+  #incident(incident: FeedIncident): void {
+    this.#recorder?.line({ t: 'incident', incident })
+    this.loop.incident(incident)
+  }
+
+  #info(endedMs: number | null): SessionInfo {
+    const { config } = this.kernel
+    const { settings, recorded, version } = this.#d
+    const strategies = config.strategies.map(recordedStrategy).map(({ id, parameters }) => ({ id, parameters }))
+    const detail = { version, leverage: config.leverage, risk: config.risk, care: config.care, strategies }
+    return { id: config.sessionId, startedMs: config.startMs, endedMs, mode: 'paper', market: recorded ? 'recorded' : 'live', playbook: settings.playbook, config: detail }
   }
 
   /** Each event is durable before the next; as fast as it goes, a few hundred share a commit. */
@@ -149,7 +155,7 @@ export class Session {
       for (let i = 0; i < history.close.length; i += 1) {
         readCandle(history, i, candle)
         this.kernel.warmUp(index, candle)
-        this.#recorder?.warmUp(index, [candle.openTimeMs, candle.open, candle.high, candle.low, candle.close, candle.volume])
+        this.#recorder?.line({ t: 'warm', i: index, c: [candle.openTimeMs, candle.open, candle.high, candle.low, candle.close, candle.volume] })
         this.chart.add(instrument.id, feed.baseTimeframe, candle)
         aggregator.add(candle, (level) => {
           const bar = aggregator.bars[level]
@@ -191,19 +197,6 @@ function openVenue(d: SessionDependencies, initialBalance: Money): SimulatedVenu
   if (saved !== null) venue.restore(saved)
   return venue
 }
-
-/** What a reader of a recording or of the journal needs to know about how the session was set up. */
-const headerOf = (d: SessionDependencies, config: KernelConfig): Record<string, unknown> => ({
-  version: d.version,
-  sessionId: config.sessionId,
-  startMs: config.startMs,
-  baseMs: TIMEFRAME_MS[config.baseTimeframe],
-  idPrefix: config.idPrefix,
-  leverage: config.leverage,
-  risk: config.risk,
-  care: config.care,
-  strategies: config.strategies.map(({ plugin, parameters, source }) => ({ id: plugin.declaration.id, parameters, source })),
-})
 
 const emptyCandle = (): CandleScalars => ({ openTimeMs: Number.NaN, open: Number.NaN, high: Number.NaN, low: Number.NaN, close: Number.NaN, volume: Number.NaN })
 

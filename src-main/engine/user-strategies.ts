@@ -7,7 +7,7 @@ import { watchStrategyFolder } from '../adapters/system/strategy-folder.ts'
 
 export type UserStrategyListener = {
   /** A file was read and declares a strategy. */
-  onLoaded(plugin: StrategyPlugin, fileName: string): void
+  onLoaded(plugin: StrategyPlugin, file: { name: string; source: string }): void
   /** The strategy of a file that was removed, or that no longer loads. */
   onGone(id: StrategyId, fileName: string): void
   /** One sentence for the person who wrote the file. */
@@ -54,7 +54,7 @@ export class UserStrategies {
     const former = this.#idOfFile.get(fileName)
     if (former !== undefined && former !== id) this.#listener.onGone(former, fileName)
     this.#idOfFile.set(fileName, id)
-    this.#listener.onLoaded(loaded.value, fileName)
+    this.#listener.onLoaded(loaded.value, { name: fileName, source })
   }
 
   #remove(fileName: string): void {

@@ -146,10 +146,11 @@ export class Execution {
     this.#loseTrack(order, 'not_listed')
   }
 
+  /** A cancel is refused when the order is gone or going, and the report of that is on its way: it is looked up only if nothing comes. */
   #cancelRefused(order: Order, code: string): void {
-    if (order.state === 'pending_cancel') this.#apply(order, { type: 'refuse_cancel', reason: code })
-    // A cancel is refused when the order is gone or going: only the venue knows which.
-    if (!isFinal(order.state)) this.#loseTrack(this.registry.get(order.clientOrderId) ?? order, code)
+    if (isFinal(order.state)) return
+    this.#apply(order, { type: 'lose_track', reason: code })
+    this.#outbox.setTimer(`lookup:${order.clientOrderId}`, this.#outbox.nowMs + this.#answerTimeoutMs)
   }
 
   #loseTrack(order: Order, reason: string): void {

@@ -72,8 +72,8 @@ export class PositionCare {
     if (order.positionId === null || order.state === before.state) return
     const position = this.#d.portfolio.positionById(order.positionId)
     if (position === null) {
-      // Whatever outlives its position must go; entries too, or they would open a new one unasked.
-      if (!isFinal(order.state) && order.state !== 'submitted' && order.state !== 'pending_cancel') this.#d.execution.cancel(order.clientOrderId)
+      // Whatever outlives its position must go; entries too, or they would open a new one unasked. What is unknown is looked up first.
+      if (order.state === 'accepted' || order.state === 'triggered' || order.state === 'partially_filled') this.#d.execution.cancel(order.clientOrderId)
       return
     }
     if (order.purpose === 'stop') this.#onStop(position, order)
@@ -246,9 +246,12 @@ export class PositionCare {
     this.#placeTargets(covered)
   }
 
+  /** A position that was open for a while before we learned of it still gets half a grace for its stop, before it is closed. */
   #startGrace(position: Position): void {
     const since = position.care.unprotectedSinceMs
-    if (since !== null) this.#d.outbox.setTimer(`grace:${position.id}`, since + this.#d.policy.unprotectedGraceMs)
+    if (since === null) return
+    const grace = this.#d.policy.unprotectedGraceMs
+    this.#d.outbox.setTimer(`grace:${position.id}`, Math.max(since + grace, this.#d.outbox.nowMs + grace / 2))
   }
 
   #tighten(position: Position, extremePrice: number, close: number): void {

@@ -6,7 +6,12 @@ import type { Timeframe } from '../../../src-shared/domain/time.ts'
 import type { Money } from '../../../src-shared/domain/decimal.ts'
 import type { StrategyPlugin } from '../strategies/strategy.ts'
 
-export type StrategySetup = { readonly plugin: StrategyPlugin; readonly parameters: Readonly<Record<string, number>>; readonly source: 'bundled' | 'user' }
+export type StrategySetup = {
+  readonly plugin: StrategyPlugin
+  readonly parameters: Readonly<Record<string, number>>
+  /** The user's own file, as it was when it was loaded, so that a recording can be run again; null for a bundled strategy. */
+  readonly file: { readonly name: string; readonly source: string } | null
+}
 
 export type KernelConfig = {
   readonly sessionId: SessionId

@@ -113,7 +113,7 @@ export class VenueDesk {
     const id = this.#d.ids.order('exit')
     const price = trade.price ?? this.#d.markPrice(instrumentId) ?? this.#d.portfolio.position(instrumentId)?.entryPrice
     ensure(price !== undefined, `a price for the unreported trade in ${instrumentId}`)
-    this.#d.bookExternal({
+    const fill: Fill = {
       tradeId: tradeId(`reconciled-${id}`),
       clientOrderId: id,
       venueOrderId: venueOrderId('unreported'),
@@ -124,7 +124,9 @@ export class VenueDesk {
       fee: ZERO_MONEY,
       liquidity: 'taker',
       tsEventMs: tsMs,
-    })
+    }
+    this.#d.outbox.journal({ kind: 'fill', tsMs, body: fill })
+    this.#d.bookExternal(fill)
   }
 
   #settleWallet(snapshot: VenueSnapshot): void {

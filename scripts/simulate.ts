@@ -1,0 +1,29 @@
+// Runs seeds of the fault campaign: npm run simulate -- --seed=N, or --from=N --count=M.
+import { parseArgs } from 'node:util'
+import { runCampaign } from '../tests/support/campaign.ts'
+
+const { values } = parseArgs({
+  options: { seed: { type: 'string' }, from: { type: 'string', default: '1' }, count: { type: 'string', default: '100' } },
+})
+
+function whole(name: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) {
+    process.stderr.write(`--${name}=${text} is not a whole number from 0 to 999999999\n`)
+    process.exit(2)
+  }
+  return Number(text)
+}
+
+const from = whole('from', values.seed ?? values.from)
+const count = values.seed === undefined ? whole('count', values.count) : 1
+let failed = 0
+let events = 0
+for (let seed = from; seed < from + count; seed += 1) {
+  const result = runCampaign(seed)
+  events += result.events
+  if (result.violation === null) continue
+  failed += 1
+  process.stdout.write(`seed ${seed}: ${result.violation}\n`)
+}
+process.stdout.write(`${count} runs, ${events} events, ${failed} with a broken invariant\n`)
+process.exitCode = failed === 0 ? 0 : 1

@@ -1,0 +1,111 @@
+// Runs a recorded session again: the same events into a new kernel, and the hash over what came out compared with what came out then.
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { type Result, ensure, err, ok, unreachable } from '../../src-shared/domain/result.ts'
+import { createQuickJsSandbox } from '../adapters/sandbox/quickjs-sandbox.ts'
+import { Kernel } from '../core/kernel/kernel.ts'
+import type { StrategySetup } from '../core/kernel/kernel-config.ts'
+import type { StrategySandbox } from '../core/ports/sandbox.ts'
+import { BUNDLED_STRATEGIES } from '../core/strategies/registry.ts'
+import { EffectHash, type RecordedStrategy, type RecordingHeader, type RecordingLine, decodeExact } from './session-recorder.ts'
+
+export type ReplayOutcome = {
+  readonly events: number
+  readonly effects: number
+  readonly hash: string
+  /** The hash in the recording; null when the session ended without writing it (a kill). */
+  readonly recordedHash: string | null
+  readonly matches: boolean
+}
+
+/** Replays the file. The error is one sentence that names the file and the line. */
+export async function replaySession(path: string): Promise<Result<ReplayOutcome, string>> {
+  const sandbox = await createQuickJsSandbox({})
+  const replay = new Replay(sandbox)
+  let number = 0
+  try {
+    for await (const text of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY })) {
+      number += 1
+      replay.line(decodeExact(text) as RecordingLine)
+    }
+    return ok(replay.outcome())
+  } catch (cause) {
+    return err(`${path}, line ${number}: ${cause instanceof Error ? cause.message : String(cause)}`)
+  } finally {
+    sandbox.close()
+  }
+}
+
+class Replay {
+  readonly #sandbox: StrategySandbox
+  readonly #hash = new EffectHash()
+  #kernel: Kernel | null = null
+  #events = 0
+  #recordedHash: string | null = null
+
+  constructor(sandbox: StrategySandbox) {
+    this.#sandbox = sandbox
+  }
+
+  outcome(): ReplayOutcome {
+    const hash = this.#hash.digest()
+    return { events: this.#events, effects: this.#hash.count, hash, recordedHash: this.#recordedHash, matches: hash === this.#recordedHash }
+  }
+
+  line(line: RecordingLine): void {
+    if (line.t === 'header') {
+      this.#kernel = this.#open(line)
+      return
+    }
+    const kernel = this.#kernel
+    if (kernel === null) throw new Error('the recording does not begin with a header')
+    // What follows the end belongs to no hash.
+    if (this.#recordedHash !== null) return
+    this.#apply(kernel, line)
+    for (const effect of kernel.drain()) this.#hash.add(effect)
+  }
+
+  #open(header: RecordingHeader): Kernel {
+    if (header.format !== 1) throw new Error(`recording format ${String(header.format)}, expected 1`)
+    return new Kernel({ ...header.config, strategies: header.strategies.map((strategy) => this.#setup(strategy)) }, header.recovered)
+  }
+
+  #setup(recorded: RecordedStrategy): StrategySetup {
+    const { id, parameters, file } = recorded
+    if (file === null) {
+      const plugin = BUNDLED_STRATEGIES.get(id)
+      if (plugin === undefined) throw new Error(`strategy "${id}" is not bundled with this version`)
+      return { plugin, parameters, file }
+    }
+    const loaded = this.#sandbox.load(file.source, file.name)
+    if (!loaded.ok) throw new Error(loaded.error.message)
+    return { plugin: loaded.value, parameters, file }
+  }
+
+  #apply(kernel: Kernel, line: Exclude<RecordingLine, RecordingHeader>): void {
+    switch (line.t) {
+      case 'warm': {
+        const [openTimeMs, open, high, low, close, volume] = line.c
+        ensure(openTimeMs !== undefined && open !== undefined && high !== undefined && low !== undefined && close !== undefined && volume !== undefined, 'a warm-up candle has six numbers')
+        return kernel.warmUp(line.i, { openTimeMs, open, high, low, close, volume })
+      }
+      case 'start':
+        return kernel.start()
+      case 'event':
+        this.#events += 1
+        kernel.handle(line.event)
+        return
+      case 'incident':
+        return kernel.incident(line.incident)
+      case 'strategy':
+        return kernel.strategies.load(this.#setup(line.strategy))
+      case 'removed':
+        return kernel.strategies.forget(line.id)
+      case 'end':
+        this.#recordedHash = line.hash
+        return
+      default:
+        return unreachable(line, 'line of a recording')
+    }
+  }
+}
