@@ -41,7 +41,7 @@ function draw(container: HTMLElement): Drawing {
   const chart = createChart(container, {
     autoSize: true,
     layout: { attributionLogo: false, fontSize: 10, panes: { enableResize: false } },
-    timeScale: { timeVisible: true, secondsVisible: false },
+    timeScale: { timeVisible: true, secondsVisible: false, minBarSpacing: 0.05 },
     handleScale: { axisPressedMouseMove: false },
   })
   const equity = chart.addSeries(

@@ -67,7 +67,7 @@ function draw(container: HTMLElement): Drawing {
   const chart = createChart(container, {
     autoSize: true,
     layout: { attributionLogo: false, fontSize: 10 },
-    timeScale: { timeVisible: true, secondsVisible: false },
+    timeScale: { timeVisible: true, secondsVisible: false, minBarSpacing: 0.5, rightOffset: 2 },
     handleScroll: { mouseWheel: false },
     handleScale: { mouseWheel: false },
   })
@@ -106,10 +106,11 @@ function fill(drawing: Drawing, data: TraceChartData, colors: ChartColors): () =
   }
 }
 
-/** The scale holds the stop and the targets too, however far they are. */
+/** The scale holds entry, stop and the first target; farther targets would press the candles flat and show when the price nears them. */
 function withLevels(info: AutoscaleInfo | null, levels: readonly TraceLevel[]): AutoscaleInfo | null {
   if (!info?.priceRange) return info
-  const prices = levels.map((level) => level.price)
+  const firstTarget = levels.find((level) => level.kind === 'target')
+  const prices = levels.filter((level) => level.kind !== 'target' || level === firstTarget).map((level) => level.price)
   return {
     ...info,
     priceRange: { minValue: Math.min(info.priceRange.minValue, ...prices), maxValue: Math.max(info.priceRange.maxValue, ...prices) },

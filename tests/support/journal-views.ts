@@ -80,12 +80,19 @@ type Wanted = {
   readonly openTimeMs: number
   readonly close: number
   readonly outcome: 'executed' | 'blocked'
+  readonly over?: Partial<Detail['trace']>
+  readonly side?: 'buy' | 'sell'
   readonly previousId?: string | null
   readonly nextId?: string | null
 }
 
+const text = (price: number): string => price.toFixed(price > 10_000 ? 1 : price > 1000 ? 2 : 3)
+/** A price this fraction ahead in the direction of the trade, or behind it when negative. */
+const ahead = ({ close, side = 'buy' }: Wanted, fraction: number): number => close * (1 + (side === 'buy' ? fraction : -fraction))
+
 /** A decision with its whole trace; executed ones have three orders, three fills and a closed round trip of +1.84 R. */
-export function decisionDetail({ id, openTimeMs, close, outcome, previousId = null, nextId = null }: Wanted): Detail {
+export function decisionDetail(wanted: Wanted): Detail {
+  const { id, openTimeMs, close, outcome, side = 'buy', previousId = null, nextId = null } = wanted
   const executed = outcome === 'executed'
   const trace: Detail['trace'] = {
     id,
@@ -93,48 +100,65 @@ export function decisionDetail({ id, openTimeMs, close, outcome, previousId = nu
     strategyId: 'imba-volatility-regime',
     instrumentId: BTC,
     timeframe: '5m',
-    candle: { openTimeMs, open: close * 0.998, high: close * 1.0004, low: close * 0.9962, close, volume: 184.2 },
+    candle: { openTimeMs, open: ahead(wanted, -0.002), high: close * 1.0004, low: close * 0.9962, close, volume: 184.2 },
     signal: {
-      direction: 'buy',
+      direction: side,
       strength: 0.8,
-      stopPrice: close * 0.98,
+      stopPrice: ahead(wanted, -0.02),
       chandelierDistance: null,
-      votes: votes(close),
-      why: { regime: 'trend', adx_14: 31.2, ema_21: close * 0.997 },
+      votes: side === 'buy' ? votes(close) : votes(close).map(mirrored),
+      why: { regime: 'trend', adx_14: 31.2, ema_21: ahead(wanted, -0.003) },
     },
-    adjustments: [{ name: 'fear_and_greed', factor: 1.19, why: { index: 22, class: 'Extreme Fear' } }],
+    adjustments: [
+      {
+        name: 'fear_and_greed',
+        factor: 1.19,
+        why: { index: side === 'buy' ? 22 : 81, class: side === 'buy' ? 'Extreme Fear' : 'Extreme Greed' },
+      },
+    ],
     sizing: SIZING,
     risk: executed ? PASSED : [...PASSED.slice(0, 3), DENIED, ...PASSED.slice(3)],
     outcome,
     reason: executed ? 'executed' : 'funding_against',
-    summary: executed ? 'BUY 0.019 BTC, confluence 1.45, stop 2.00 % below' : 'BTC: funding 0.031 % against the side, limit 0.025 %',
+    summary: executed
+      ? `${side.toUpperCase()} 0.019, confluence 1.45, stop 2.00 % away`
+      : 'funding 0.031 % against the side, limit 0.025 %',
     entry: executed
-      ? { clientOrderId: 'O1', quantity: '0.019', stopPrice: text(close * 0.98), targets: [1.02, 1.04, 1.06].map((r) => text(close * r)) }
+      ? {
+          clientOrderId: 'O1',
+          quantity: '0.019',
+          stopPrice: text(ahead(wanted, -0.02)),
+          targets: [0.02, 0.04, 0.06].map((r) => text(ahead(wanted, r))),
+        }
       : null,
+    ...wanted.over,
   }
-  const closed = executed ? tradesOf({ id, openTimeMs, close }) : { orders: [], fills: [], roundTrip: null }
+  const closed = executed ? tradesOf(wanted, trace) : { orders: [], fills: [], roundTrip: null }
   return { trace, ...closed, previousId, nextId }
 }
 
-const text = (price: number): string => price.toFixed(1)
+const mirrored = (one: Vote): Vote => ({ ...one, direction: one.direction === 'buy' ? 'sell' : one.direction === 'sell' ? 'buy' : 'wait' })
 
-function tradesOf({ id, openTimeMs, close }: Pick<Wanted, 'id' | 'openTimeMs' | 'close'>): Pick<Detail, 'orders' | 'fills' | 'roundTrip'> {
+function tradesOf(wanted: Wanted, { instrumentId, strategyId }: Detail['trace']): Pick<Detail, 'orders' | 'fills' | 'roundTrip'> {
+  const { id, openTimeMs, side = 'buy' } = wanted
   const decidedMs = openTimeMs + 300_000
+  const entryPrice = text(ahead(wanted, 0.0002))
+  const exitPrice = text(ahead(wanted, 0.02))
   const order = (change: Partial<Order>): Order => ({
     clientOrderId: 'O1',
-    instrumentId: BTC,
-    strategyId: 'imba-volatility-regime',
+    instrumentId,
+    strategyId,
     positionId: 'P9',
     decisionId: id,
     purpose: 'entry',
-    side: 'buy',
+    side,
     type: 'market',
     timeInForce: 'ioc',
     quantity: '0.019',
     filledQuantity: '0.019',
     limitPrice: null,
     triggerPrice: null,
-    averagePrice: text(close * 1.0002),
+    averagePrice: entryPrice,
     reduceOnly: false,
     state: 'filled',
     reason: null,
@@ -142,7 +166,7 @@ function tradesOf({ id, openTimeMs, close }: Pick<Wanted, 'id' | 'openTimeMs' | 
     updatedMs: decidedMs + 240,
     ...change,
   })
-  const exit = { side: 'sell' as const, reduceOnly: true, timeInForce: 'gtc' as const }
+  const exit = { side: side === 'buy' ? ('sell' as const) : ('buy' as const), reduceOnly: true, timeInForce: 'gtc' as const }
   const orders = [
     order({}),
     order({
@@ -150,7 +174,7 @@ function tradesOf({ id, openTimeMs, close }: Pick<Wanted, 'id' | 'openTimeMs' | 
       clientOrderId: 'O2',
       purpose: 'stop',
       type: 'stop_market',
-      triggerPrice: text(close * 1.001),
+      triggerPrice: text(ahead(wanted, -0.02)),
       filledQuantity: '0',
       averagePrice: null,
       state: 'canceled',
@@ -162,17 +186,17 @@ function tradesOf({ id, openTimeMs, close }: Pick<Wanted, 'id' | 'openTimeMs' | 
       clientOrderId: 'O3',
       purpose: 'target',
       type: 'limit',
-      limitPrice: text(close * 1.02),
-      averagePrice: text(close * 1.02),
+      limitPrice: exitPrice,
+      averagePrice: exitPrice,
       createdMs: decidedMs + 480,
     }),
   ]
   const fill = (change: Partial<Detail['fills'][number]>): Detail['fills'][number] => ({
     tradeId: 'T1',
     clientOrderId: 'O1',
-    instrumentId: BTC,
-    side: 'buy',
-    price: text(close * 1.0002),
+    instrumentId,
+    side,
+    price: entryPrice,
     quantity: '0.012',
     fee: '0.70512',
     liquidity: 'taker',
@@ -181,12 +205,12 @@ function tradesOf({ id, openTimeMs, close }: Pick<Wanted, 'id' | 'openTimeMs' | 
   })
   const fills = [
     fill({}),
-    fill({ tradeId: 'T2', quantity: '0.007', price: text(close * 1.0003), fee: '0.41132' }),
+    fill({ tradeId: 'T2', quantity: '0.007', price: text(ahead(wanted, 0.0003)), fee: '0.41132' }),
     fill({
       tradeId: 'T3',
       clientOrderId: 'O3',
-      side: 'sell',
-      price: text(close * 1.02),
+      side: exit.side,
+      price: exitPrice,
       quantity: '0.019',
       fee: '0.45513',
       liquidity: 'maker',
@@ -195,13 +219,13 @@ function tradesOf({ id, openTimeMs, close }: Pick<Wanted, 'id' | 'openTimeMs' | 
   ]
   const roundTrip: RoundTrip = {
     positionId: 'P9',
-    instrumentId: BTC,
-    strategyId: 'imba-volatility-regime',
+    instrumentId,
+    strategyId,
     decisionId: id,
-    side: 'long',
+    side: side === 'buy' ? 'long' : 'short',
     quantity: '0.019',
-    entryPrice: text(close * 1.0002),
-    exitPrice: text(close * 1.02),
+    entryPrice,
+    exitPrice,
     openedMs: decidedMs + 120,
     closedMs: decidedMs + 9_600_000,
     grossPnl: '44.212',
@@ -286,14 +310,16 @@ export function answerJournal(bridge: FakeBridge, trips = 129): void {
     const index = decisions.findIndex((decision) => decision.id === id)
     const decision = decisions[index]
     if (!decision) return { code: 'not_found', message: `no decision ${id}` }
-    const openTimeMs = decision.candleOpenMs
-    const close =
-      bridge.markets.get(BTC)?.history({ timeframe: '5m', beforeMs: openTimeMs + 1, limit: 1, cursor: 100_000 }).close[0] ?? decision.price
+    const { candleOpenMs: openTimeMs, instrumentId, strategyId, outcome, reason, summary } = decision
+    const market = bridge.markets.get(instrumentId)
+    const close = market?.history({ timeframe: '5m', beforeMs: openTimeMs + 1, limit: 1, cursor: 100_000 }).close[0] ?? decision.price
     return decisionDetail({
       id,
       openTimeMs,
       close,
-      outcome: decision.outcome,
+      outcome,
+      side: decision.direction === 'sell' ? 'sell' : 'buy',
+      over: { instrumentId, strategyId, reason, summary },
       previousId: decisions[index - 1]?.id ?? null,
       nextId: decisions[index + 1]?.id ?? null,
     })

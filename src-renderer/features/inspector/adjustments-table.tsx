@@ -19,7 +19,7 @@ export function AdjustmentsTable({ adjustments, why }: { readonly adjustments: r
         <DataTable label="Adjustments" columns={COLUMNS} rows={adjustments} rowKey={(adjustment) => adjustment.name} />
       )}
       <div className="flex flex-col gap-0.5 px-2 py-1.5">
-        <h3 className="text-xs text-muted">The signal as a whole</h3>
+        <h3 className="text-xs font-normal text-muted">The signal as a whole</h3>
         <WhyValues why={why} />
       </div>
     </>

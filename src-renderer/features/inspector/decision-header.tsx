@@ -14,7 +14,7 @@ const DIRECTION_LOOK = { buy: 'bg-up-soft text-up', sell: 'bg-down-soft text-dow
 export function DecisionHeader({ trace, steps }: { readonly trace: DecisionTrace; readonly steps: Steps }) {
   const blocked = trace.outcome === 'blocked'
   return (
-    <header className="flex flex-col gap-1.5 bg-panel px-3 py-2">
+    <header className="flex flex-col gap-1.5 border-b border-line bg-panel px-3 py-2">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <span className={`rounded-sm px-2 py-0.5 text-base font-bold ${DIRECTION_LOOK[trace.signal.direction]}`}>
           {trace.signal.direction.toUpperCase()}
@@ -48,11 +48,12 @@ function StepButtons({ steps }: { readonly steps: Steps }) {
 
 function BlockedBanner({ trace }: { readonly trace: DecisionTrace }) {
   const denial = trace.risk.find((verdict) => !verdict.passed)
+  const sizedToNothing = trace.sizing.find((step) => step.factor === 0)
   return (
     <p className="flex items-center gap-2 rounded-sm border border-danger bg-danger-soft px-2 py-1 text-sm">
       <OctagonX size={14} className="flex-none text-down" aria-hidden />
       <span>
-        <strong>Blocked: {inWords(trace.reason)}.</strong> {denial?.message}
+        <strong>Blocked: {inWords(trace.reason)}.</strong> {denial?.message ?? sizedToNothing?.note}
       </span>
       <code className="ml-auto font-mono text-2xs text-muted">{trace.reason}</code>
     </p>

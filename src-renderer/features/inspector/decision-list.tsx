@@ -83,11 +83,14 @@ function Rows({ shown, selectedId, onSelect }: Pick<DecisionListProps, 'shown' |
     estimateSize: () => ROW_PIXELS,
     overscan: 6,
   })
-  const selectedIndex = shown.findIndex((decision) => decision.id === selectedId)
+  // The place of the selected row moves with every new decision; only a new selection scrolls.
+  const selectedIndex = useRef(-1)
   useEffect(() => {
-    if (selectedIndex >= 0) virtualizer.scrollToIndex(selectedIndex, { align: 'auto' })
-    // The place of the selected row may move with every new decision; only a new selection scrolls.
-  }, [selectedId]) // eslint-disable-line react-hooks/exhaustive-deps -- see above
+    selectedIndex.current = shown.findIndex((decision) => decision.id === selectedId)
+  })
+  useEffect(() => {
+    if (selectedIndex.current >= 0) virtualizer.scrollToIndex(selectedIndex.current, { align: 'auto' })
+  }, [selectedId, virtualizer])
   return (
     <div ref={viewport} className="min-h-0 flex-1 overflow-auto">
       <ol className="relative" style={{ height: virtualizer.getTotalSize() }} aria-label={`${shown.length} decisions, newest first`}>

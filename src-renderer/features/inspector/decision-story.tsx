@@ -1,3 +1,4 @@
+import { Panel } from '../../components/panel.tsx'
 import { useDesk } from '../../stores/desk-store.ts'
 import { AdjustmentsTable } from './adjustments-table.tsx'
 import { DecisionHeader, type Steps } from './decision-header.tsx'
@@ -29,19 +30,17 @@ export function DecisionStory({ detail, steps, stale }: { readonly detail: Detai
       <div className="sticky top-0 z-20 col-span-12">
         <DecisionHeader trace={trace} steps={steps} />
       </div>
-      <TraceChartPanel detail={detail} tickSize={tickSize} className="col-span-12 h-80 xl:col-span-7" />
-      <div className="col-span-12 flex flex-col gap-1 xl:col-span-5">
-        <StepPanel number={6} title="Outcome" className="flex-1">
-          <OutcomePanel detail={detail} tickSize={tickSize} />
-        </StepPanel>
-      </div>
+      <TraceChartPanel detail={detail} tickSize={tickSize} className="col-span-12 h-72 xl:col-span-7" />
+      <Panel title="Plan and outcome" scroll={false} className="col-span-12 xl:col-span-5">
+        <OutcomePanel detail={detail} tickSize={tickSize} />
+      </Panel>
       <StepPanel number={1} title="Opinions" note={`${voices} of ${trace.signal.votes.length} spoke`} className="col-span-12 xl:col-span-7">
         <VotesTable votes={trace.signal.votes} />
       </StepPanel>
       <StepPanel number={2} title="Adjustments" className="col-span-12 xl:col-span-5">
         <AdjustmentsTable adjustments={trace.adjustments} why={trace.signal.why} />
       </StepPanel>
-      <StepPanel number={3} title="Size" className="col-span-12 xl:col-span-7">
+      <StepPanel number={3} title="Size" note="value in the settlement currency" className="col-span-12 xl:col-span-7">
         <SizingTable steps={trace.sizing} />
       </StepPanel>
       <StepPanel

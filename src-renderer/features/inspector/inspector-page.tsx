@@ -17,7 +17,7 @@ export function InspectorPage({ decisionId }: { readonly decisionId?: string }) 
   const [filter, setFilter] = useState(NO_FILTER)
   const newestId = useNewestWhenOpened(decisions.at(-1)?.id ?? null)
   const shown = useMemo(() => filterDecisions(decisions, filter), [decisions, filter])
-  const show = useCallback((id: string) => navigate(`/inspector/${encodeURIComponent(id)}`), [navigate])
+  const show = useCallback((id: string) => navigate(`/signal/${encodeURIComponent(id)}`), [navigate])
   const id = decisionId ?? newestId
   return (
     <div className="flex h-full min-h-0 gap-1">

@@ -1,6 +1,7 @@
+import type { ReactNode } from 'react'
 import { Badge, SideBadge } from '../../components/badge.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
-import { formatDecimal } from '../../format/decimal-text.ts'
+import { Exact } from '../../components/exact.tsx'
 import { decimalsOf, formatNumber, formatPrice, NOTHING } from '../../format/numbers.ts'
 import { formatUtc } from '../../format/times.ts'
 import type { Tone } from '../../components/tone.ts'
@@ -31,7 +32,7 @@ export function OrdersAndFills({ trace, orders, fills, tickSize }: OrdersAndFill
         {trace.outcome === 'blocked' ? 'No order was made.' : 'No order of this decision is in the journal yet.'}
       </p>
     )
-  const price = (text: string | null) => formatDecimal(text, { decimalsMin: decimalsOf(tickSize) })
+  const price = (text: string | null) => <Exact text={text} decimals={decimalsOf(tickSize)} />
   return (
     <>
       <DataTable
@@ -55,9 +56,9 @@ export function OrdersAndFills({ trace, orders, fills, tickSize }: OrdersAndFill
   )
 }
 
-type PriceText = (text: string | null) => string
+type RenderPrice = (text: string | null) => ReactNode
 
-const orderColumns = (price: PriceText): readonly Column<Order>[] => [
+const orderColumns = (price: RenderPrice): readonly Column<Order>[] => [
   { key: 'created', title: 'Created', render: (order) => formatUtc(order.createdMs) },
   { key: 'purpose', title: 'Purpose', render: (order) => order.purpose },
   { key: 'side', title: 'Side', render: (order) => <SideBadge side={order.side} /> },
@@ -66,7 +67,11 @@ const orderColumns = (price: PriceText): readonly Column<Order>[] => [
     key: 'quantity',
     title: 'Filled of',
     align: 'right',
-    render: (order) => `${formatDecimal(order.filledQuantity)} / ${formatDecimal(order.quantity)}`,
+    render: (order) => (
+      <>
+        <Exact text={order.filledQuantity} /> / <Exact text={order.quantity} />
+      </>
+    ),
   },
   { key: 'limit', title: 'Limit', align: 'right', render: (order) => price(order.limitPrice) },
   { key: 'trigger', title: 'Trigger', align: 'right', render: (order) => price(order.triggerPrice) },
@@ -84,7 +89,7 @@ const orderColumns = (price: PriceText): readonly Column<Order>[] => [
   },
 ]
 
-type FillContext = { readonly trace: DecisionTrace; readonly orders: readonly Order[]; readonly price: PriceText }
+type FillContext = { readonly trace: DecisionTrace; readonly orders: readonly Order[]; readonly price: RenderPrice }
 
 function fillColumns({ trace, orders, price }: FillContext): readonly Column<Fill>[] {
   const byId = new Map(orders.map((order) => [order.clientOrderId, order]))
@@ -93,7 +98,7 @@ function fillColumns({ trace, orders, price }: FillContext): readonly Column<Fil
     { key: 'time', title: 'Time', render: (fill) => formatUtc(fill.tsEventMs) },
     { key: 'purpose', title: 'Purpose', render: purposeOf },
     { key: 'side', title: 'Side', render: (fill) => <SideBadge side={fill.side} /> },
-    { key: 'quantity', title: 'Quantity', align: 'right', render: (fill) => formatDecimal(fill.quantity) },
+    { key: 'quantity', title: 'Quantity', align: 'right', render: (fill) => <Exact text={fill.quantity} /> },
     { key: 'price', title: 'Price', align: 'right', render: (fill) => price(fill.price) },
     {
       key: 'slippage',
@@ -102,7 +107,7 @@ function fillColumns({ trace, orders, price }: FillContext): readonly Column<Fil
       hint: 'Basis points lost against the decision price, trigger or limit; negative is a better price',
       render: (fill) => <Slippage fill={fill} order={byId.get(fill.clientOrderId)} trace={trace} />,
     },
-    { key: 'fee', title: 'Fee', align: 'right', render: (fill) => formatDecimal(fill.fee, { decimalsMin: 2 }) },
+    { key: 'fee', title: 'Fee', align: 'right', render: (fill) => <Exact text={fill.fee} decimalsMin={2} /> },
     { key: 'liquidity', title: 'Liquidity', className: 'w-full', render: (fill) => fill.liquidity },
   ]
 }

@@ -1,6 +1,6 @@
+import { Exact } from '../../components/exact.tsx'
 import { Stat } from '../../components/stat.tsx'
-import { formatDecimal, formatMoneyText } from '../../format/decimal-text.ts'
-import { decimalsOf, formatMoney, formatNumber, formatR, toneOf } from '../../format/numbers.ts'
+import { decimalsOf, formatMoney, formatNumber, formatPercent, formatR, toneOf } from '../../format/numbers.ts'
 import { formatDuration, formatUtc } from '../../format/times.ts'
 import { useDesk } from '../../stores/desk-store.ts'
 import type { DecisionTrace, Detail, RoundTrip } from './detail.ts'
@@ -12,38 +12,42 @@ const GRACE_SECONDS = 5
 /** What was planned, and what became of it. */
 export function OutcomePanel({ detail, tickSize }: { readonly detail: Detail; readonly tickSize: string }) {
   const { trace, roundTrip } = detail
+  const decimals = decimalsOf(tickSize)
   return (
     <div className="flex flex-col gap-2 p-2">
-      <Plan trace={trace} tickSize={tickSize} />
-      <Result trace={trace} roundTrip={roundTrip} tickSize={tickSize} />
+      <Plan trace={trace} decimals={decimals} />
+      {trace.outcome === 'blocked' ? (
+        <p className="border-t border-line pt-2 text-xs text-muted">Nothing was sent to the venue.</p>
+      ) : roundTrip === null ? (
+        <OpenResult decisionId={trace.id} />
+      ) : (
+        <ClosedResult roundTrip={roundTrip} decimals={decimals} />
+      )}
     </div>
   )
 }
 
-function Plan({ trace, tickSize }: { readonly trace: DecisionTrace; readonly tickSize: string }) {
-  const decimalsMin = decimalsOf(tickSize)
+function Plan({ trace, decimals }: { readonly trace: DecisionTrace; readonly decimals: number }) {
+  const { entry, signal } = trace
   const close = trace.candle.close
-  const stop = trace.entry?.stopPrice ?? null
-  const stopDistance = (stop === null ? trace.signal.stopPrice : Number(stop)) - close
+  const stopDistance = (entry ? Number(entry.stopPrice) : signal.stopPrice) - close
   return (
     <div className="grid grid-cols-3 gap-2">
-      <Stat label="Decision price" value={formatNumber(close, decimalsMin)} title="Close of the candle it was decided on" />
-      <Stat
-        label={trace.entry ? 'Stop' : 'Stop asked for'}
-        value={stop === null ? formatNumber(trace.signal.stopPrice, decimalsMin) : formatDecimal(stop, { decimalsMin })}
-        detail={<span className="text-muted">{formatNumber((stopDistance / close) * 100, 2, { sign: true })}%</span>}
-        tone="down"
-      />
-      <Stat
-        label="Quantity"
-        value={trace.entry ? formatDecimal(trace.entry.quantity) : 'none sent'}
-        tone={trace.entry ? 'neutral' : 'muted'}
-      />
-      {trace.entry?.targets.map((target, index) => (
+      <Stat label="Decision price" value={formatNumber(close, decimals)} title="Close of the candle it was decided on" />
+      {signal.direction !== 'wait' && (
+        <Stat
+          label={entry ? 'Stop' : 'Stop asked for'}
+          value={entry ? <Exact text={entry.stopPrice} decimals={decimals} /> : formatNumber(signal.stopPrice, decimals)}
+          detail={<span className="text-muted">{formatPercent(stopDistance / close, { sign: true })}</span>}
+          tone="down"
+        />
+      )}
+      <Stat label="Quantity" value={entry ? <Exact text={entry.quantity} /> : 'none sent'} tone={entry ? 'neutral' : 'muted'} />
+      {entry?.targets.map((target, index) => (
         <Stat
           key={`${index} ${target}`}
           label={`Target ${index + 1}`}
-          value={formatDecimal(target, { decimalsMin })}
+          value={<Exact text={target} decimals={decimals} />}
           detail={<span className="text-muted">{formatR(stopDistance === 0 ? null : (close - Number(target)) / stopDistance)}</span>}
           tone="up"
         />
@@ -52,31 +56,15 @@ function Plan({ trace, tickSize }: { readonly trace: DecisionTrace; readonly tic
   )
 }
 
-function Result({
-  trace,
-  roundTrip,
-  tickSize,
-}: {
-  readonly trace: DecisionTrace
-  readonly roundTrip: RoundTrip | null
-  readonly tickSize: string
-}) {
-  if (trace.outcome === 'blocked') return <p className="border-t border-line pt-2 text-xs text-muted">Nothing was sent to the venue.</p>
-  return roundTrip === null ? (
-    <OpenResult decisionId={trace.id} />
-  ) : (
-    <ClosedResult roundTrip={roundTrip} decimalsMin={decimalsOf(tickSize)} />
-  )
-}
-
 function OpenResult({ decisionId }: { readonly decisionId: string }) {
   const position = useDesk((desk) => desk.positions.find((open) => open.decisionId === decisionId) ?? null)
-  if (!position)
+  if (!position) {
     return (
       <p className="border-t border-line pt-2 text-xs text-muted">
         No round trip yet: the entry is on its way, was not filled, or the position was closed a moment ago.
       </p>
     )
+  }
   return (
     <div className="grid grid-cols-3 gap-2 border-t border-line pt-2">
       <Stat label="Position" value="Still open" tone="accent" detail={position.phase} />
@@ -86,34 +74,22 @@ function OpenResult({ decisionId }: { readonly decisionId: string }) {
   )
 }
 
-function ClosedResult({ roundTrip, decimalsMin }: { readonly roundTrip: RoundTrip; readonly decimalsMin: number }) {
+function ClosedResult({ roundTrip, decimals }: { readonly roundTrip: RoundTrip; readonly decimals: number }) {
+  const money = (text: string) => <Exact text={text} decimals={2} sign />
+  const price = (text: string) => <Exact text={text} decimals={decimals} />
   const late = roundTrip.secondsUnprotected > GRACE_SECONDS
+  const { entryPrice, exitPrice, openedMs, closedMs } = roundTrip
   return (
     <div className="grid grid-cols-3 gap-2 border-t border-line pt-2">
-      <Stat
-        label="Net P&L"
-        value={formatMoneyText(roundTrip.netPnl, { sign: true })}
-        title={`Exactly ${roundTrip.netPnl}`}
-        tone={toneOf(roundTrip.netPnl)}
-      />
+      <Stat label="Net P&L" value={money(roundTrip.netPnl)} tone={toneOf(roundTrip.netPnl)} />
       <Stat label="Result in R" value={formatR(roundTrip.rMultiple)} tone={toneOf(roundTrip.rMultiple)} />
-      <Stat label="Exit" value={inWords(roundTrip.exitReason)} />
-      <Stat
-        label="Entry → exit"
-        value={`${formatDecimal(roundTrip.entryPrice, { decimalsMin })} → ${formatDecimal(roundTrip.exitPrice, { decimalsMin })}`}
-        className="col-span-2"
-      />
-      <Stat
-        label="Held"
-        value={formatDuration(roundTrip.closedMs - roundTrip.openedMs)}
-        title={`${formatUtc(roundTrip.openedMs)} to ${formatUtc(roundTrip.closedMs)} UTC`}
-      />
-      <Stat label="Gross" value={formatMoneyText(roundTrip.grossPnl, { sign: true })} title={`Exactly ${roundTrip.grossPnl}`} />
-      <Stat
-        label="Fees, funding"
-        value={`${formatMoneyText(roundTrip.fees)}, ${formatMoneyText(roundTrip.funding, { sign: true })}`}
-        title={`Exactly ${roundTrip.fees} and ${roundTrip.funding}`}
-      />
+      <Stat label="Exit because" value={inWords(roundTrip.exitReason)} />
+      <Stat label="Entry" value={price(entryPrice)} title="Average price" />
+      <Stat label="Exit" value={price(exitPrice)} title="Average price" />
+      <Stat label="Held" value={formatDuration(closedMs - openedMs)} title={`${formatUtc(openedMs)} to ${formatUtc(closedMs)} UTC`} />
+      <Stat label="Gross" value={money(roundTrip.grossPnl)} />
+      <Stat label="Fees" value={<Exact text={roundTrip.fees} decimals={2} />} />
+      <Stat label="Funding" value={money(roundTrip.funding)} title="Received (+) or paid (−)" />
       <Stat
         label="Without a stop"
         value={`${formatNumber(roundTrip.secondsUnprotected, 1)} s`}

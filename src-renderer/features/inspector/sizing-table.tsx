@@ -2,10 +2,10 @@ import { EmptyState } from '../../components/states.tsx'
 import type { SizingStep } from './detail.ts'
 import { formatEstimate, inWords } from './why-format.ts'
 
-/** Each step as it was computed: before, times the factor, after; the bar is the result against the largest value on the way. */
+/** Each step as it was computed: before, times the factor, after; the bar is the result against the largest result on the way. */
 export function SizingTable({ steps }: { readonly steps: readonly SizingStep[] }) {
   if (steps.length === 0) return <EmptyState title="Not sized" detail="The decision ended before a size was computed." />
-  const largest = Math.max(...steps.flatMap((step) => [Math.abs(step.valueBefore), Math.abs(step.valueAfter)]), Number.MIN_VALUE)
+  const largest = Math.max(...steps.map((step) => Math.abs(step.valueAfter)), Number.MIN_VALUE)
   return (
     <table className="tw-table" aria-label="Sizing, step by step">
       <thead>
@@ -46,7 +46,7 @@ function Step({ step, largest }: { readonly step: SizingStep; readonly largest: 
       <td className="text-right">× {formatEstimate(step.factor)}</td>
       <td className={`text-right ${changed ? 'font-medium' : ''}`}>{formatEstimate(step.valueAfter)}</td>
       <td aria-hidden>
-        <ScaleBar before={Math.abs(step.valueBefore) / largest} after={Math.abs(step.valueAfter) / largest} />
+        <ScaleBar before={Math.min(1, Math.abs(step.valueBefore) / largest)} after={Math.abs(step.valueAfter) / largest} />
       </td>
     </tr>
   )

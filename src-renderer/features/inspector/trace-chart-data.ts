@@ -82,20 +82,25 @@ export function levelsOf(trace: DecisionTrace): readonly TraceLevel[] {
   return [entry, stop, ...targets]
 }
 
+/** One dot per order and candle, however many fills it took. */
 export function markersOf({ trace, orders, fills }: Detail): readonly TraceMarker[] {
   const barMs = TIMEFRAME_MS[trace.timeframe]
   const purposes = new Map(orders.map((order) => [order.clientOrderId, order.purpose]))
+  const dots = new Map<string, TraceMarker>()
+  for (const fill of fills) {
+    const openTimeMs = barOpenMs(fill.tsEventMs, barMs)
+    dots.set(`${fill.clientOrderId} ${openTimeMs}`, {
+      openTimeMs,
+      side: fill.side,
+      kind: 'fill',
+      text: purposes.get(fill.clientOrderId) ?? 'fill',
+    })
+  }
   const decision: TraceMarker = {
     openTimeMs: trace.candle.openTimeMs,
     side: trace.signal.direction === 'sell' ? 'sell' : 'buy',
     kind: 'decision',
-    text: trace.outcome === 'executed' ? trace.signal.direction.toUpperCase() : 'blocked',
+    text: trace.outcome === 'blocked' ? 'blocked' : '',
   }
-  const dots = fills.map((fill): TraceMarker => ({
-    openTimeMs: barOpenMs(fill.tsEventMs, barMs),
-    side: fill.side,
-    kind: 'fill',
-    text: purposes.get(fill.clientOrderId) ?? 'fill',
-  }))
-  return [decision, ...dots]
+  return [decision, ...dots.values()]
 }

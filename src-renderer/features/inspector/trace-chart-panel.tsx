@@ -5,6 +5,7 @@ import { Panel } from '../../components/panel.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../components/states.tsx'
 import { formatPrice } from '../../format/numbers.ts'
 import { formatUtc } from '../../format/times.ts'
+import { useDesk } from '../../stores/desk-store.ts'
 import type { Detail } from './detail.ts'
 import { readTraceMarket, type TraceMarket, traceChartData } from './trace-chart-data.ts'
 
@@ -13,7 +14,9 @@ type TraceChartPanelProps = { readonly detail: Detail; readonly tickSize: string
 /** The market around the decision. The engine answers for it: without the engine the rest of the story still stands. */
 export function TraceChartPanel({ detail, tickSize, className = '' }: TraceChartPanelProps) {
   const { trace, roundTrip } = detail
-  const market = useComposedQuery(`${trace.id} ${roundTrip?.closedMs ?? ''}`, async (bridge) => {
+  // An engine that has come back is asked again.
+  const engine = useDesk((desk) => `${desk.host?.state} ${desk.host?.restarts}`)
+  const market = useComposedQuery(`${trace.id} ${roundTrip?.closedMs ?? ''} ${engine}`, async (bridge) => {
     const read = await readTraceMarket(bridge, detail)
     return read.ok ? { ok: true, value: { decisionId: trace.id, market: read.value } } : read
   })

@@ -28,7 +28,7 @@ function VerdictRow({ verdict }: { readonly verdict: Verdict }) {
           <span className={`text-2xs ${verdict.passed ? 'text-muted' : 'font-semibold text-down'}`}>
             {verdict.passed ? 'passed' : 'DENIED'}
           </span>
-          {verdict.code !== verdict.check && <code className="font-mono text-2xs text-muted">{verdict.code}</code>}
+          {verdict.code !== 'ok' && verdict.code !== verdict.check && <code className="font-mono text-2xs text-muted">{verdict.code}</code>}
         </p>
         <p className={`text-xs ${verdict.passed ? 'text-muted' : ''}`}>{verdict.message}</p>
         {Object.keys(verdict.numbers).length > 0 && <WhyValues why={verdict.numbers} />}

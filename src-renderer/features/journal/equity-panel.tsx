@@ -10,7 +10,7 @@ export function EquityPanel({ query }: { readonly query: Query<EquityPoint[]> })
   const { value: points, error, reload } = query
   const note = points?.length ? `${formatUtc(points[0]?.tsMs, 'date')} to ${formatUtc(points.at(-1)?.tsMs, 'date')}` : undefined
   return (
-    <Panel title="Equity and drawdown" {...(note === undefined ? {} : { note })} scroll={false} className="min-h-0 flex-1">
+    <Panel title="Equity and drawdown" {...(note === undefined ? {} : { note })} scroll={false} className="min-w-0 flex-6">
       {points ? <Drawn points={points} /> : error ? <ErrorState error={error} onRetry={reload} /> : <Skeleton rows={6} />}
     </Panel>
   )

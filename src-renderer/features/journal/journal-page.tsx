@@ -12,7 +12,7 @@ import { FillsTab, OrdersTab } from './paged-tab.tsx'
 import { readRoundTrips } from './read-round-trips.ts'
 import { NO_FILTER, rangeOf, type RoundTripFilter } from './round-trip-table.ts'
 import { RoundTripsTab } from './round-trips-tab.tsx'
-import { StatisticsPanel } from './statistics-panel.tsx'
+import { HistogramPanel, StatisticsPanel } from './statistics-panel.tsx'
 
 const EQUITY_POINTS_MAX = 2000
 type TabName = 'round_trips' | 'orders' | 'fills'
@@ -36,13 +36,10 @@ export function JournalPage() {
           <ExportButtons table={tab} />
         </div>
       </header>
-      <div className="flex h-72 flex-none gap-1 2xl:h-90">
-        <div className="flex min-w-0 flex-3">
-          <EquityPanel query={queries.equity} />
-        </div>
-        <div className="flex min-w-0 flex-2">
-          <StatisticsPanel query={queries.statistics} scope={scopeOf(filter)} />
-        </div>
+      <div className="flex h-64 flex-none gap-1 2xl:h-90">
+        <EquityPanel query={queries.equity} />
+        <StatisticsPanel query={queries.statistics} scope={scopeOf(filter)} />
+        <HistogramPanel query={queries.statistics} scope={scopeOf(filter)} />
       </div>
       <Tabs.Root
         value={tab}

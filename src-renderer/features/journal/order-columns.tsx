@@ -1,9 +1,10 @@
 import { Badge, SideBadge } from '../../components/badge.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import type { Tone } from '../../components/tone.ts'
-import { formatDecimal } from '../../format/decimal-text.ts'
+import { Exact } from '../../components/exact.tsx'
 import { formatUtc } from '../../format/times.ts'
 import type { JournalFill, JournalOrder } from './journal-views.ts'
+import type { PriceDecimals } from './price-decimals.ts'
 
 const STATE_TONE: Partial<Record<JournalOrder['state'], Tone>> = {
   filled: 'up',
@@ -15,7 +16,7 @@ const STATE_TONE: Partial<Record<JournalOrder['state'], Tone>> = {
 }
 const words = (code: string): string => code.replaceAll('_', ' ')
 
-export const ORDER_COLUMNS: readonly Column<JournalOrder>[] = [
+export const orderColumns = (priceDecimals: PriceDecimals): readonly Column<JournalOrder>[] => [
   { key: 'created', title: 'Created', render: (order) => formatUtc(order.createdMs) },
   { key: 'instrument', title: 'Instrument', render: (order) => order.instrumentId },
   { key: 'strategy', title: 'Strategy', render: (order) => order.strategyId },
@@ -26,11 +27,30 @@ export const ORDER_COLUMNS: readonly Column<JournalOrder>[] = [
     key: 'filled',
     title: 'Filled of',
     align: 'right',
-    render: (order) => `${formatDecimal(order.filledQuantity)} / ${formatDecimal(order.quantity)}`,
+    render: (order) => (
+      <>
+        <Exact text={order.filledQuantity} /> / <Exact text={order.quantity} />
+      </>
+    ),
   },
-  { key: 'limit', title: 'Limit', align: 'right', render: (order) => formatDecimal(order.limitPrice) },
-  { key: 'trigger', title: 'Trigger', align: 'right', render: (order) => formatDecimal(order.triggerPrice) },
-  { key: 'average', title: 'Average', align: 'right', render: (order) => formatDecimal(order.averagePrice) },
+  {
+    key: 'limit',
+    title: 'Limit',
+    align: 'right',
+    render: (order) => <Exact text={order.limitPrice} decimals={priceDecimals(order.instrumentId)} />,
+  },
+  {
+    key: 'trigger',
+    title: 'Trigger',
+    align: 'right',
+    render: (order) => <Exact text={order.triggerPrice} decimals={priceDecimals(order.instrumentId)} />,
+  },
+  {
+    key: 'average',
+    title: 'Average',
+    align: 'right',
+    render: (order) => <Exact text={order.averagePrice} decimals={priceDecimals(order.instrumentId)} />,
+  },
   { key: 'state', title: 'State', render: (order) => <Badge tone={STATE_TONE[order.state] ?? 'accent'}>{words(order.state)}</Badge> },
   {
     key: 'reason',
@@ -40,13 +60,18 @@ export const ORDER_COLUMNS: readonly Column<JournalOrder>[] = [
   },
 ]
 
-export const FILL_COLUMNS: readonly Column<JournalFill>[] = [
+export const fillColumns = (priceDecimals: PriceDecimals): readonly Column<JournalFill>[] => [
   { key: 'time', title: 'Time', render: (fill) => formatUtc(fill.tsEventMs) },
   { key: 'instrument', title: 'Instrument', render: (fill) => fill.instrumentId },
   { key: 'side', title: 'Side', render: (fill) => <SideBadge side={fill.side} /> },
-  { key: 'quantity', title: 'Quantity', align: 'right', render: (fill) => formatDecimal(fill.quantity) },
-  { key: 'price', title: 'Price', align: 'right', render: (fill) => formatDecimal(fill.price) },
-  { key: 'fee', title: 'Fee', align: 'right', render: (fill) => formatDecimal(fill.fee, { decimalsMin: 2 }) },
+  { key: 'quantity', title: 'Quantity', align: 'right', render: (fill) => <Exact text={fill.quantity} /> },
+  {
+    key: 'price',
+    title: 'Price',
+    align: 'right',
+    render: (fill) => <Exact text={fill.price} decimals={priceDecimals(fill.instrumentId)} />,
+  },
+  { key: 'fee', title: 'Fee', align: 'right', render: (fill) => <Exact text={fill.fee} decimalsMin={2} /> },
   { key: 'liquidity', title: 'Liquidity', render: (fill) => fill.liquidity },
   { key: 'order', title: 'Order', className: 'w-full font-mono text-xs', render: (fill) => fill.clientOrderId },
   { key: 'trade', title: 'Trade', className: 'font-mono text-xs', render: (fill) => fill.tradeId },

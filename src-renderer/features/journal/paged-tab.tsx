@@ -1,24 +1,27 @@
 // Orders and fills: pages of the journal, newest as the journal gives them.
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useDeskChange } from '../../bridge/use-desk-change.ts'
 import { type Query, useQuery } from '../../bridge/use-query.ts'
 import { Button } from '../../components/button.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../components/states.tsx'
 import type { JournalFill, JournalOrder } from './journal-views.ts'
-import { FILL_COLUMNS, ORDER_COLUMNS } from './order-columns.tsx'
+import { fillColumns, orderColumns } from './order-columns.tsx'
+import { usePriceDecimals } from './price-decimals.ts'
 
 const PAGE_ROWS = 100
 
 export function OrdersTab() {
   const [page, setPage] = useState(0)
+  const priceDecimals = usePriceDecimals()
+  const columns = useMemo(() => orderColumns(priceDecimals), [priceDecimals])
   const query = useQuery('journal.orders', { limit: PAGE_ROWS, offset: page * PAGE_ROWS })
   useDeskChange((event) => event.type === 'order', query.reload)
   return (
     <Paged<JournalOrder>
       label="Orders"
       query={query}
-      columns={ORDER_COLUMNS}
+      columns={columns}
       rowKey={(order) => order.clientOrderId}
       page={page}
       onPage={setPage}
@@ -28,11 +31,11 @@ export function OrdersTab() {
 
 export function FillsTab() {
   const [page, setPage] = useState(0)
+  const priceDecimals = usePriceDecimals()
+  const columns = useMemo(() => fillColumns(priceDecimals), [priceDecimals])
   const query = useQuery('journal.fills', { limit: PAGE_ROWS, offset: page * PAGE_ROWS })
   useDeskChange((event) => event.type === 'order', query.reload)
-  return (
-    <Paged<JournalFill> label="Fills" query={query} columns={FILL_COLUMNS} rowKey={(fill) => fill.tradeId} page={page} onPage={setPage} />
-  )
+  return <Paged<JournalFill> label="Fills" query={query} columns={columns} rowKey={(fill) => fill.tradeId} page={page} onPage={setPage} />
 }
 
 type PagedProps<Row> = {

@@ -3,9 +3,8 @@ import { useLocation } from 'wouter'
 import type { Query } from '../../bridge/use-query.ts'
 import { EmptyState, ErrorState, Skeleton } from '../../components/states.tsx'
 import { VirtualTable } from '../../components/virtual-table.tsx'
-import { decimalsOf } from '../../format/numbers.ts'
-import { useDesk } from '../../stores/desk-store.ts'
 import type { RoundTrip } from './journal-views.ts'
+import { usePriceDecimals } from './price-decimals.ts'
 import { ROUND_TRIPS_MAX, type RoundTripPage } from './read-round-trips.ts'
 import { roundTripColumns } from './round-trip-columns.tsx'
 import { NEWEST_FIRST, nextSort, type RoundTripFilter, sortRoundTrips } from './round-trip-table.ts'
@@ -16,17 +15,14 @@ type RoundTripsTabProps = { readonly query: Query<RoundTripPage>; readonly filte
 export function RoundTripsTab({ query, filter }: RoundTripsTabProps) {
   const [sort, setSort] = useState(NEWEST_FIRST)
   const [, navigate] = useLocation()
-  const instruments = useDesk((desk) => desk.instruments)
-  const columns = useMemo(() => {
-    const decimals = new Map(instruments.map((instrument) => [instrument.id, decimalsOf(instrument.tickSize)]))
-    return roundTripColumns((instrumentId) => decimals.get(instrumentId) ?? 2)
-  }, [instruments])
+  const priceDecimals = usePriceDecimals()
+  const columns = useMemo(() => roundTripColumns(priceDecimals), [priceDecimals])
   const rows = useMemo(() => {
     const ofSide = (query.value?.rows ?? []).filter((row) => filter.side === null || row.side === filter.side)
     return sortRoundTrips(ofSide, sort)
   }, [query.value, filter.side, sort])
   const openDecision = useCallback(
-    (row: RoundTrip) => (row.decisionId === null ? null : () => navigate(`/inspector/${encodeURIComponent(row.decisionId ?? '')}`)),
+    (row: RoundTrip) => (row.decisionId === null ? null : () => navigate(`/signal/${encodeURIComponent(row.decisionId ?? '')}`)),
     [navigate],
   )
 

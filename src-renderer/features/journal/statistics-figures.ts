@@ -76,14 +76,14 @@ const DEFINITIONS: readonly Definition[] = [
     value: (s) => s.sharpe,
     format: ratio,
     meaning: 'Daily returns, mean over standard deviation, × √365',
-    needs: 'needs 10 days',
+    needs: 'needs 10 days, not all alike',
   },
   {
     label: 'Sortino',
     value: (s) => s.sortino,
     format: ratio,
     meaning: 'Daily returns, mean over downside deviation, × √365',
-    needs: 'needs 10 days with a losing one among them',
+    needs: 'needs 10 days, a losing one among them',
   },
   {
     label: 'Max drawdown',

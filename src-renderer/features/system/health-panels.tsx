@@ -19,7 +19,11 @@ const STRATEGY_TONE: Readonly<Record<Strategy['state'], Tone>> = { running: 'up'
 
 export function FeedPanel() {
   const feed = useDesk((desk) => desk.feed)
-  return <Panel title="Market feed">{feed ? <FeedFacts feed={feed} /> : <Skeleton rows={3} />}</Panel>
+  return (
+    <Panel title="Market feed" className="flex-1">
+      {feed ? <FeedFacts feed={feed} /> : <Skeleton rows={3} />}
+    </Panel>
+  )
 }
 
 function FeedFacts({ feed }: { readonly feed: Feed }) {

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { Pause, Play } from 'lucide-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import { useBridge } from '../../bridge/context.tsx'
 import { Button } from '../../components/button.tsx'
 import { Panel } from '../../components/panel.tsx'
@@ -19,45 +19,58 @@ const LEVEL_OPTIONS = LOG_LEVELS.map((value) => ({
 export function LogPanel() {
   const { lines, loading, error } = useLogLines(useBridge())
   const [filter, setFilter] = useState(EVERYTHING)
-  const [following, setFollowing] = useState(true)
-  const shown = useMemo(() => filterLines(lines, filter), [lines, filter])
-  const actions = (
+  // A reader who pauses keeps the lines as they were: the buffer forgets its oldest while new ones arrive.
+  const [paused, setPaused] = useState<readonly NumberedLine[] | null>(null)
+  const held = paused ?? lines
+  const shown = useMemo(() => filterLines(held, filter), [held, filter])
+  const waiting = (lines.at(-1)?.number ?? 0) - (held.at(-1)?.number ?? 0)
+  const follow = (following: boolean) => setPaused(following ? null : lines)
+  const note = `${shown.length} of ${held.length} lines${waiting > 0 ? `, ${waiting} new` : ''}`
+  const actions = <Controls filter={filter} onFilter={setFilter} following={paused === null} onFollow={follow} />
+  return (
+    <Panel title="Log" note={note} actions={actions} scroll={false} className="min-h-0 flex-1">
+      {loading ? (
+        <Skeleton rows={6} />
+      ) : lines.length === 0 && error ? (
+        <ErrorState error={error} />
+      ) : shown.length === 0 ? (
+        <EmptyState title={held.length === 0 ? 'The log is empty' : 'No line passes the filter'} />
+      ) : (
+        <Lines lines={shown} following={paused === null} onFollow={follow} />
+      )}
+    </Panel>
+  )
+}
+
+type Following = { readonly following: boolean; readonly onFollow: (following: boolean) => void }
+type ControlsProps = Following & { readonly filter: LogFilter; readonly onFilter: (filter: LogFilter) => void }
+
+function Controls({ filter, onFilter, following, onFollow }: ControlsProps) {
+  return (
     <>
       <SelectField
         label="Least level"
         value={filter.levelMin}
         options={LEVEL_OPTIONS}
-        onChange={(levelMin) => setFilter({ ...filter, levelMin })}
+        onChange={(levelMin) => onFilter({ ...filter, levelMin })}
       />
       <input
         type="search"
         aria-label="Text in the log"
         placeholder="Find text"
         value={filter.text}
-        onChange={(event) => setFilter({ ...filter, text: event.target.value })}
+        onChange={(event) => onFilter({ ...filter, text: event.target.value })}
         className="tw-field h-6 w-40 text-xs"
       />
       <Button
+        className="w-20"
         aria-pressed={!following}
-        onClick={() => setFollowing(!following)}
+        onClick={() => onFollow(!following)}
         title={following ? 'Stay where you read while new lines arrive' : 'Show new lines as they arrive'}
       >
         {following ? <Pause size={12} aria-hidden /> : <Play size={12} aria-hidden />} {following ? 'Pause' : 'Follow'}
       </Button>
     </>
-  )
-  return (
-    <Panel title="Log" note={`${shown.length} of ${lines.length} lines`} actions={actions} scroll={false} className="min-h-0 flex-1">
-      {loading ? (
-        <Skeleton rows={6} />
-      ) : lines.length === 0 && error ? (
-        <ErrorState error={error} />
-      ) : shown.length === 0 ? (
-        <EmptyState title={lines.length === 0 ? 'The log is empty' : 'No line passes the filter'} />
-      ) : (
-        <Lines lines={shown} following={following} onFollow={setFollowing} />
-      )}
-    </Panel>
   )
 }
 
@@ -71,10 +84,8 @@ const LEVEL_LOOK: Readonly<Record<LogLevel, string>> = {
   error: 'font-semibold text-down',
 }
 
-type LinesProps = { readonly lines: readonly NumberedLine[]; readonly following: boolean; readonly onFollow: (following: boolean) => void }
-
 /** Scrolling up pauses, scrolling back to the end follows again. */
-function Lines({ lines, following, onFollow }: LinesProps) {
+function Lines({ lines, following, onFollow }: Following & { readonly lines: readonly NumberedLine[] }) {
   const viewport = useRef<HTMLDivElement>(null)
   const virtualizer = useVirtualizer({
     count: lines.length,
@@ -87,17 +98,10 @@ function Lines({ lines, following, onFollow }: LinesProps) {
   useEffect(() => {
     if (following) virtualizer.scrollToIndex(lines.length - 1, { align: 'end' })
   }, [following, newest, lines.length, virtualizer])
-  const onWheel = () => {
-    const element = viewport.current
-    if (!element) return
-    const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < END_PIXELS
-    if (atEnd !== following) onFollow(atEnd)
-  }
+  useScrollIntent(viewport, (atEnd) => atEnd !== following && onFollow(atEnd))
   return (
     <div
       ref={viewport}
-      onWheel={onWheel}
-      onKeyUp={onWheel}
       tabIndex={0}
       role="log"
       aria-live="off"
@@ -112,6 +116,26 @@ function Lines({ lines, following, onFollow }: LinesProps) {
       </div>
     </div>
   )
+}
+
+/** Tells when the person scrolls up (false) or arrives at the end (true). Following only ever scrolls down, so it never says "up". */
+function useScrollIntent(viewport: RefObject<HTMLElement | null>, onIntent: (atEnd: boolean) => void): void {
+  const newest = useRef(onIntent)
+  useEffect(() => {
+    newest.current = onIntent
+  })
+  useEffect(() => {
+    const element = viewport.current
+    if (!element) return
+    let before = element.scrollTop
+    const onScroll = () => {
+      const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < END_PIXELS
+      if (atEnd || element.scrollTop < before) newest.current(atEnd)
+      before = element.scrollTop
+    }
+    element.addEventListener('scroll', onScroll, { passive: true })
+    return () => element.removeEventListener('scroll', onScroll)
+  }, [viewport])
 }
 
 function Line({ line, top }: { readonly line: NumberedLine; readonly top: number }) {

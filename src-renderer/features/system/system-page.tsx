@@ -12,7 +12,7 @@ export function SystemPage() {
   return (
     <div className="flex h-full min-h-0 flex-col gap-1">
       <h1 className="sr-only">System</h1>
-      <div className="flex h-84 flex-none gap-1">
+      <div className="flex h-92 flex-none gap-1">
         <div className="flex w-80 flex-none flex-col">
           <EnginePanel history={history} />
         </div>
