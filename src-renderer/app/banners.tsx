@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useCommand } from '../bridge/use-command.ts'
 import { Button } from '../components/button.tsx'
 import { useNow } from '../components/use-now.ts'
+import { symbolOf } from '../format/instruments.ts'
 import { formatAge, formatDuration } from '../format/times.ts'
 import { useDesk } from '../stores/desk-store.ts'
 
@@ -12,6 +13,7 @@ export function Banners() {
   const connected = useDesk((desk) => desk.connected)
   const engine = useDesk((desk) => desk.host?.state ?? null)
   const feed = useDesk((desk) => desk.feed?.state ?? null)
+  const naked = useDesk((desk) => desk.positions.filter(({ unprotectedSinceMs }) => unprotectedSinceMs !== null).length)
   if (!connected) return <ConnectionLost />
   if (engine === 'failed') return <EngineFailed />
   if (engine === 'restarting' || engine === 'starting') {
@@ -24,6 +26,7 @@ export function Banners() {
     )
   }
   if (engine === 'stopping' || engine === 'stopped') return <Banner tone="warn">The engine is {engine}. Nothing is traded.</Banner>
+  if (naked > 0) return <Naked />
   if (feed === 'stale' || feed === 'failed') return <FeedStale failed={feed === 'failed'} />
   return null
 }
@@ -47,8 +50,28 @@ function EngineFailed() {
       <span className="min-w-0 truncate" title={lastError ?? ''}>
         The engine has stopped and was not started again{lastError === null ? '.' : `: ${lastError}`}
       </span>
-      <Button className="h-5" onClick={() => void run('engine.restart', {}, { what: 'Restart the engine' })}>
+      <Button className="h-5 text-fg" onClick={() => void run('engine.restart', {}, { what: 'Restart the engine' })}>
         Restart engine
+      </Button>
+    </Banner>
+  )
+}
+
+/** Nothing on a working engine is more urgent than a position without a stop. */
+function Naked() {
+  const positions = useDesk((desk) => desk.positions)
+  const run = useCommand()
+  const naked = positions.filter(({ unprotectedSinceMs }) => unprotectedSinceMs !== null)
+  return (
+    <Banner tone="danger">
+      <span className="min-w-0 truncate">
+        No working stop at the venue: {naked.map(({ instrumentId, side }) => `${symbolOf(instrumentId)} ${side}`).join(', ')}
+      </span>
+      <Button
+        className="h-5 text-fg"
+        onClick={() => void run('positions.protectAll', {}, { what: 'Protect all positions', done: 'Stops are being placed' })}
+      >
+        Protect all
       </Button>
     </Banner>
   )

@@ -125,7 +125,7 @@ class SocketConnection {
   private closed(code: number, token: string): void {
     const wasOpen = this.welcomed
     this.welcomed = false
-    for (const id of [...this.requests.keys()]) this.settle(id, engineDown('the connection was lost; the outcome is unknown'))
+    for (const id of this.requests.keys()) this.settle(id, engineDown('the connection was lost; the outcome is unknown'))
     if (code === CLOSE_UNAUTHORIZED) return this.refused()
     if (wasOpen) this.announce(false)
     const delayMs = RETRY_MS[Math.min(this.attempts, RETRY_MS.length - 1)] ?? 10_000

@@ -49,7 +49,7 @@ export class IndicatorLines {
 
   /** Shows exactly these indicators. */
   show(keys: readonly IndicatorKey[]): void {
-    for (const key of [...this.drawn.keys()]) if (!keys.includes(key)) this.remove(key)
+    for (const key of this.drawn.keys()) if (!keys.includes(key)) this.remove(key)
     for (const key of this.refused) if (!keys.includes(key)) this.refused.delete(key)
     for (const indicator of INDICATORS) {
       if (keys.includes(indicator.key) && !this.drawn.has(indicator.key) && !this.refused.has(indicator.key)) this.add(indicator)
@@ -95,14 +95,20 @@ export class IndicatorLines {
 
   private add(indicator: Indicator): void {
     const pane = indicator.pane === 'price' ? 0 : this.options.chart.panes().length
-    const lines = indicator.lines.map((line): Drawn => ({ line, series: this.addSeries(line, pane), values: new Map() }))
-    if (indicator.pane === 'own') this.options.chart.panes()[pane]?.setStretchFactor(0.28)
+    const lines = indicator.lines.map((line, i): Drawn => ({
+      line,
+      series: this.addSeries(line, pane, i === 0 ? indicator.title : ''),
+      values: new Map(),
+    }))
+    if (indicator.pane === 'own') this.options.chart.panes()[pane]?.setStretchFactor(0.5)
     this.drawn.set(indicator.key, lines)
     void this.loadMissing()
   }
 
-  private addSeries(line: IndicatorLine, pane: number): Series {
-    const shared = { color: this.theme[line.color], priceLineVisible: false, lastValueVisible: pane > 0 }
+  private addSeries(line: IndicatorLine, pane: number, title: string): Series {
+    // Over the candles a label would cover prices; in a pane of its own the first line names the pane.
+    const named = pane > 0 && title !== ''
+    const shared = { color: this.theme[line.color], priceLineVisible: false, lastValueVisible: named, title: named ? title : '' }
     if (line.kind === 'histogram') return this.options.chart.addSeries(HistogramSeries, shared, pane)
     const lineStyle = line.dashed === true ? LineStyle.Dashed : LineStyle.Solid
     return this.options.chart.addSeries(LineSeries, { ...shared, lineWidth: line.width, lineStyle, crosshairMarkerVisible: false }, pane)

@@ -1,14 +1,11 @@
 // The candle chart: lightweight-charts behind a window of a long history, driven from outside React.
-// Whoever makes one must call dispose().
+// Whoever makes one calls reload() for the first bars, and dispose() at the end.
 import {
   CandlestickSeries,
-  ColorType,
-  CrosshairMode,
   HistogramSeries,
   type IChartApi,
   type ISeriesApi,
   type ISeriesMarkersPluginApi,
-  type LogicalRange,
   type MouseEventParams,
   type SeriesMarker,
   type Time,
@@ -18,14 +15,18 @@ import {
 } from 'lightweight-charts'
 import type { BridgeError, BridgeResult, Output } from '../../src-shared/bridge/contract.ts'
 import { MINUTE_MS, TIMEFRAME_MS, type Timeframe, barOpenMs } from '../../src-shared/domain/time.ts'
+import { formatNumber } from '../format/numbers.ts'
 import type { MarketBatch } from '../stores/candle-bus.ts'
 import { FormingBar } from './candle-chart-forming.ts'
 import type { Indicator, IndicatorKey } from './candle-chart-indicators.ts'
 import { type FetchIndicators, IndicatorLines } from './candle-chart-lines.ts'
+import { candleOptions, chartOptions } from './candle-chart-options.ts'
+import { HistoryPager } from './candle-chart-pager.ts'
 import { type ChartTheme, readChartTheme } from './candle-chart-theme.ts'
 import { type Bar, BarWindow, chartTime } from './candle-chart-window.ts'
 
 export type HistoryRequest = { readonly timeframe: Timeframe; readonly beforeMs: number | null; readonly limit: number }
+export type FetchHistory = (request: HistoryRequest) => Promise<BridgeResult<Output<'candles.history'>>>
 export type ChartMarker = {
   readonly id: string
   readonly tsMs: number
@@ -40,7 +41,7 @@ export type CandleChartOptions = {
   readonly timeframe: Timeframe
   readonly decimals: number
   readonly tickSize: number
-  readonly fetchHistory: (request: HistoryRequest) => Promise<BridgeResult<Output<'candles.history'>>>
+  readonly fetchHistory: FetchHistory
   readonly fetchIndicators: FetchIndicators
   readonly onHover: (hover: Hover) => void
   readonly onMarkerClick: (id: string) => void
@@ -54,9 +55,8 @@ export type CandleChartOptions = {
 /** Bars in the chart at most; with many indicator lines fewer, because each line makes every repaint dearer. */
 const BARS_MAX = 4000
 const FIRST_BARS = 1000
-const CHUNK_BARS = 1000
-/** Loading starts when fewer bars than this are left beyond the edge of the view. */
-const EDGE_BARS = 400
+/** The window may grow this far beyond its limit before the oldest bars go. */
+const SLACK_BARS = 1000
 /** More new bars than this in one frame are set at once instead of one by one. */
 const SINGLE_UPDATES_MAX = 12
 /** Setting all bars is dear: while candles pour in, it happens at most this often. */
@@ -68,14 +68,13 @@ export class CandleChart {
   private readonly volume: ISeriesApi<'Histogram'>
   private readonly markersPlugin: ISeriesMarkersPluginApi<Time>
   private readonly lines: IndicatorLines
+  private readonly pager: HistoryPager
   private readonly options: CandleChartOptions
   private readonly window = new BarWindow(BARS_MAX)
   private forming: FormingBar
   private theme: ChartTheme
   private markers: readonly ChartMarker[] = []
   private generation = 0
-  private busy = false
-  private pointerDown = false
   private redrawTimer: ReturnType<typeof setTimeout> | null = null
   private lastRedrawMs = 0
 
@@ -83,7 +82,11 @@ export class CandleChart {
     this.options = options
     this.theme = readChartTheme()
     this.chart = createChart(options.host, { autoSize: true, ...chartOptions(this.theme) })
-    const format = { type: 'price' as const, precision: options.decimals, minMove: options.tickSize }
+    const format = {
+      type: 'custom' as const,
+      minMove: options.tickSize,
+      formatter: (price: number) => formatNumber(price, options.decimals),
+    }
     this.candles = this.chart.addSeries(CandlestickSeries, { ...candleOptions(this.theme), priceFormat: format })
     this.candles.priceScale().applyOptions({ scaleMargins: { top: 0.08, bottom: 0.2 } })
     this.volume = this.chart.addSeries(HistogramSeries, {
@@ -101,23 +104,28 @@ export class CandleChart {
       onRefused: options.onIndicatorRefused,
     })
     this.forming = new FormingBar(options.timeframe)
-    this.chart.timeScale().subscribeVisibleLogicalRangeChange(this.onRange)
     this.chart.subscribeCrosshairMove(this.onCrosshair)
     this.chart.subscribeClick(this.onClick)
-    options.host.addEventListener('pointerdown', this.onPointerDown)
-    window.addEventListener('pointerup', this.onPointerUp)
-    void this.reload()
+    this.pager = new HistoryPager({
+      chart: this.chart,
+      host: options.host,
+      window: this.window,
+      timeframe: options.timeframe,
+      fetchHistory: options.fetchHistory,
+      redraw: () => this.redraw(),
+      onReachedPresent: () => void this.startForming(this.generation),
+    })
   }
 
   /** Loads the newest bars again: at the start, after a gap, after an error. */
   async reload(): Promise<void> {
     this.generation += 1
     const generation = this.generation
-    this.busy = true
+    this.pager.pause()
     if (this.window.bars.length === 0) this.options.onState({ kind: 'loading' })
     const result = await this.options.fetchHistory({ timeframe: this.options.timeframe, beforeMs: null, limit: FIRST_BARS })
     if (generation !== this.generation) return
-    this.busy = false
+    this.pager.resume()
     if (!result.ok) return this.options.onState({ kind: 'error', error: result.error })
     const fresh = this.window.bars.length === 0
     this.window.reset(result.value)
@@ -166,7 +174,7 @@ export class CandleChart {
     if (added > SINGLE_UPDATES_MAX || this.redrawTimer !== null) this.redrawSoon()
     else this.drawLast(added + 1)
     if (closed > 0) this.lines.extend(this.window.bars)
-    if (this.window.trim(CHUNK_BARS) > 0) this.redrawSoon()
+    if (this.window.trim(SLACK_BARS) > 0) this.redrawSoon()
   }
 
   private updateForming(bar: Parameters<BarWindow['update']>[0] | null): void {
@@ -217,8 +225,7 @@ export class CandleChart {
   dispose(): void {
     this.generation += 1
     if (this.redrawTimer !== null) clearTimeout(this.redrawTimer)
-    this.options.host.removeEventListener('pointerdown', this.onPointerDown)
-    window.removeEventListener('pointerup', this.onPointerUp)
+    this.pager.dispose()
     this.lines.dispose()
     this.chart.remove()
   }
@@ -270,72 +277,6 @@ export class CandleChart {
     return { id: marker.id, time, position, shape: buy ? 'arrowUp' : 'arrowDown', color: buy ? this.theme.up : this.theme.down, size: 1.2 }
   }
 
-  private onRange = (range: LogicalRange | null): void => {
-    if (!range || this.busy) return
-    const edge = Math.max(EDGE_BARS, (range.to - range.from) / 2)
-    if (this.window.more && range.from < edge) void this.loadOlder()
-    else if (!this.window.atTail && range.to > this.window.bars.length - edge) void this.loadNewer()
-  }
-
-  private async loadOlder(): Promise<void> {
-    const first = this.window.first
-    if (!first) return
-    const history = await this.load(first.time * 1000)
-    if (history) this.shift(this.window.prepend(history))
-  }
-
-  private async loadNewer(): Promise<void> {
-    const last = this.window.last
-    if (!last) return
-    const lengthMs = TIMEFRAME_MS[this.options.timeframe]
-    const beforeMs = last.time * 1000 + (CHUNK_BARS + 1) * lengthMs
-    const history = await this.load(beforeMs)
-    const newestMs = history?.openTimeMs.at(-1)
-    if (!history || newestMs === undefined) return
-    // Fewer bars than asked for, up to the last that could be there: the history ends here.
-    const reachesPresent = newestMs < beforeMs - lengthMs
-    this.shift(-this.window.append(history, reachesPresent))
-    if (reachesPresent) await this.startForming(this.generation)
-  }
-
-  private async load(beforeMs: number): Promise<Output<'candles.history'> | null> {
-    this.busy = true
-    const generation = this.generation
-    const result = await this.options.fetchHistory({ timeframe: this.options.timeframe, beforeMs, limit: CHUNK_BARS })
-    await this.pointerReleased(generation)
-    if (generation !== this.generation) return null
-    this.busy = false
-    return result.ok ? result.value : null
-  }
-
-  /** Bars that change places under a drag would make the view jump: they wait for the hand to let go, unless the view ran dry. */
-  private async pointerReleased(generation: number): Promise<void> {
-    while (generation === this.generation && this.pointerDown && !this.ranDry())
-      await new Promise<void>((resolve) => requestAnimationFrame(() => resolve()))
-  }
-
-  private ranDry(): boolean {
-    const range = this.chart.timeScale().getVisibleLogicalRange()
-    return range !== null && (range.from < 0 || range.to > this.window.bars.length)
-  }
-
-  /** Draws the window again with the same bars in view, `places` further right. */
-  private shift(places: number): void {
-    const scale = this.chart.timeScale()
-    const range = scale.getVisibleLogicalRange()
-    this.busy = true
-    this.redraw()
-    if (range) scale.setVisibleLogicalRange({ from: range.from + places, to: range.to + places })
-    this.busy = false
-  }
-
-  private onPointerDown = (): void => {
-    this.pointerDown = true
-  }
-  private onPointerUp = (): void => {
-    this.pointerDown = false
-  }
-
   private onCrosshair = (event: MouseEventParams): void => {
     const data = event.seriesData.get(this.candles)
     const bar = data && 'open' in data ? this.barAt(data.time) : null
@@ -366,43 +307,3 @@ const markerOf = (event: MouseEventParams): string | null => {
   const id = event.hoveredInfo?.objectId
   return typeof id === 'string' ? id : null
 }
-
-function chartOptions(theme: ChartTheme) {
-  return {
-    layout: {
-      background: { type: ColorType.Solid, color: theme.background } as const,
-      textColor: theme.muted,
-      fontSize: 11,
-      fontFamily: theme.fontFamily,
-      // The logo is drawn with innerHTML, which Trusted Types refuse; the notice stands in the status bar instead.
-      attributionLogo: false,
-      panes: { separatorColor: theme.grid, separatorHoverColor: theme.edge, enableResize: true },
-    },
-    grid: { vertLines: { color: theme.grid }, horzLines: { color: theme.grid } },
-    crosshair: {
-      mode: CrosshairMode.Normal,
-      vertLine: { color: theme.muted, labelBackgroundColor: theme.edge },
-      horzLine: { color: theme.muted, labelBackgroundColor: theme.edge },
-    },
-    rightPriceScale: { borderColor: theme.grid, minimumWidth: 76 },
-    timeScale: {
-      borderColor: theme.grid,
-      timeVisible: true,
-      secondsVisible: false,
-      minBarSpacing: 0.6,
-      rightOffset: 6,
-      lockVisibleTimeRangeOnResize: true,
-    },
-    localization: { locale: 'en-GB' },
-  }
-}
-
-const candleOptions = (theme: ChartTheme) => ({
-  upColor: theme.up,
-  downColor: theme.down,
-  borderVisible: false,
-  wickUpColor: theme.up,
-  wickDownColor: theme.down,
-  priceLineColor: theme.muted,
-  priceLineStyle: 3,
-})

@@ -241,7 +241,7 @@ export class FakeBridge implements Bridge {
     const market = this.markets.get(BTC)
     return Array.from({ length: 120 }, (_, i) => {
       const minute = this.minute - (120 - i) * 4
-      const equity = 10_000 + ((market?.closeAt(minute) ?? 0) - (market?.closeAt(this.minute - 480) ?? 0)) * 0.12
+      const equity = this.snapshot.account.equity + ((market?.closeAt(minute) ?? 0) - (market?.closeAt(this.minute) ?? 0)) * 0.05
       return { tsMs: START_MS + minute * 60_000, equity, balance: 10_000, drawdown: 0.01 }
     })
   }

@@ -54,9 +54,9 @@ export class FakeMarket {
     for (let i = 0; i < minutes; i++) {
       // Volatility and drift wander slowly, so that the chart has calm days, trends and bursts.
       volatility = Math.min(0.002, Math.max(0.00025, volatility * (1 + (random() - 0.5) * 0.06)))
-      drift = drift * 0.999 + (random() - 0.5) * 0.000012
+      drift = drift * 0.999 + (random() - 0.5) * 0.000008
       const gauss = random() + random() + random() + random() - 2
-      const next = Math.max(firstPrice * 0.2, price * (1 + drift + gauss * volatility - 0.00002 * Math.log(price / firstPrice)))
+      const next = Math.max(firstPrice * 0.2, price * (1 + drift + gauss * volatility - 0.0002 * Math.log(price / firstPrice)))
       const reach = price * volatility * 0.6
       this.open[i] = round(price)
       this.close[i] = round(next)

@@ -1,6 +1,6 @@
 // One candle chart for one instrument and timeframe: made when mounted, disposed when not.
 // Data go past React: the chart listens to the candle bus, the legend is written straight into its element.
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { navigate } from 'wouter/use-hash-location'
 import type { BridgeError } from '../../../src-shared/bridge/contract.ts'
 import type { Timeframe } from '../../../src-shared/domain/time.ts'
@@ -25,21 +25,24 @@ type Made = { readonly chart: CandleChart; readonly lines: PositionLines }
 type Tip = { readonly id: string; readonly x: number; readonly y: number }
 
 export function ChartView({ instrument, timeframe, stale }: ChartViewProps) {
-  const host = useRef<HTMLDivElement>(null)
   const legend = useRef<HTMLDivElement>(null)
   const [state, setState] = useState<State>({ kind: 'loading' })
   const [tip, setTip] = useState<Tip | null>(null)
-  const made = useChart({ host, legend, instrument, timeframe, setState, setTip })
+  const { made, attach } = useChart({ legend, instrument, timeframe, setState, setTip })
   useOverlays(made, instrument.id)
   return (
     <div className="relative h-full min-h-0">
       <div
-        ref={host}
+        ref={attach}
         role="img"
         aria-label={`Candles of ${instrument.id}, ${timeframe}`}
         className={`h-full transition-[filter,opacity] ${stale ? 'opacity-60 grayscale' : ''}`}
       />
-      <div ref={legend} className="pointer-events-none absolute top-1.5 left-2 z-10 flex gap-2.5 text-xs text-muted" aria-hidden />
+      <div
+        ref={legend}
+        className="pointer-events-none absolute top-1.5 left-2 z-10 flex gap-2.5 rounded-sm bg-panel/80 px-1 text-xs text-muted"
+        aria-hidden
+      />
       {state.kind === 'ready' && (
         <button
           type="button"
@@ -68,7 +71,6 @@ function ChartState({ state, onRetry }: { readonly state: State; readonly onRetr
 }
 
 type ChartInput = {
-  readonly host: React.RefObject<HTMLDivElement | null>
   readonly legend: React.RefObject<HTMLDivElement | null>
   readonly instrument: Instrument
   readonly timeframe: Timeframe
@@ -76,59 +78,66 @@ type ChartInput = {
   readonly setTip: (tip: Tip | null) => void
 }
 
-function useChart({ host, legend, instrument, timeframe, setState, setTip }: ChartInput): Made | null {
+/** The chart lives as long as the element that `attach` is given to. */
+function useChart({ legend, instrument, timeframe, setState, setTip }: ChartInput): {
+  readonly made: Made | null
+  readonly attach: (host: HTMLDivElement) => () => void
+} {
   const bridge = useBridge()
   const [made, setMade] = useState<Made | null>(null)
   const { id: instrumentId, tickSize } = instrument
-  useEffect(() => {
-    if (!host.current) return
-    const decimals = decimalsOf(tickSize)
-    const onHover = (hover: Hover) => {
-      writeLegend(legend.current, hover.bar ?? chart.latest ?? null, decimals)
-      setTip(hover.markerId === null ? null : { id: hover.markerId, x: hover.x, y: hover.y })
-    }
-    const chart = new CandleChart({
-      host: host.current,
-      timeframe,
-      decimals,
-      tickSize: Number(tickSize),
-      fetchHistory: (request) => bridge.invoke('candles.history', { instrumentId, ...request }),
-      fetchIndicators: (range) => bridge.invoke('candles.indicators', { instrumentId, timeframe, ...range }),
-      onHover,
-      onMarkerClick: (id) => navigate(`/signal/${id}`),
-      onState: (state) => {
-        setState(state)
-        writeLegend(legend.current, chart.latest ?? null, decimals)
-      },
-      onIndicatorRefused: (indicator, error) =>
-        notify({
-          tone: 'warning',
-          title: `${indicator.title} cannot be drawn`,
-          detail: `${plainError(error)}: ${error.message}`,
-          key: `indicator-${indicator.key}`,
+  const attach = useCallback(
+    (host: HTMLDivElement) => {
+      const decimals = decimalsOf(tickSize)
+      const onHover = (hover: Hover) => {
+        writeLegend(legend.current, hover.bar ?? chart.latest ?? null, decimals)
+        setTip(hover.markerId === null ? null : { id: hover.markerId, x: hover.x, y: hover.y })
+      }
+      const chart = new CandleChart({
+        host,
+        timeframe,
+        decimals,
+        tickSize: Number(tickSize),
+        fetchHistory: (request) => bridge.invoke('candles.history', { instrumentId, ...request }),
+        fetchIndicators: (range) => bridge.invoke('candles.indicators', { instrumentId, timeframe, ...range }),
+        onHover,
+        onMarkerClick: (id) => navigate(`/signal/${id}`),
+        onState: (state) => {
+          setState(state)
+          writeLegend(legend.current, chart.latest ?? null, decimals)
+        },
+        onIndicatorRefused: (indicator, error) =>
+          notify({
+            tone: 'warning',
+            title: `${indicator.title} cannot be drawn`,
+            detail: `${plainError(error)}: ${error.message}`,
+            key: `indicator-${indicator.key}`,
+          }),
+      })
+      const lines = new PositionLines({
+        host,
+        chart,
+        onStopDragged: (positionId, price) => openDialog({ kind: 'move-stop', positionId, price }),
+      })
+      const stops = [
+        candleBus.listen(instrumentId, (batch) => {
+          chart.push(batch)
+          writeLegend(legend.current, chart.latest ?? null, decimals)
         }),
-    })
-    const lines = new PositionLines({
-      host: host.current,
-      chart,
-      onStopDragged: (positionId, price) => openDialog({ kind: 'move-stop', positionId, price }),
-    })
-    const stops = [
-      candleBus.listen(instrumentId, (batch) => {
-        chart.push(batch)
-        writeLegend(legend.current, chart.latest ?? null, decimals)
-      }),
-      candleBus.onGap(() => void chart.reload()),
-    ]
-    setMade({ chart, lines })
-    return () => {
-      for (const stop of stops) stop()
-      lines.dispose()
-      chart.dispose()
-      setMade(null)
-    }
-  }, [bridge, host, legend, instrumentId, tickSize, timeframe, setState, setTip])
-  return made
+        candleBus.onGap(() => void chart.reload()),
+      ]
+      setMade({ chart, lines })
+      void chart.reload()
+      return () => {
+        for (const stop of stops) stop()
+        lines.dispose()
+        chart.dispose()
+        setMade(null)
+      }
+    },
+    [bridge, legend, instrumentId, tickSize, timeframe, setState, setTip],
+  )
+  return { made, attach }
 }
 
 function useOverlays(made: Made | null, instrumentId: string): void {

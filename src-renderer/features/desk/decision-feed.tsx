@@ -87,7 +87,7 @@ function useKeepPlace(scroller: React.RefObject<HTMLDivElement | null>, rows: re
     const added = rows.findIndex(({ id }) => id === newest.current)
     newest.current = rows[0]?.id
     const element = scroller.current
-    if (element && added > 0 && element.scrollTop > 0) element.scrollTop += added * ROW_HEIGHT
+    if (element && added > 0 && element.scrollTop > 0) element.scrollBy(0, added * ROW_HEIGHT)
   }, [rows, scroller])
 }
 

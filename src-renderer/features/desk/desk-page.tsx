@@ -66,7 +66,7 @@ export function DeskPage() {
           <div className="min-h-0 flex-1">
             <DecisionFeed />
           </div>
-          <div className="h-44 flex-none border-t border-line">
+          <div className="h-47 flex-none border-t border-line">
             <StrategiesPanel />
           </div>
           <div className="h-39 flex-none border-t border-line">

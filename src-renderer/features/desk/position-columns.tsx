@@ -111,8 +111,8 @@ function Stop({ position, instrument }: PositionRow) {
       title={`Stop is ${position.stopState} at the venue${traits && `, ${traits}`}`}
     >
       {position.trailing && <span className="text-2xs text-muted">trail</span>}
-      {look.word}
-      {position.stopState === 'none' ? '' : formatPrice(position.stopPrice, instrument)}
+      {look.word !== '' && <span>{look.word}</span>}
+      {position.stopState !== 'none' && <span>{formatPrice(position.stopPrice, instrument)}</span>}
       <look.icon size={13} className={look.color} aria-label={`stop ${position.stopState}`} />
     </span>
   )

@@ -15,16 +15,13 @@ const REFRESH_MS = 500
 /** What the journal has of this session, then whatever the account says. */
 function useEquityTrail(): readonly EquityPoint[] {
   const bridge = useBridge()
-  const sessionId = useDesk((desk) => desk.sessionId)
   const [points, setPoints] = useState<readonly EquityPoint[]>([])
   useEffect(() => {
     let current = true
-    setPoints([])
-    if (sessionId !== null)
-      void bridge.invoke('journal.equity', { fromMs: null, toMs: null, pointsMax: POINTS_MAX / 2 }).then((result) => {
-        if (current && result.ok)
-          setPoints((live) => live.reduce(withPoint, result.value.toSorted((a, b) => a.tsMs - b.tsMs) as readonly EquityPoint[]))
-      })
+    void bridge.invoke('journal.equity', { fromMs: null, toMs: null, pointsMax: POINTS_MAX / 2 }).then((result) => {
+      if (current && result.ok)
+        setPoints((live) => live.reduce(withPoint, result.value.toSorted((a, b) => a.tsMs - b.tsMs) as readonly EquityPoint[]))
+    })
     const timer = setInterval(() => {
       const account = deskStore.getState().account
       if (account)
@@ -36,11 +33,17 @@ function useEquityTrail(): readonly EquityPoint[] {
       current = false
       clearInterval(timer)
     }
-  }, [bridge, sessionId])
+  }, [bridge])
   return points
 }
 
+/** A new session begins a new curve. */
 export function SessionEquity() {
+  const sessionId = useDesk((desk) => desk.sessionId)
+  return <Curve key={sessionId} />
+}
+
+function Curve() {
   const points = useEquityTrail()
   const account = useDesk((desk) => desk.account)
   const [first, last] = [points[0], points.at(-1)]

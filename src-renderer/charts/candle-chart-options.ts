@@ -1,0 +1,44 @@
+// How the chart looks, in the library's words.
+import { ColorType, CrosshairMode, LineStyle } from 'lightweight-charts'
+import type { ChartTheme } from './candle-chart-theme.ts'
+
+/** Look of the chart as a whole. */
+export function chartOptions(theme: ChartTheme) {
+  return {
+    layout: {
+      background: { type: ColorType.Solid, color: theme.background } as const,
+      textColor: theme.muted,
+      fontSize: 11,
+      fontFamily: theme.fontFamily,
+      // The logo is drawn with innerHTML, which Trusted Types refuse; the notice stands in the status bar instead.
+      attributionLogo: false,
+      panes: { separatorColor: theme.grid, separatorHoverColor: theme.edge, enableResize: true },
+    },
+    grid: { vertLines: { color: theme.grid }, horzLines: { color: theme.grid } },
+    crosshair: {
+      mode: CrosshairMode.Normal,
+      vertLine: { color: theme.muted, labelBackgroundColor: theme.edge },
+      horzLine: { color: theme.muted, labelBackgroundColor: theme.edge },
+    },
+    rightPriceScale: { borderColor: theme.grid, minimumWidth: 76 },
+    timeScale: {
+      borderColor: theme.grid,
+      timeVisible: true,
+      secondsVisible: false,
+      minBarSpacing: 0.6,
+      rightOffset: 6,
+      lockVisibleTimeRangeOnResize: true,
+    },
+    localization: { locale: 'en-GB' },
+  }
+}
+
+export const candleOptions = (theme: ChartTheme) => ({
+  upColor: theme.up,
+  downColor: theme.down,
+  borderVisible: false,
+  wickUpColor: theme.up,
+  wickDownColor: theme.down,
+  priceLineColor: theme.muted,
+  priceLineStyle: LineStyle.LargeDashed,
+})
