@@ -58,7 +58,15 @@ export function TraceChart({ data, summary }: { readonly data: TraceChartData; r
       made.chart.remove()
     }
   }, [])
-  useEffect(() => (drawing.current ? fill(drawing.current, data, colors) : undefined), [data, colors])
+  useEffect(() => {
+    const filled = drawing.current
+    if (!filled) return
+    const clear = fill(filled, data, colors)
+    // On leaving the page the chart goes first and takes its lines with it.
+    return () => {
+      if (drawing.current === filled) clear()
+    }
+  }, [data, colors])
 
   return <div ref={container} role="img" aria-label={summary} className="tw-isolate h-full w-full" />
 }

@@ -1,0 +1,86 @@
+// @vitest-environment jsdom
+// Proves that the charts of the pages never touch a chart that is gone, and take away what they drew before they draw anew.
+import { cleanup, render } from '@testing-library/react'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { EquityChart } from '../../src-renderer/charts/equity-chart.tsx'
+import { TraceChart, type TraceChartData } from '../../src-renderer/charts/trace-chart.tsx'
+
+/** Stands for the chart library, which needs a canvas: counts what is drawn and refuses any call after removal, as the library does. */
+const drawn = vi.hoisted(() => ({ charts: 0, lines: 0, priceLines: 0, markers: 0, afterRemoval: [] as string[] }))
+vi.mock('lightweight-charts', () => {
+  const chart = () => {
+    let removed = false
+    const guard = (name: string) => {
+      if (removed) drawn.afterRemoval.push(name)
+    }
+    const series = () => ({
+      applyOptions: () => guard('applyOptions'),
+      setData: () => guard('setData'),
+      createPriceLine: () => (guard('createPriceLine'), drawn.priceLines++, {}),
+      removePriceLine: () => (guard('removePriceLine'), drawn.priceLines--),
+      setMarkers: (markers: unknown[]) => (guard('setMarkers'), (drawn.markers = markers.length)),
+    })
+    return {
+      addSeries: () => (guard('addSeries'), drawn.lines++, series()),
+      removeSeries: () => (guard('removeSeries'), drawn.lines--),
+      applyOptions: () => guard('applyOptions'),
+      timeScale: () => ({ fitContent: () => guard('fitContent') }),
+      panes: () => [],
+      remove: () => ((removed = true), drawn.charts--),
+    }
+  }
+  return {
+    createChart: () => (drawn.charts++, chart()),
+    createSeriesMarkers: (series: unknown) => series,
+    ColorType: {},
+    LineStyle: {},
+    CandlestickSeries: {},
+    LineSeries: {},
+    AreaSeries: {},
+  }
+})
+
+beforeEach(() => Object.assign(drawn, { charts: 0, lines: 0, priceLines: 0, markers: 0, afterRemoval: [] }))
+afterEach(cleanup)
+
+const data = (levels: number): TraceChartData => ({
+  candles: {
+    instrumentId: 'BTC/USDT:USDT',
+    timeframe: '5m',
+    openTimeMs: [0],
+    open: [1],
+    high: [2],
+    low: [1],
+    close: [2],
+    volume: [1],
+    more: false,
+  },
+  lines: [{ name: 'ema_21', values: [1] }],
+  levels: Array.from({ length: levels }, (_, i) => ({ kind: 'target' as const, price: i, label: `T${i}` })),
+  markers: [{ openTimeMs: 0, side: 'buy', kind: 'decision', text: '' }],
+  tickSize: '0.1',
+})
+
+describe('the chart around a decision', () => {
+  it('replaces its lines when the decision changes', () => {
+    const view = render(<TraceChart data={data(3)} summary="candles" />)
+    expect(drawn).toMatchObject({ charts: 1, lines: 2, priceLines: 3 })
+    view.rerender(<TraceChart data={data(1)} summary="candles" />)
+    expect(drawn).toMatchObject({ charts: 1, lines: 2, priceLines: 1, afterRemoval: [] })
+  })
+  it('leaves nothing behind and calls nothing on a chart that is gone', () => {
+    render(<TraceChart data={data(3)} summary="candles" />).unmount()
+    expect(drawn).toMatchObject({ charts: 0, afterRemoval: [] })
+  })
+})
+
+describe('the equity chart', () => {
+  it('draws new points on the same chart and removes it on leaving', () => {
+    const points = [0, 60_000].map((tsMs) => ({ tsMs, equity: 10_000, balance: 10_000, drawdown: 0 }))
+    const view = render(<EquityChart points={points} summary="equity" />)
+    view.rerender(<EquityChart points={points.slice(0, 1)} summary="equity" />)
+    expect(drawn).toMatchObject({ charts: 1, lines: 2 })
+    view.unmount()
+    expect(drawn).toMatchObject({ charts: 0, afterRemoval: [] })
+  })
+})
