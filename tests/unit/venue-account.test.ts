@@ -191,6 +191,17 @@ describe('liquidation', () => {
     expect(desk.snapshot().positions).toEqual([])
   })
 
+  it('keeps a candle that reaches it from being skipped, on either side', () => {
+    const long = openDesk()
+    long.submit(order({ quantity: '90' }))
+    expect(long.venue.isUntouched(BTC.id, 894, 1_500)).toBe(true)
+    expect(long.venue.isUntouched(BTC.id, 892.9, 1_500)).toBe(false)
+    const short = openDesk()
+    short.submit(order({ side: 'sell', quantity: '90' }))
+    expect(short.venue.isUntouched(BTC.id, 500, 1_105)).toBe(true)
+    expect(short.venue.isUntouched(BTC.id, 500, 1_106.2)).toBe(false)
+  })
+
   it('is not announced for a position that no price can endanger', () => {
     const desk = openDesk()
     desk.submit(order({ quantity: '1' }))
