@@ -48,10 +48,10 @@ const rendererBuild: InlineConfig = {
   build: { outDir: path.join(workDir, 'renderer') },
 }
 
-/** QuickJS looks for its WebAssembly file beside the code that loads it, which after bundling is the engine's file. */
+/** The engine looks for QuickJS beside its own file, under this name. */
 function copyQuickJs(): void {
-  const packageDir = path.dirname(createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/package.json'))
-  copyFileSync(path.join(packageDir, 'dist', 'emscripten-module.wasm'), path.join(mainDir, 'emscripten-module.wasm'))
+  const wasm = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm')
+  copyFileSync(wasm, path.join(mainDir, 'quickjs.wasm'))
 }
 
 async function run(): Promise<void> {
