@@ -10,10 +10,10 @@ import { type JournalOptions, openJournal } from '../../src-main/adapters/journa
 import type { JournalRecord } from '../../src-shared/events/journal-record.ts'
 import { START_MS, closingRecords, deposit, equityRecord, openingRecords, session } from '../support/journal-records.ts'
 
-const SINGLE_COMMITS = 20_000
+const SINGLE_COMMITS = 5_000
 const BATCH = 1_000
-const BATCHES = 60
-const ROUNDS = 3
+const BATCHES = 12
+const ROUNDS = 8
 const DURABLE_COMMITS = 300
 
 type Measured = { readonly recordsPerSecond: number; readonly p50Us: number; readonly p99Us: number }
@@ -92,7 +92,7 @@ const KINDS: Readonly<Record<string, (n: number) => readonly JournalRecord[]>> =
   mixed: story,
 }
 
-/** Best of a few rounds, the two sinks in turn, so that a slow moment of the machine does not fall on one of them alone. */
+/** Best of several short rounds, the two sinks in turn, so that a slow moment of the machine falls on neither of them alone. */
 function compare(make: (n: number) => readonly JournalRecord[], perCommit: number, count: number) {
   const records = take(count, make)
   const best = { journal: none, reference: none }

@@ -175,6 +175,36 @@ test('a commit that fails for a moment loses nothing: the same records are writt
   expect(verified(file)).toEqual({ ok: true, records: 2 })
 })
 
+test('a commit that fails half-way leaves no trace, and succeeds when it is repeated', () => {
+  const file = temporaryFile()
+  const { journal, metrics } = openJournal(file)
+  for (const record of [...started, ...openingRecords(1, START_MS)]) journal.append(record)
+  const other = openReadWrite(file)
+  other.exec(`CREATE TRIGGER fault BEFORE INSERT ON ledger WHEN NEW.kind = 'fee' BEGIN SELECT RAISE(ABORT, 'injected'); END`)
+  expect(codeOf(() => journal.commit())).toBe('io')
+  expect(other.prepare('SELECT count(*) AS n FROM records').get()).toEqual({ n: 0 })
+  expect(other.prepare('SELECT count(*) AS n FROM orders').get()).toEqual({ n: 0 })
+  other.exec('DROP TRIGGER fault')
+  other.close()
+  expect(metrics()).toMatchObject({ records: 0, queued: 15 })
+  expect(journal.commit()).toBe(15)
+  expect(journal.recover()?.balance).toBe(money('9995.69999'))
+  journal.close()
+  expect(verified(file)).toEqual({ ok: true, records: 15 })
+})
+
+test('many states of one order in one commit leave its first record and its newest state', () => {
+  const file = temporaryFile()
+  writeJournal(file, [...started, ...openingRecords(1, START_MS)])
+  const db = openReadOnly(file)
+  expect(db.prepare(`SELECT first_seq, seq, state FROM orders WHERE client_order_id = 'TW1'`).get()).toEqual({
+    first_seq: 4,
+    seq: 8,
+    state: 'filled',
+  })
+  db.close()
+})
+
 test('closing commits what is queued, and may be repeated', () => {
   const file = temporaryFile()
   const { journal } = openJournal(file)

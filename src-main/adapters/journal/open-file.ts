@@ -143,8 +143,9 @@ function configure(db: Database, options: FileOptions): void {
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = NORMAL')
   db.pragma('foreign_keys = ON')
-  // A checkpoint every 4 MB copies pages in larger runs than after every small one; the log is cut back to 64 MB after a large one.
-  db.pragma('wal_autocheckpoint = 1000')
+  // A checkpoint waits for the disk twice: every 16 MB rather than SQLite's 4 makes that a quarter as often.
+  // After a burst the log is cut back to 64 MB.
+  db.pragma('wal_autocheckpoint = 4000')
   db.pragma(`journal_size_limit = ${64 * 1024 * 1024}`)
   db.pragma('cache_size = -32000')
   if (options.sizeMaxBytes !== null) db.pragma(`max_page_count = ${Math.max(1, Math.floor(options.sizeMaxBytes / 4096))}`)

@@ -25,9 +25,18 @@ export const ROW_PER_THING = {
 } as const
 
 export type Projections = {
-  /** Books one record, already numbered. `balance` is the balance before it; returns the balance after it. */
+  /**
+   * Books one record, already numbered. `balance` is the balance before it; returns the balance after it.
+   * Of a thing that moves on several times in one commit only the newest state is worth a row: it is noted here and written by `flush`.
+   */
   apply(record: JournalRecord, seq: number, balance: Money): Money
+  /** Writes what `apply` noted. Last in each transaction. */
+  flush(): void
+  /** Forgets what `apply` noted, after a transaction that failed. */
+  discard(): void
 }
+
+type Statements = ReturnType<typeof prepareStatements>
 
 function prepareStatements(db: Database) {
   return {
@@ -53,52 +62,91 @@ function prepareStatements(db: Database) {
   }
 }
 
+/** The newest state of a thing within one commit, with the record that first told of it there. */
+type Noted<Body> = { readonly firstSeq: number; readonly seq: number; readonly body: Body }
+type BodyOf<Kind extends JournalRecord['kind']> = Extract<JournalRecord, { kind: Kind }>['body']
+
+function createNotes() {
+  return {
+    orders: new Map<string, Noted<BodyOf<'order'>>>(),
+    positions: new Map<string, Noted<BodyOf<'position'>>>(),
+    riskState: new Map<1, Noted<BodyOf<'risk_state'>>>(),
+    checkpoint: new Map<1, Noted<BodyOf<'checkpoint'>>>(),
+  }
+}
+type Notes = ReturnType<typeof createNotes>
+
+function note<Key, Body>(noted: Map<Key, Noted<Body>>, key: Key, { seq, body }: { readonly seq: number; readonly body: Body }): void {
+  noted.set(key, { firstSeq: noted.get(key)?.firstSeq ?? seq, seq, body })
+}
+
 export function createProjections(db: Database): Projections {
   const into = prepareStatements(db)
-  return { apply: (record, seq, balance) => applyRecord(into, { record, seq, balance }) }
+  const notes = createNotes()
+  const discard = (): void => {
+    for (const noted of Object.values(notes)) noted.clear()
+  }
+  return {
+    apply: (record, seq, balance) => applyRecord({ into, notes }, { record, seq, balance }),
+    flush: () => {
+      writeNotes(into, notes)
+      discard()
+    },
+    discard,
+  }
+}
+
+function writeNotes(into: Statements, { orders, positions, riskState, checkpoint }: Notes): void {
+  for (const { firstSeq, seq, body } of orders.values()) {
+    into.order.run(firstSeq, body.clientOrderId, seq, body.state, body.instrumentId, body.positionId, body.decisionId)
+  }
+  for (const { firstSeq, seq, body } of positions.values()) {
+    into.position.run(firstSeq, body.id, seq, body.instrumentId, body.decisionId, body.closedMs)
+  }
+  for (const { seq, body } of riskState.values()) into.riskState.run(seq, body.tradingState)
+  for (const { seq, body } of checkpoint.values()) into.checkpoint.run(seq, body.marketMs)
 }
 
 type Step = { readonly record: JournalRecord; readonly seq: number; readonly balance: Money }
+type Target = { readonly into: Statements; readonly notes: Notes }
 
-function applyRecord(into: ReturnType<typeof prepareStatements>, { record, seq, balance }: Step): Money {
+function applyRecord({ into, notes }: Target, { record, seq, balance }: Step): Money {
   switch (record.kind) {
-    case 'order': {
-      const { body } = record
-      into.order.run(seq, body.clientOrderId, seq, body.state, body.instrumentId, body.positionId, body.decisionId)
+    case 'order':
+      note(notes.orders, record.body.clientOrderId, { seq, body: record.body })
       return balance
-    }
+    case 'position':
+      note(notes.positions, record.body.id, { seq, body: record.body })
+      return balance
+    case 'risk_state':
+      note(notes.riskState, 1, { seq, body: record.body })
+      return balance
+    case 'checkpoint':
+      note(notes.checkpoint, 1, { seq, body: record.body })
+      return balance
     case 'equity':
       into.equity.run(seq, record.body.tsMs, record.body.balance, record.body.equity, record.body.drawdown)
       return balance
     case 'fill':
       into.fill.run(seq, record.body.tradeId, record.body.clientOrderId, toText(record.body.quantity))
       return balance
-    case 'ledger': {
-      const { body } = record
-      const after = add(balance, body.amount)
-      into.ledger.run(seq, body.tsMs, body.kind, toText(body.amount), toText(after), body.instrumentId, body.positionId, body.reference)
-      return after
-    }
-    case 'position': {
-      const { body } = record
-      into.position.run(seq, body.id, seq, body.instrumentId, body.decisionId, body.closedMs)
-      return balance
-    }
-    case 'checkpoint':
-      into.checkpoint.run(seq, record.body.marketMs)
-      return balance
-    case 'risk_state':
-      into.riskState.run(seq, record.body.tradingState)
-      return balance
+    case 'ledger':
+      return applyLedger(into, { seq, body: record.body, balance })
     default:
       applyEvidence(into, record, seq)
       return balance
   }
 }
 
+function applyLedger(into: Statements, { seq, body, balance }: { seq: number; body: BodyOf<'ledger'>; balance: Money }): Money {
+  const after = add(balance, body.amount)
+  into.ledger.run(seq, body.tsMs, body.kind, toText(body.amount), toText(after), body.instrumentId, body.positionId, body.reference)
+  return after
+}
+
 /** Records that no state is rebuilt from. */
 function applyEvidence(
-  into: ReturnType<typeof prepareStatements>,
+  into: Statements,
   record: Exclude<JournalRecord, { kind: 'order' | 'equity' | 'fill' | 'ledger' | 'position' | 'checkpoint' | 'risk_state' }>,
   seq: number,
 ): void {

@@ -26,7 +26,7 @@ export type Queries = {
   decision(id: string): BodyRow | null
   /** Of the decisions before and after this record. */
   neighbours(seq: number): { readonly previousId: string | null; readonly nextId: string | null }
-  /** Orders of the decision itself and of the position it opened, oldest first; their fills likewise. At most 1000 each. */
+  /** The entry of the decision and the orders of the position it opened, oldest first; their fills likewise. At most 1000 each. */
   ordersOfDecision(id: string): readonly Order[]
   fillsOfDecision(id: string): readonly Fill[]
   roundTripOfDecision(id: string): RoundTrip | null
@@ -38,7 +38,9 @@ const MATCHING_TRADES = `FROM trades t JOIN records r ON r.seq = t.seq
   WHERE (@fromMs IS NULL OR t.closed_ms >= @fromMs) AND (@toMs IS NULL OR t.closed_ms <= @toMs)
     AND (@instrumentId IS NULL OR t.instrument_id = @instrumentId) AND (@strategyId IS NULL OR t.strategy_id = @strategyId)`
 
-const ORDERS_OF_DECISION = `SELECT first_seq FROM orders WHERE decision_id = @id
+/** The entry is named by the trace itself; whatever came after belongs to the position that it opened. */
+const ORDERS_OF_DECISION = `SELECT o.first_seq FROM decisions d JOIN records r ON r.seq = d.seq
+    JOIN orders o ON o.client_order_id = r.body ->> '$.entry.clientOrderId' WHERE d.decision_id = @id
   UNION SELECT o.first_seq FROM positions p JOIN orders o ON o.position_id = p.position_id WHERE p.decision_id = @id`
 
 const parseRow =

@@ -114,6 +114,7 @@ class ChainWriter implements JournalWriter {
       this.#balance = balance
       if (this.#fullSync) this.#durableCommits += 1
     } catch (error) {
+      this.#projections.discard()
       if (this.#opened.db.inTransaction) this.#opened.db.exec('ROLLBACK')
       throw toJournalError(error, this.#file, `committing ${queue.length} records to journal`)
     }
@@ -158,6 +159,7 @@ class ChainWriter implements JournalWriter {
       balance = this.#projections.apply(record, seq, balance)
       previous = bytes
     }
+    this.#projections.flush()
     return { head: { seq, hash }, balance }
   }
 

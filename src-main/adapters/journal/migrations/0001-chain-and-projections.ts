@@ -48,7 +48,6 @@ CREATE TABLE orders (
 ) STRICT;
 CREATE INDEX orders_not_final ON orders (first_seq) WHERE state NOT IN ('denied', 'filled', 'canceled', 'rejected', 'expired');
 CREATE INDEX orders_by_position ON orders (position_id) WHERE position_id IS NOT NULL;
-CREATE INDEX orders_by_decision ON orders (decision_id) WHERE decision_id IS NOT NULL;
 
 CREATE TABLE fills (
   seq INTEGER PRIMARY KEY,
