@@ -113,6 +113,15 @@ describe('conditional orders', () => {
     expect(told(desk.candle(970, 1_100, 960, 1_000))).toEqual(['triggered stop', 'fill stop 1 @ 970 taker fee 0.485'])
   })
 
+  it('gap at the first price of a candle also when the clock stands later than its open', () => {
+    const desk = openDesk()
+    desk.submit(order())
+    desk.submit(order({ id: 'stop', ...protectiveStop, triggerPrice: '990' }))
+    const openTimeMs = desk.nowMs() - 500
+    desk.venue.path(BTC.id, { openTimeMs, open: 970, high: 1_100, low: 960, close: 1_000, volume: 4_000 }, 60_000)
+    expect(told(desk.trade(970))).toEqual(['triggered stop', 'fill stop 1 @ 970 taker fee 0.485'])
+  })
+
   it('fire on a touch', () => {
     const desk = openDesk()
     desk.submit(order())

@@ -3,8 +3,10 @@ import {
   type Money,
   type Price,
   type Quantity,
+  type Rate,
   ZERO_MONEY,
   ZERO_PRICE,
+  ZERO_QUANTITY,
   absolute,
   add,
   averagePrice,
@@ -30,8 +32,7 @@ const ONE = rate('1')
 export const walletBalance = (ledger: Ledger): Money => add(subtract(add(ledger.deposit, ledger.realizedPnl), ledger.fees), ledger.funding)
 
 /** notional × rate, rounded up at the 8th digit. A negative rate is a rebate, and rounding up makes it smaller. */
-export const feeFor = (notional: Money, feeRate: Parameters<typeof timesRate>[1]): Money =>
-  toStep(timesRate(notional, feeRate, 'up'), MONEY_STEP, 'up')
+export const feeFor = (notional: Money, feeRate: Rate): Money => toStep(timesRate(notional, feeRate, 'up'), MONEY_STEP, 'up')
 
 export const positionSide = (market: Market): PositionSide | null =>
   market.positionQuantity === 0n ? null : market.positionQuantity > 0n ? 'long' : 'short'
@@ -39,7 +40,7 @@ export const positionSide = (market: Market): PositionSide | null =>
 /** How much of the position a trade on this side could close. */
 export const reducible = (market: Market, side: OrderSide): Quantity => {
   const held = market.positionQuantity
-  return (side === 'sell' ? held > 0n : held < 0n) ? absolute(held) : (0n as Quantity)
+  return (side === 'sell' ? held > 0n : held < 0n) ? absolute(held) : ZERO_QUANTITY
 }
 
 export type Trade = { readonly side: OrderSide; readonly price: Price; readonly quantity: Quantity; readonly fee: Money }
@@ -69,7 +70,7 @@ function blendedEntry(entry: Price, held: Quantity, trade: Trade): Price {
  * Funding on the open position at the mark price: a long pays a positive rate, a short receives it.
  * Returns what the wallet gains (negative: pays), rounded against us at the 8th digit.
  */
-export function applyFundingTo(core: VenueCore, market: Market, fundingRate: Parameters<typeof timesRate>[1]): Money {
+export function applyFundingTo(core: VenueCore, market: Market, fundingRate: Rate): Money {
   const paid = timesRate(notionalOf(markPrice(core, market), market.positionQuantity), fundingRate, 'up')
   const amount = negate(toStep(paid, MONEY_STEP, 'up'))
   core.ledger.funding = add(core.ledger.funding, amount)

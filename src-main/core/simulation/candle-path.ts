@@ -17,7 +17,7 @@ export function walkCandle(core: VenueCore, market: Market, candle: Candle & { r
     )
   }
   market.range = high - low
-  market.pathOpenMs = openTimeMs
+  market.isPathOpening = true
   market.pathCloseMs = openTimeMs + lengthMs
   const direction = exposureDirection(core, market)
   const lowFirst = direction === 0 ? open - low <= high - open : direction > 0

@@ -30,7 +30,8 @@ export function receiveOrder(core: VenueCore, request: OrderAtVenue): void {
 
 /** The market trades at `price`. `volume` is what trades there, in base units. */
 export function moveMarket(core: VenueCore, market: Market, point: { tsMs: number; price: number; volume: number }): void {
-  const isContinuous = point.tsMs > market.pathOpenMs && point.tsMs <= market.pathCloseMs
+  const isContinuous = !market.isPathOpening && point.tsMs <= market.pathCloseMs
+  market.isPathOpening = false
   market.tsMs = point.tsMs
   market.volume = point.volume
   market.taken = ZERO_QUANTITY

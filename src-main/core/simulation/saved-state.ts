@@ -47,7 +47,7 @@ export function saveCore(core: VenueCore): string {
 }
 
 function savedMarket(market: Market): unknown {
-  const { last, tsMs, volume, taken, range, pathOpenMs, pathCloseMs, orders, positionQuantity, entryPrice } = market
+  const { last, tsMs, volume, taken, range, isPathOpening, pathCloseMs, orders, positionQuantity, entryPrice } = market
   return {
     instrumentId: market.instrument.id,
     last,
@@ -55,7 +55,7 @@ function savedMarket(market: Market): unknown {
     volume,
     taken,
     range,
-    pathOpenMs,
+    isPathOpening,
     pathCloseMs,
     positionQuantity,
     entryPrice,
@@ -112,7 +112,7 @@ function readMarket(core: VenueCore, reader: Reader): { market: Market; state: M
     volume: reader.at('volume').number(),
     taken: reader.at('taken').as(quantity),
     range: reader.at('range').number(),
-    pathOpenMs: reader.at('pathOpenMs').number(),
+    isPathOpening: reader.at('isPathOpening').flag(),
     pathCloseMs: reader.at('pathCloseMs').number(),
     positionQuantity: reader.at('positionQuantity').as(quantity),
     entryPrice: reader.at('entryPrice').as(price),

@@ -6,6 +6,10 @@
 // - A stop fires on a touch. Inside a candle's path it executes at its trigger plus slippage, after a gap at the gap price plus slippage.
 // - Reduce-only needs a position when it arrives, is clipped to the position when it executes, and expires when the position is gone.
 // - Liquidation comes before anything else that the same price would do.
+//
+// What the caller should know: the volume given to `setPrice` is what trades at that point, so a walk spreads a candle's volume over the points of
+// its path. A save also holds prices, but prices alone do not move the revision: they come back with the feed. Reports that are still on their
+// way to us are not saved: a crash loses them, and the client has to ask.
 import { ZERO_QUANTITY, rateFromNumber } from '../../../src-shared/domain/decimal.ts'
 import type { ClientOrderId, InstrumentId, TradeId } from '../../../src-shared/domain/ids.ts'
 import type { OrderRequest } from '../../../src-shared/domain/order.ts'
@@ -75,6 +79,7 @@ function marketSide(core: VenueCore): Pick<SimulatedVenue, 'isUntouched' | 'path
       market.last = last
       market.volume = volume
       market.taken = ZERO_QUANTITY
+      market.isPathOpening = false
     },
     applyFunding(instrumentId, rate, tsMs) {
       const market = marketFor(instrumentId)

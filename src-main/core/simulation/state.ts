@@ -54,8 +54,11 @@ export type MarketState = {
   taken: Quantity
   /** High minus low of the candle whose path is being walked. */
   range: number
-  /** Prices after `pathOpenMs` and up to `pathCloseMs` lie on one candle's path: the price moved there without a gap. */
-  pathOpenMs: number
+  /**
+   * A candle's path has been asked for and its first price is still to come: that one is a jump. Those after it, up to `pathCloseMs`, are reached
+   * without a gap. Told by sequence, not by the open time, because the clock may stand later than the open when the first price is set.
+   */
+  isPathOpening: boolean
   pathCloseMs: number
   /** Working orders in order of acceptance. */
   orders: WorkingOrder[]
@@ -124,7 +127,7 @@ export const untradedMarket = (): MarketState => ({
   volume: 0,
   taken: ZERO_QUANTITY,
   range: 0,
-  pathOpenMs: 0,
+  isPathOpening: false,
   pathCloseMs: 0,
   orders: [],
   positionQuantity: ZERO_QUANTITY,
