@@ -30,7 +30,7 @@ describe('live sequence', () => {
     sequence.note(candle(0), true)
     sequence.settleNext(btc, candle(0))
     expect(sequence.isBehind).toBe(true)
-    expect([sequence.missingFromMs(btc), sequence.missingFromMs(eth)]).toEqual([null, T0])
+    expect([sequence.missing(btc), sequence.missing(eth)]).toEqual([null, { fromMs: T0, count: 1 }])
     sequence.settleNext(eth, candle(0))
     expect(sequence.isBehind).toBe(false)
   })
@@ -38,7 +38,7 @@ describe('live sequence', () => {
   it('learns from a growing candle that the one before it has closed', () => {
     const { sequence } = begin()
     sequence.note(candle(3), false)
-    expect(sequence.missingFromMs(btc)).toBe(T0)
+    expect(sequence.missing(btc)).toEqual({ fromMs: T0, count: 3 })
     sequence.settleFetched([
       { id: btc, candles: candles(0, 1, 2, 3) },
       { id: eth, candles: candles(0, 1, 2, 3) },
@@ -49,7 +49,7 @@ describe('live sequence', () => {
   it('begins with the candle whose close comes next after the start', () => {
     const { sequence } = begin(T0 + 30_000)
     sequence.note(candle(0), true)
-    expect(sequence.missingFromMs(btc)).toBe(T0)
+    expect(sequence.missing(btc)).toEqual({ fromMs: T0, count: 1 })
   })
 
   it('takes from the stream only the very next candle', () => {
@@ -142,10 +142,10 @@ describe('live sequence', () => {
     const { sequence } = begin()
     sequence.note({ ...candle(0), openTimeMs: T0 + 1 }, true)
     sequence.note({ ...candle(0), openTimeMs: Number.NaN }, true)
-    expect(sequence.missingFromMs(btc)).toBeNull()
+    expect(sequence.missing(btc)).toBeNull()
   })
 
   it('refuses an instrument it was not made for', () => {
-    expect(() => begin().sequence.missingFromMs(instrumentId('SOLUSDT'))).toThrow('SOL/USDT:USDT')
+    expect(() => begin().sequence.missing(instrumentId('SOLUSDT'))).toThrow('SOL/USDT:USDT')
   })
 })

@@ -65,7 +65,8 @@ class LiveFeed implements MarketFeed {
   #catchingUp = false
   readonly #candleAtMs = new Map<InstrumentId, number>()
   #tradeAtMs = 0
-  readonly #staleStreams = new Set<MarketStream>()
+  /** Whose silence made the feed stale; it is live again only when all of them have been heard. */
+  readonly #silent = new Set<InstrumentId | 'trades'>()
   /** Timers by what they are for; `stop` cancels all. */
   readonly #timers = new Map<'watchdog' | 'late' | 'retry', () => void>()
   #endRetry: (() => void) | null = null
@@ -149,7 +150,7 @@ class LiveFeed implements MarketFeed {
     if (candle.openTimeMs > this.#scheduler.nowMs() + 60 * LENGTH_MS)
       return this.#onFault('candles', `candle from the future: ${candle.openTimeMs}`)
     this.#candleAtMs.set(id, this.#scheduler.monotonicMs())
-    this.#staleStreams.delete('candles')
+    this.#silent.delete(id)
     sequence.note(candle, closed)
     if (this.#catchingUp) return
     // A faulty candle is asked for again: the venue's candle list has the last word.
@@ -162,11 +163,11 @@ class LiveFeed implements MarketFeed {
   #onTrade(id: InstrumentId, trade: { price: number; quantity: number; tsEventMs: number }): void {
     if (this.#state === 'stopped') return
     this.#tradeAtMs = this.#scheduler.monotonicMs()
-    this.#staleStreams.delete('trades')
+    this.#silent.delete('trades')
     if (!this.#synced) return
     const { price, quantity, tsEventMs } = trade
     this.#sequence?.trade({ type: 'trade', instrumentId: id, price, quantity, tsEventMs })
-    if (!this.#timers.has('late')) this.#inSync()
+    if (!this.#catchingUp && this.#sequence?.isBehind === false) this.#inSync()
   }
 
   #onFault(stream: MarketStream, message: string): void {
@@ -178,7 +179,7 @@ class LiveFeed implements MarketFeed {
   #inSync(): void {
     this.#cancel('late')
     this.#synced = true
-    if (this.#state !== 'live' && this.#staleStreams.size === 0) this.#setState('live', 'Binance USDT-M')
+    if (this.#state !== 'live' && this.#silent.size === 0) this.#setState('live', 'Binance USDT-M')
   }
 
   /** Asks for the missing candles until none is missing. An answer that never comes is tried for again, ever more slowly, until `stop`. */
@@ -209,14 +210,14 @@ class LiveFeed implements MarketFeed {
 
   async #fetchMissing(sequence: LiveSequence): Promise<'moved' | 'empty' | 'failed'> {
     try {
-      const fetched = await Promise.all(
-        this.instruments.flatMap(({ id }) => {
-          const fromMs = sequence.missingFromMs(id)
-          return fromMs === null
-            ? []
-            : [this.#market.fetchCandles(id, fromMs, CANDLES_PER_REQUEST_MAX).then((candles) => ({ id, candles }))]
-        }),
-      )
+      const requests = this.instruments.flatMap(({ id }) => {
+        const missing = sequence.missing(id)
+        if (missing === null) return []
+        // One more than is missing, because the one after the last is proof that the last has closed. Small answers cost little of the venue's limit.
+        const limit = Math.min(missing.count + 1, CANDLES_PER_REQUEST_MAX)
+        return [this.#market.fetchCandles(id, missing.fromMs, limit).then((candles) => ({ id, candles }))]
+      })
+      const fetched = await Promise.all(requests)
       if (this.#isStopped()) return 'failed'
       return sequence.settleFetched(fetched) ? 'moved' : 'empty'
     } catch (error) {
@@ -228,24 +229,26 @@ class LiveFeed implements MarketFeed {
   /** Every second: has a stream fallen silent? Ages start anew with each dial, so dials are at least `TRADE_AGE_MS_MAX` apart. */
   #watchdog(): void {
     this.#after('watchdog', WATCHDOG_MS, () => {
-      const silent = this.#silentStream()
+      const silent = this.#whoIsSilent()
       if (silent !== null) {
-        this.#staleStreams.add(silent.stream)
-        this.#setState('stale', silent.detail)
+        this.#silent.add(silent)
+        this.#setState(
+          'stale',
+          silent === 'trades'
+            ? `no trade for ${TRADE_AGE_MS_MAX / 1000} s`
+            : `no candle data of ${silent} for ${CANDLE_AGE_MS_MAX / 1000} s`,
+        )
         this.#resetAges()
-        if (silent.stream === 'candles') this.#synced = false
+        if (silent !== 'trades') this.#synced = false
         void this.#market.redial()
       }
       if (!this.#isStopped()) this.#watchdog()
     })
   }
-  #silentStream(): { stream: MarketStream; detail: string } | null {
+  #whoIsSilent(): InstrumentId | 'trades' | null {
     const nowMs = this.#scheduler.monotonicMs()
-    for (const [id, atMs] of this.#candleAtMs) {
-      if (nowMs - atMs > CANDLE_AGE_MS_MAX)
-        return { stream: 'candles', detail: `no candle data of ${id} for ${CANDLE_AGE_MS_MAX / 1000} s` }
-    }
-    return nowMs - this.#tradeAtMs > TRADE_AGE_MS_MAX ? { stream: 'trades', detail: `no trade for ${TRADE_AGE_MS_MAX / 1000} s` } : null
+    for (const [id, atMs] of this.#candleAtMs) if (nowMs - atMs > CANDLE_AGE_MS_MAX) return id
+    return nowMs - this.#tradeAtMs > TRADE_AGE_MS_MAX ? 'trades' : null
   }
   #resetAges(): void {
     this.#tradeAtMs = this.#scheduler.monotonicMs()

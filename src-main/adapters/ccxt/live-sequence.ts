@@ -47,10 +47,11 @@ export class LiveSequence {
   get isBehind(): boolean {
     return this.#closedMs === Number.NEGATIVE_INFINITY || this.#tracks.some((track) => track.settledMs < this.#closedMs)
   }
-  /** Where a request for the missing candles has to start, or null for an instrument that lacks none. */
-  missingFromMs(id: InstrumentId): number | null {
+  /** Which closed candles an instrument still lacks, or null when none. */
+  missing(id: InstrumentId): { readonly fromMs: number; readonly count: number } | null {
     const { settledMs } = this.#track(id)
-    return settledMs < this.#closedMs ? settledMs + this.#lengthMs : null
+    if (settledMs >= this.#closedMs) return null
+    return { fromMs: settledMs + this.#lengthMs, count: (this.#closedMs - settledMs) / this.#lengthMs }
   }
 
   /** Learns from any candle of the stream which candles are closed by now. */
