@@ -1,0 +1,34 @@
+// Where QuickJS comes from: compiled to WebAssembly once, instantiated once per strategy file, so that a strategy that breaks its engine
+// breaks nobody else's.
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import variant from '@jitl/quickjs-wasmfile-release-sync'
+import { type QuickJSWASMModule, newQuickJSWASMModuleFromVariant, newVariant } from 'quickjs-emscripten-core'
+import { type EngineMemory, findCountdownWord } from './step-meter.ts'
+
+// The compiler's library for Node does not describe WebAssembly, which Node has.
+declare const WebAssembly: { compile(bytes: Uint8Array): Promise<object> }
+
+/** The build copies the package's file next to the bundle under this name. */
+const WASM_FILE_NAME = 'quickjs.wasm'
+
+/** One instance of the engine, with a memory of its own. */
+export type Engine = { readonly quickJs: QuickJSWASMModule; readonly memory: EngineMemory; readonly countdownWord: number | null }
+
+function wasmPath(): string {
+  const besideBundle = fileURLToPath(new URL(`./${WASM_FILE_NAME}`, import.meta.url))
+  return existsSync(besideBundle) ? besideBundle : createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm')
+}
+
+/** Compiles the engine. The function it resolves to makes a new instance. Rejects when the file is missing or cannot be compiled. */
+export async function compileEngine(): Promise<() => Promise<Engine>> {
+  const wasmModule = await WebAssembly.compile(await readFile(wasmPath()))
+  const compiled = newVariant(variant, { wasmModule })
+  const countdownWord = findCountdownWord(await newQuickJSWASMModuleFromVariant(compiled))
+  return async () => {
+    const quickJs = await newQuickJSWASMModuleFromVariant(compiled)
+    return { quickJs, memory: quickJs.getWasmMemory(), countdownWord }
+  }
+}
