@@ -58,8 +58,17 @@ export function toText(value: Decimal): string {
   return `${negative ? '-' : ''}${whole}${fraction ? `.${fraction}` : ''}`
 }
 
+/** Units of 10^-6, in which nearly every price and size is whole: float64 is exact for them up to nine billion. */
+const MICRO = 10n ** BigInt(SCALE - 6)
+const MICRO_PER_ONE = 1e6
+
 /** The nearest float64. For features, charts and comparisons with market data; never for the ledger. */
-export const toNumber = (value: Decimal): number => Number(toText(value))
+export function toNumber(value: Decimal): number {
+  const micros = Number((value as bigint) / MICRO)
+  // A quotient of two exact integers is rounded once, so it is the nearest float64.
+  if (Number.isSafeInteger(micros) && (value as bigint) % MICRO === 0n) return micros / MICRO_PER_ONE
+  return Number(toText(value))
+}
 
 /** Integer division with explicit rounding. `divisor` must not be zero. */
 function divide(dividend: bigint, divisor: bigint, rounding: Rounding): bigint {
@@ -115,6 +124,9 @@ export const isMultipleOf = <D extends Decimal>(value: D, step: D): boolean => s
  */
 export function unitsFromFloat(value: number, what: string): bigint {
   if (!Number.isFinite(value) || Math.abs(value) >= 1e15) throw new RangeError(`${what}: ${value} is not a finite number below 1e15`)
+  // With at most 15 digits in all, six of them after the point, the shortest text is this very decimal.
+  const micros = Math.round(value * MICRO_PER_ONE)
+  if (Math.abs(micros) < 1e15 && micros / MICRO_PER_ONE === value) return BigInt(micros) * MICRO
   const text = value.toString()
   const plain = text.includes('e') || (text.split('.')[1]?.length ?? 0) > SCALE ? value.toFixed(SCALE) : text
   return parseUnits(plain, what)

@@ -2,15 +2,9 @@
 import type { RiskPolicy, CarePolicy } from '../../../src-shared/config/risk-policy.ts'
 import { type Price, type Quantity, ZERO_QUANTITY, toNumber, toText } from '../../../src-shared/domain/decimal.ts'
 import type { DecisionTrace, Signal, SizingStep, Verdict } from '../../../src-shared/domain/decision.ts'
-import type { DecisionId, InstrumentId, StrategyId } from '../../../src-shared/domain/ids.ts'
-import {
-  type Instrument,
-  type OrderSide,
-  priceFromNumber,
-  sideOpenedBy,
-  stopPriceFromNumber,
-} from '../../../src-shared/domain/instrument.ts'
-import { type OrderRequest, isFinal, leavesQuantity } from '../../../src-shared/domain/order.ts'
+import { type DecisionId, type InstrumentId, type StrategyId, clientOrderId } from '../../../src-shared/domain/ids.ts'
+import { type Instrument, type OrderSide, directionOf, priceFromNumber, sideOpenedBy, stopPriceFromNumber } from '../../../src-shared/domain/instrument.ts'
+import { type EntryPlan, type OrderRequest, isFinal, leavesQuantity } from '../../../src-shared/domain/order.ts'
 import { ensure } from '../../../src-shared/domain/result.ts'
 import type { Timeframe } from '../../../src-shared/domain/time.ts'
 import type { RiskState } from '../../../src-shared/events/risk-state.ts'
@@ -20,7 +14,7 @@ import type { Outbox } from '../execution/outbox.ts'
 import { type Portfolio, estimateLiquidationPrice } from '../portfolio/portfolio.ts'
 import { sizeCaps } from '../risk/exposure.ts'
 import type { RiskContext, SystemFlags, WorkingEntry } from '../risk/risk-context.ts'
-import { approveEntry } from '../risk/risk-officer.ts'
+import { approveEntry, judgeGates } from '../risk/risk-officer.ts'
 import { sizePosition } from './sizing.ts'
 import { planTargets } from './target-ladder.ts'
 
@@ -53,6 +47,8 @@ export type DecisionDependencies = {
   readonly onEntry: () => void
 }
 
+/** An entry before it is sized. */
+type Draft = OrderRequest & { readonly decisionPrice: Price; readonly entryPlan: EntryPlan }
 type Sized = {
   readonly request: OrderRequest
   readonly context: RiskContext
@@ -61,23 +57,24 @@ type Sized = {
   readonly refusal: string | null
 }
 
+/** Stands in until the order has a size and a name of its own. */
+const DRAFT_ID = clientOrderId('draft')
+
 /** Decides and writes the trace. Returns it. */
 export function decide(question: DecisionQuestion, d: DecisionDependencies): DecisionTrace {
   const id = d.ids.decision()
+  const block = (risk: readonly Verdict[], sizing: readonly SizingStep[] = []): DecisionTrace => record(question, d, { id, sizing, risk, sized: null })
   const busy = occupied(question, d)
-  if (busy !== null) return record(question, d, { id, sizing: [], risk: [busy], sized: null })
-  const sized = sizeEntry(question, d, id)
-  if (typeof sized === 'string')
-    return record(question, d, { id, sizing: [], risk: [refused('signal_prices', 'bad_price', sized)], sized: null })
-  if (sized.refusal !== null)
-    return record(question, d, {
-      id,
-      sizing: sized.sizing,
-      risk: [refused('sizing', sized.refusal, `the size comes to nothing: ${sized.refusal}`)],
-      sized: null,
-    })
+  if (busy !== null) return block([busy])
+  const draft = draftEntry(question, d, id)
+  if (typeof draft === 'string') return block([refused('signal_prices', 'bad_price', draft)])
+  const blank = riskContext(question.market, d, { liquidationPrice: null, exits: [] })
+  const gates = judgeGates(draft, blank)
+  if (gates.some((verdict) => !verdict.passed)) return block(gates)
+  const sized = sizeEntry(question, d, { draft, blank })
+  if (sized.refusal !== null) return block([...gates, refused('sizing', sized.refusal, `the size comes to nothing: ${sized.refusal}`)], sized.sizing)
   const { approved, verdicts } = approveEntry(sized.request, sized.context)
-  if (approved === null) return record(question, d, { id, sizing: sized.sizing, risk: verdicts, sized: null })
+  if (approved === null) return block(verdicts, sized.sizing)
   const trace = record(question, d, { id, sizing: sized.sizing, risk: verdicts, sized })
   d.onEntry()
   d.execution.submit(approved)
@@ -113,24 +110,47 @@ function occupied(question: DecisionQuestion, d: DecisionDependencies): Verdict 
 const sideOf = (signal: Signal): OrderSide => (signal.direction === 'buy' ? 'buy' : 'sell')
 const refused = (check: string, code: string, message: string): Verdict => ({ check, passed: false, code, message, numbers: {} })
 
-/** The sized request with everything the officer needs, or a sentence about a price that cannot be one. */
-function sizeEntry(question: DecisionQuestion, d: DecisionDependencies, decisionId: DecisionId): Sized | string {
+/** The entry without its size, or a sentence about a price that cannot be one. Ids are spent only on what is sent. */
+function draftEntry(question: DecisionQuestion, d: DecisionDependencies, decisionId: DecisionId): Draft | string {
   const { signal, market } = question
   const side = sideOf(signal)
-  const positionSide = sideOpenedBy(side)
-  let entryPrice: Price
-  let stopPrice: Price
   try {
-    entryPrice = priceFromNumber(market.instrument, market.lastPrice, 'half_even')
-    stopPrice = stopPriceFromNumber(market.instrument, positionSide, signal.stopPrice)
+    const entryPrice = priceFromNumber(market.instrument, market.lastPrice, 'half_even')
+    const stopPrice = stopPriceFromNumber(market.instrument, sideOpenedBy(side), signal.stopPrice)
+    return {
+      clientOrderId: DRAFT_ID,
+      instrumentId: market.instrument.id,
+      strategyId: question.strategyId,
+      positionId: null,
+      decisionId,
+      purpose: 'entry',
+      side,
+      type: 'market',
+      timeInForce: 'gtc',
+      quantity: ZERO_QUANTITY,
+      limitPrice: null,
+      triggerPrice: null,
+      triggerSource: 'mark',
+      reduceOnly: false,
+      decisionPrice: entryPrice,
+      entryPlan: { stopPrice, chandelierDistance: signal.chandelierDistance },
+    }
   } catch (cause) {
     return cause instanceof Error ? cause.message : String(cause)
   }
-  const account = d.portfolio.estimate()
-  const blank = riskContext(question.market, d, { liquidationPrice: null, exits: [] })
+}
+
+/** The sized request with everything the officer needs. */
+function sizeEntry(question: DecisionQuestion, d: DecisionDependencies, prepared: { draft: Draft; blank: RiskContext }): Sized {
+  const { signal, market } = question
+  const { draft, blank } = prepared
+  const { decisionPrice: entryPrice } = draft
+  const { stopPrice } = draft.entryPlan
+  const side = sideOpenedBy(draft.side)
+  const equity = blank.account?.equity ?? Number.NaN
   const size = sizePosition({
     instrument: market.instrument,
-    equity: account.equity,
+    equity,
     riskPerTrade: d.policy.riskPerTrade,
     entryPrice,
     stopPrice,
@@ -139,55 +159,17 @@ function sizeEntry(question: DecisionQuestion, d: DecisionDependencies, decision
     volatilityTarget: d.policy.volatilityTarget,
     caps: sizeCaps(blank, { entryPrice, stopPrice }),
   })
-  const exits =
-    size.quantity > 0n
-      ? planTargets({
-          instrument: market.instrument,
-          side: positionSide,
-          entryPrice,
-          stopPrice,
-          quantity: size.quantity,
-          ladder: d.care.targetLadder,
-        })
-      : []
-  const signedQuantity = toNumber(size.quantity) * (side === 'buy' ? 1 : -1)
+  const exits = size.quantity > 0n ? planTargets({ instrument: market.instrument, side, entryPrice, stopPrice, quantity: size.quantity, ladder: d.care.targetLadder }) : []
   const liquidationPrice = estimateLiquidationPrice({
-    equity: account.equity,
+    equity,
     markPrice: market.lastPrice,
-    signedQuantity,
+    signedQuantity: toNumber(size.quantity) * directionOf(side),
     maintenanceMarginRate: toNumber(market.instrument.maintenanceMarginRate),
   })
-  const context = riskContext(question.market, d, {
-    liquidationPrice: liquidationPrice ?? (side === 'buy' ? 0 : Number.MAX_VALUE),
-    exits,
-  })
-  const request = entryRequest(question, d, { decisionId, side, quantity: size.quantity, entryPrice, stopPrice })
+  // No price liquidates a long that is worth less than the account; every short has one.
+  const context: RiskContext = { ...blank, liquidationPrice: liquidationPrice ?? (side === 'long' ? 0 : null), exits }
+  const request: OrderRequest = { ...draft, clientOrderId: d.ids.order('entry'), positionId: d.ids.position(), quantity: size.quantity }
   return { request, context, sizing: size.steps, targets: exits.map((exit) => toText(exit.price)), refusal: size.reason }
-}
-
-function entryRequest(
-  question: DecisionQuestion,
-  d: DecisionDependencies,
-  what: { decisionId: DecisionId; side: OrderSide; quantity: Quantity; entryPrice: Price; stopPrice: Price },
-): OrderRequest {
-  return {
-    clientOrderId: d.ids.order('entry'),
-    instrumentId: question.market.instrument.id,
-    strategyId: question.strategyId,
-    positionId: d.ids.position(),
-    decisionId: what.decisionId,
-    purpose: 'entry',
-    side: what.side,
-    type: 'market',
-    timeInForce: 'gtc',
-    quantity: what.quantity,
-    limitPrice: null,
-    triggerPrice: null,
-    triggerSource: 'mark',
-    reduceOnly: false,
-    decisionPrice: what.entryPrice,
-    entryPlan: { stopPrice: what.stopPrice, chandelierDistance: question.signal.chandelierDistance },
-  }
 }
 
 /** What the risk officer looks at, for one instrument. */

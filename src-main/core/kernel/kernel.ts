@@ -1,6 +1,7 @@
 // The deterministic heart: one event in, state changed, effects out. No clock, no chance, no input or output of its own.
 // src-main/core/README.md walks through the life of a tick and the life of an order.
 import { type Price, toNumber } from '../../../src-shared/domain/decimal.ts'
+import type { Signal } from '../../../src-shared/domain/decision.ts'
 import type { ClientOrderId, InstrumentId, PositionId } from '../../../src-shared/domain/ids.ts'
 import { type Instrument, priceFromNumber, stopPriceFromNumber } from '../../../src-shared/domain/instrument.ts'
 import type { Fill, Order } from '../../../src-shared/domain/order.ts'
@@ -27,16 +28,19 @@ import type { SystemFlags } from '../risk/risk-context.ts'
 import { type RiskLimit, riskLimits } from '../risk/risk-limits.ts'
 import { approveReduction } from '../risk/risk-officer.ts'
 import { SandboxError } from '../ports/sandbox.ts'
+import { validateSignal } from '../strategies/validate-signal.ts'
 import { InstrumentMarket } from './instrument-market.ts'
 import type { KernelConfig } from './kernel-config.ts'
 import { OperatorDesk } from './operator-desk.ts'
 import { RiskDesk } from './risk-desk.ts'
 import { StrategyDesk } from './strategy-desk.ts'
-import type { StrategyRunner } from './strategy-runner.ts'
+import type { RunnerOpinion, StrategyRunner } from './strategy-runner.ts'
 import { VenueDesk } from './venue-desk.ts'
 
 /** Told about each closed bar, base candles included; for screens and recordings. The bar is overwritten afterwards. */
 export type BarListener = (instrumentId: InstrumentId, timeframe: Timeframe, bar: CandleScalars) => void
+
+const messageOf = (cause: unknown): string => (cause instanceof SandboxError ? cause.fault.message : cause instanceof Error ? cause.message : String(cause))
 
 /** How long an order may be missing from the venue's list before that means something. */
 const SETTLE_MS = 2_000
@@ -246,20 +250,37 @@ export class Kernel {
   }
 
   #run(market: InstrumentMarket, runners: readonly StrategyRunner[], timeframe: Timeframe, bar: CandleScalars): void {
-    for (const runner of runners) {
-      const open = this.portfolio.position(market.instrument.id)
-      const own = open !== null && open.strategyId === runner.plugin.declaration.id ? open : null
-      try {
-        const opinion = runner.onCandle(bar, own, this.strategies.isPaused(runner.plugin.declaration.id))
-        if (opinion.manage !== null && own !== null) this.#manage(own, opinion.manage)
-        if (opinion.signal !== null && opinion.signal.direction !== 'wait') this.#decide(market, runner, timeframe, bar, opinion.signal)
-      } catch (cause) {
-        // A broken invariant of ours is not the strategy's fault and must stop the engine.
-        if (cause instanceof Error && cause.message.startsWith('invariant broken')) throw cause
-        const message = cause instanceof SandboxError ? cause.fault.message : cause instanceof Error ? cause.message : String(cause)
-        this.strategies.fault(runner.plugin.declaration.id, message)
-      }
+    for (let i = 0; i < runners.length; i += 1) {
+      const runner = runners[i]
+      if (runner !== undefined) this.#ask(market, runner, timeframe, bar)
     }
+  }
+
+  /** Only what the strategy itself does may end the strategy: a fault of ours further on stops the engine. */
+  #ask(market: InstrumentMarket, runner: StrategyRunner, timeframe: Timeframe, bar: CandleScalars): void {
+    const { id } = runner.plugin.declaration
+    const open = this.portfolio.openCount === 0 ? null : this.portfolio.position(market.instrument.id)
+    const own = open !== null && open.strategyId === id ? open : null
+    let opinion: RunnerOpinion
+    try {
+      opinion = runner.onCandle(bar, own, this.strategies.isPaused(id))
+    } catch (cause) {
+      return this.strategies.fault(id, messageOf(cause))
+    }
+    if (opinion.manage !== null && own !== null) this.#manage(own, opinion.manage)
+    if (opinion.signal !== null && opinion.signal.direction !== 'wait') this.#consider(market, runner, { timeframe, bar, signal: opinion.signal })
+  }
+
+  /** A signal that makes no sense is the strategy's fault. */
+  #consider(market: InstrumentMarket, runner: StrategyRunner, what: { timeframe: Timeframe; bar: CandleScalars; signal: Signal }): void {
+    const { id } = runner.plugin.declaration
+    const { timeframe, bar, signal } = what
+    const nonsense = validateSignal(signal, bar)
+    if (nonsense !== null) return this.strategies.fault(id, `its signal cannot be used: ${nonsense}`)
+    const { openTimeMs, open, high, low, close, volume } = bar
+    const candle = { openTimeMs, open, high, low, close, volume }
+    const trace = decide({ strategyId: id, timeframe, candle, signal, realizedVolatility: null, market }, this.#decision)
+    this.strategies.countSignal(id, trace.outcome)
   }
 
   #manage(position: Position, intent: NonNullable<ReturnType<StrategyRunner['onCandle']>['manage']>): void {
@@ -267,21 +288,6 @@ export class Kernel {
     const market = this.#marketOf.get(position.instrumentId)
     ensure(market !== undefined, `instrument ${position.instrumentId} is known`)
     this.care.moveStop(position, stopPriceFromNumber(market.instrument, position.side, intent.stopPrice), false)
-  }
-
-  #decide(market: InstrumentMarket, runner: StrategyRunner, timeframe: Timeframe, bar: CandleScalars, signal: Parameters<typeof decide>[0]['signal']): void {
-    const trace = decide(
-      {
-        strategyId: runner.plugin.declaration.id,
-        timeframe,
-        candle: { openTimeMs: bar.openTimeMs, open: bar.open, high: bar.high, low: bar.low, close: bar.close, volume: bar.volume },
-        signal,
-        realizedVolatility: null,
-        market,
-      },
-      this.#decision,
-    )
-    this.strategies.countSignal(runner.plugin.declaration.id, trace.outcome)
   }
 
   #onMarket(event: MarketEvent): void {

@@ -43,3 +43,15 @@ export const RISK_CHECKS: readonly RiskCheck[] = Object.freeze([
   liquidationDistance,
   venueLimits,
 ])
+
+/** The checks that no size can change: when one of them denies, nothing has to be sized. */
+export const GATES: readonly RiskCheck[] = Object.freeze([
+  tradingState,
+  systemHealth,
+  cooldown,
+  dayLoss,
+  weekLoss,
+  tradesPerDay,
+  consecutiveLosses,
+  accountDrawdown,
+])

@@ -5,7 +5,7 @@ import type { Verdict } from '../../../src-shared/domain/decision.ts'
 import { closingSide } from '../../../src-shared/domain/instrument.ts'
 import type { OrderRequest } from '../../../src-shared/domain/order.ts'
 import type { Approved } from '../../../src-shared/events/effect.ts'
-import { RISK_CHECKS } from './risk-checks.ts'
+import { GATES, RISK_CHECKS } from './risk-checks.ts'
 import { MissingInput, type OpenExposure, type RiskContext } from './risk-context.ts'
 import { type RiskCheck, verdict } from './verdict.ts'
 
@@ -31,6 +31,9 @@ export function runCheck(check: RiskCheck, context: RiskContext, request: OrderR
     return { check: check.code, passed: false, code, message: message.slice(0, MESSAGE_LENGTH_MAX), numbers: {} }
   }
 }
+
+/** The verdicts that do not depend on the size: a signal that fails here is refused before it is sized. Never throws. */
+export const judgeGates = (request: OrderRequest, context: RiskContext): readonly Verdict[] => GATES.map((check) => runCheck(check, context, request))
 
 /** Judges an order that opens or adds. Every check is run and recorded, also after one has denied. Never throws. */
 export function approveEntry(request: OrderRequest, context: RiskContext): Approval {

@@ -32,8 +32,13 @@ export function verdict({ check, denial, message, numbers }: Finding): Verdict {
   return { check, passed: false, code: denial ?? 'not_a_number', message: `${message} (not a number: ${bad.join(', ')})`, numbers: cleaned }
 }
 
-/** A number for a sentence: ten significant digits, no float noise. */
-export const shown = (value: number): string => Number(value.toPrecision(10)).toString()
+/** A number for a sentence: ten significant digits or six after the point, no float noise. */
+export const shown = (value: number): string => {
+  const size = Math.abs(value)
+  // Amounts of everyday size are rounded without the detour over text, which costs ten times as much.
+  if (size >= 1e-3 && size < 1e9) return String(Math.round(value * 1e6) / 1e6)
+  return Number(value.toPrecision(10)).toString()
+}
 /** A fraction for a sentence: 0.0215 is "2.15 %". */
 export const percent = (fraction: number): string => `${shown(fraction * 100)} %`
 /** An exact amount for a sentence, with its unit. */
