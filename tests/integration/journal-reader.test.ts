@@ -299,8 +299,15 @@ describe('journal.export', () => {
     expect(first.split(',')).toEqual(
       header.split(',').map((name) => String(Object.entries(rows[0] ?? {}).find(([key]) => key === name)?.[1] ?? '')),
     )
-    const orders = ask('journal.export', { table: 'orders', format: 'csv' }).text
-    expect(orders.split('\r\n')).toHaveLength(2)
+  })
+  test.each(['round_trips', 'orders', 'fills'] as const)('of %s names in CSV the fields that JSON has', (table) => {
+    const file = temporaryFile()
+    writeJournal(file, [...started, ...openingRecords(1, START_MS), ...closingRecords(1, START_MS)])
+    const { ask } = reading(file)
+    const [row]: Record<string, unknown>[] = JSON.parse(ask('journal.export', { table, format: 'json' }).text)
+    const [header = ''] = ask('journal.export', { table, format: 'csv' }).text.split('\r\n')
+    expect(header.split(',')).toHaveLength(new Set(header.split(',')).size)
+    expect(header.split(',').toSorted()).toEqual(Object.keys(row ?? {}).toSorted())
   })
 })
 

@@ -205,6 +205,17 @@ test('many states of one order in one commit leave its first record and its newe
   db.close()
 })
 
+test('metrics tell records, size and the slow end of the commits', () => {
+  const { journal, metrics } = openJournal(temporaryFile())
+  expect(metrics()).toMatchObject({ records: 0, queued: 0, durableCommits: 0, commitP99Ms: 0 })
+  for (const record of started) journal.append(record)
+  journal.commit()
+  expect(metrics()).toMatchObject({ records: 2, queued: 0 })
+  expect(metrics().commitP99Ms).toBeGreaterThan(0)
+  expect(metrics().bytes).toBeGreaterThan(4096)
+  journal.close()
+})
+
 test('closing commits what is queued, and may be repeated', () => {
   const file = temporaryFile()
   const { journal } = openJournal(file)

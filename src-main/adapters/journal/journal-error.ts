@@ -1,4 +1,5 @@
 // Everything that can go wrong with the journal, sorted by what a person can do about it.
+import { DecodeError } from './json-fields.ts'
 import { SqliteError } from './sqlite.ts'
 
 export type JournalErrorCode =
@@ -41,9 +42,10 @@ const ADVICE: readonly Advice[] = [
   { prefix: 'SQLITE_PERM', code: 'read_only', advice: 'access is not permitted' },
 ]
 
-/** Turns whatever SQLite or the file system threw into a JournalError that names the file. A JournalError passes unchanged. */
+/** Turns whatever SQLite, the file system or a decoder threw into a JournalError that names the file. A JournalError passes unchanged. */
 export function toJournalError(error: unknown, file: string, doing: string): JournalError {
   if (error instanceof JournalError) return error
+  if (error instanceof DecodeError) return new JournalError('damaged', `${doing} ${file}: ${error.message}`, error)
   const code = error instanceof SqliteError ? error.code : codeOf(error)
   const known = ADVICE.find((entry) => code.startsWith(entry.prefix)) ?? SYSTEM_ADVICE.get(code)
   const detail = error instanceof Error ? error.message : String(error)

@@ -5,8 +5,6 @@ import { JournalError, toJournalError } from './journal-error.ts'
 import { SCHEMA_VERSION, checkSchema, migrate, schemaVersionOf } from './schema.ts'
 import { type Database, openReadOnly, openReadWrite } from './sqlite.ts'
 
-export type Durability = 'process' | 'intents' | 'every_commit'
-
 /** Newest records whose hashes are checked at each start; all of them are checked by verification. */
 const TAIL_CHECK_RECORDS = 1_000
 

@@ -5,12 +5,13 @@ import type { JournalWriter } from '../../core/ports/journal.ts'
 import { type ChainHead, chainReader } from './chain-check.ts'
 import { hashRecord } from './hash-chain.ts'
 import { JournalError, toJournalError } from './journal-error.ts'
-import { DecodeError } from './json-fields.ts'
-import { type Durability, type OpenedFile, openJournalFile } from './open-file.ts'
+import { type OpenedFile, openJournalFile } from './open-file.ts'
 import { createProjections } from './projections.ts'
 import { encodeBody } from './record-codec.ts'
 import { recoverState, storedBalance } from './recovery.ts'
 import { pragmaNumber } from './sqlite.ts'
+
+export type Durability = 'process' | 'intents' | 'every_commit'
 
 export type JournalOptions = {
   /**
@@ -31,6 +32,8 @@ export type JournalMetrics = {
   readonly bytes: number
   /** Commits since the start that waited for the disk. */
   readonly durableCommits: number
+  /** Of the newest commits, at most 512; zero before the first. */
+  readonly commitP99Ms: number
 }
 export type OpenedJournal = {
   readonly journal: JournalWriter
@@ -53,6 +56,8 @@ export function openJournal(file: string, options: JournalOptions = {}): OpenedJ
     throw toJournalError(error, file, 'reading journal')
   }
 }
+
+const RECENT_COMMITS = 512
 
 type Queued = { readonly record: JournalRecord; readonly body: string; readonly durable: boolean }
 
@@ -77,6 +82,8 @@ class ChainWriter implements JournalWriter {
   #tradingState: string | null
   #fullSync = false
   #durableCommits = 0
+  #commits = 0
+  readonly #commitMs = new Float64Array(RECENT_COMMITS)
 
   constructor(file: string, opened: OpenedFile, options: JournalOptions) {
     this.#file = file
@@ -105,6 +112,7 @@ class ChainWriter implements JournalWriter {
   commit(): number {
     const queue = this.#queue
     if (queue.length === 0) return 0
+    const beganMs = performance.now()
     try {
       this.#setFullSync(this.#durability === 'every_commit' || queue.some((entry) => entry.durable))
       this.#sql.begin.run()
@@ -119,6 +127,7 @@ class ChainWriter implements JournalWriter {
       throw toJournalError(error, this.#file, `committing ${queue.length} records to journal`)
     }
     this.#queue = []
+    this.#commitMs[this.#commits++ % RECENT_COMMITS] = performance.now() - beganMs
     return queue.length
   }
 
@@ -126,7 +135,6 @@ class ChainWriter implements JournalWriter {
     try {
       return recoverState(this.#opened.db)
     } catch (error) {
-      if (error instanceof DecodeError) throw new JournalError('damaged', `journal ${this.#file}: ${error.message}`, error)
       throw toJournalError(error, this.#file, 'recovering from journal')
     }
   }
@@ -144,7 +152,9 @@ class ChainWriter implements JournalWriter {
   metrics(): JournalMetrics {
     const pages = pragmaNumber(this.#opened.db, 'page_count')
     const bytes = pages * pragmaNumber(this.#opened.db, 'page_size')
-    return { records: this.#head.seq, queued: this.#queue.length, bytes, durableCommits: this.#durableCommits }
+    const recent = this.#commitMs.slice(0, Math.min(this.#commits, RECENT_COMMITS)).toSorted()
+    const commitP99Ms = recent[Math.floor(recent.length * 0.99)] ?? 0
+    return { records: this.#head.seq, queued: this.#queue.length, bytes, durableCommits: this.#durableCommits, commitP99Ms }
   }
 
   #write(queue: readonly Queued[]): { head: ChainHead; balance: Money } {
