@@ -1,6 +1,6 @@
 // npm run journal -- verify | backup [FILE] | export TABLE [--format=csv|json] [--out=FILE], each with [--data-dir=DIR].
 // Exit status: 0 done, 1 failed or not verified, 2 not understood.
-import { existsSync, openSync, closeSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, openSync, rmSync, writeSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -73,20 +73,32 @@ function exportTable({ file, format, out }: Arguments, wanted: string | undefine
   if (!table) throw new UsageError(`table is "${wanted ?? ''}", expected one of ${EXPORT_TABLES.join(', ')}`)
   if (!as) throw new UsageError(`--format is "${format}", expected one of ${EXPORT_FORMATS.join(', ')}`)
   withJournal(file, (db) => {
-    const descriptor = out === undefined ? 1 : openSync(out, 'wx', 0o600)
-    try {
-      for (const piece of exportText(db, table, as)) writeAll(descriptor, piece)
-    } finally {
-      if (out !== undefined) closeSync(descriptor)
-    }
+    const pieces = exportText(db, table, as)
+    if (out === undefined) writeAll(1, pieces)
+    else writeNewFile(out, pieces)
   })
   return 0
 }
 
+/** Never overwrites; a file that could not be written whole is removed again. */
+function writeNewFile(file: string, pieces: Iterable<string>): void {
+  const descriptor = openSync(file, 'wx', 0o600)
+  try {
+    writeAll(descriptor, pieces)
+  } catch (error) {
+    rmSync(file)
+    throw error
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
 /** A pipe takes what it can: the rest is written again. */
-function writeAll(descriptor: number, text: string): void {
-  const bytes = Buffer.from(text)
-  for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done)
+function writeAll(descriptor: number, pieces: Iterable<string>): void {
+  for (const piece of pieces) {
+    const bytes = Buffer.from(piece)
+    for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done)
+  }
 }
 
 async function run(args: readonly string[]): Promise<number> {
