@@ -135,9 +135,10 @@ class SocketConnection {
 
   private refused(): void {
     sessionStorage.removeItem(SESSION_KEY)
-    this.opening?.reject(new Error(LOGIN_NEEDED))
+    // The session has ended while the screen was open: starting over without one shows the same sentence.
+    if (!this.opening) return location.reload()
+    this.opening.reject(new Error(LOGIN_NEEDED))
     this.opening = null
-    this.announce(false)
   }
 
   private settle(id: number, result: unknown): void {

@@ -83,12 +83,8 @@ class DeskSync {
 
   private receive(frame: Frame): void {
     this.pending.push(frame)
-    if (this.pending.length > PENDING_FRAMES_MAX) {
-      this.pending = []
-      this.resync()
-      return
-    }
-    if (this.synced) this.scheduleFlush()
+    if (this.pending.length > PENDING_FRAMES_MAX) this.resync()
+    else if (this.synced) this.scheduleFlush()
   }
 
   private scheduleFlush(): void {
@@ -139,16 +135,17 @@ class DeskSync {
     if (!this.stopped && result.ok) this.receiveStatus(result.value.host)
   }
 
-  /** Takes a new snapshot. While one is on its way, another request makes it be taken once more. */
+  /**
+   * Takes a new snapshot; what has arrived by now is older than that. While one is on its way, another request makes it be
+   * taken once more.
+   */
   private resync(): void {
     this.synced = false
     this.cancelRetry?.()
     this.cancelRetry = null
-    if (this.loading) {
-      this.again = true
-      return
-    }
-    void this.loadSnapshot()
+    this.pending = []
+    if (this.loading) this.again = true
+    else void this.loadSnapshot()
   }
 
   private async loadSnapshot(): Promise<void> {
@@ -167,7 +164,7 @@ class DeskSync {
 
   private adopt(snapshot: Snapshot): void {
     this.failures = 0
-    // What was numbered up to the snapshot is inside it; frames of an engine that is gone carry numbers that cannot follow.
+    // What was numbered up to the snapshot is inside it.
     this.pending = this.pending.filter((frame) => frame.sequence > snapshot.sequence)
     deskStore.setState(fromSnapshot(snapshot, this.clock.nowMs()))
     this.synced = true

@@ -110,6 +110,13 @@ export class FakeBridge implements Bridge {
     this.emit('status', this.host)
   }
 
+  /** A new engine: it says so, and numbers its frames from the beginning. */
+  restart(): void {
+    this.setHost({ state: 'restarting' })
+    this.sequence = 0
+    this.setHost({ state: 'running', restarts: this.host.restarts + 1 })
+  }
+
   /** Sends one frame of events, numbered after the last one (or as told, to make a hole). */
   send(events: DeskEvent[], sequence = this.sequence + 1): void {
     this.sequence = sequence
@@ -171,7 +178,8 @@ export class FakeBridge implements Bridge {
     ]
   }
 
-  private emit<T extends TopicName>(topic: T, payload: Payload<T>): void {
+  /** Sends a payload of any topic as it is. */
+  emit<T extends TopicName>(topic: T, payload: Payload<T>): void {
     topics[topic].parse(payload)
     for (const listener of this.listeners.get(topic) ?? []) listener(payload as never)
   }
