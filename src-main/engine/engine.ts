@@ -10,7 +10,6 @@ import type { KernelEvent } from '../../src-shared/events/kernel-event.ts'
 import { JournalError } from '../adapters/journal/journal-error.ts'
 import { type VenueStore, openVenueStore } from '../adapters/journal/venue-store.ts'
 import { type OpenedJournal, openJournal } from '../adapters/journal/writer.ts'
-import { createQuickJsSandbox } from '../adapters/sandbox/quickjs-sandbox.ts'
 import type { StrategySetup } from '../core/kernel/kernel-config.ts'
 import { initialRiskState } from '../core/risk/trading-state.ts'
 import { BUNDLED_STRATEGIES } from '../core/strategies/registry.ts'
@@ -20,6 +19,7 @@ import { HANDLERS, type Refusal } from './engine-commands.ts'
 import { EngineMeter } from './engine-meter.ts'
 import { JournalSink } from './journal-sink.ts'
 import { type Market, openMarket } from './market.ts'
+import { openSandbox } from './open-sandbox.ts'
 import type { EngineOptions } from './options.ts'
 import { Session } from './session.ts'
 import { UserStrategies } from './user-strategies.ts'
@@ -196,8 +196,8 @@ export class Engine {
   }
 
   async #startUserStrategies(): Promise<void> {
-    const sandbox = await createQuickJsSandbox({ onLog: (line) => this.#log('info', line) })
-    this.#userStrategies = new UserStrategies(join(this.options.dataDir, 'strategies'), {
+    const sandbox = await openSandbox((line) => this.#log('info', line))
+    this.#userStrategies = await UserStrategies.open(join(this.options.dataDir, 'strategies'), {
       sandbox,
       reserved: new Set(BUNDLED_STRATEGIES.keys()),
       listener: {

@@ -2,11 +2,11 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { type Result, ensure, err, ok, unreachable } from '../../src-shared/domain/result.ts'
-import { createQuickJsSandbox } from '../adapters/sandbox/quickjs-sandbox.ts'
 import { Kernel } from '../core/kernel/kernel.ts'
 import type { StrategySetup } from '../core/kernel/kernel-config.ts'
 import type { StrategySandbox } from '../core/ports/sandbox.ts'
 import { BUNDLED_STRATEGIES } from '../core/strategies/registry.ts'
+import { openSandbox } from './open-sandbox.ts'
 import { EffectHash, type RecordedStrategy, type RecordingHeader, type RecordingLine, decodeExact } from './session-recorder.ts'
 
 export type ReplayOutcome = {
@@ -20,7 +20,7 @@ export type ReplayOutcome = {
 
 /** Replays the file. The error is one sentence that names the file and the line. */
 export async function replaySession(path: string): Promise<Result<ReplayOutcome, string>> {
-  const sandbox = await createQuickJsSandbox({})
+  const sandbox = await openSandbox(() => undefined)
   const replay = new Replay(sandbox)
   let number = 0
   try {

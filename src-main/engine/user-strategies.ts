@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import type { StrategyId } from '../../src-shared/domain/ids.ts'
 import type { StrategySandbox } from '../core/ports/sandbox.ts'
 import type { StrategyPlugin } from '../core/strategies/strategy.ts'
-import { watchStrategyFolder } from '../adapters/system/strategy-folder.ts'
+import { type StrategyFolderChange, watchStrategyFolder } from '../adapters/system/strategy-folder.ts'
 
 export type UserStrategyListener = {
   /** A file was read and declares a strategy. */
@@ -14,28 +14,42 @@ export type UserStrategyListener = {
   onFault(fileName: string, message: string): void
 }
 
+export type UserStrategyOptions = {
+  readonly sandbox: StrategySandbox
+  readonly listener: UserStrategyListener
+  /** Ids of bundled strategies. */
+  readonly reserved: ReadonlySet<string>
+}
+
 export class UserStrategies {
   readonly #sandbox: StrategySandbox
   readonly #listener: UserStrategyListener
   readonly #reserved: ReadonlySet<string>
   readonly #idOfFile = new Map<string, StrategyId>()
-  readonly #watch: { close(): void }
+  #watch: { close(): void } | null = null
 
-  /** Creates the folder when it is missing. `reserved` ids belong to bundled strategies. */
-  constructor(dir: string, options: { sandbox: StrategySandbox; listener: UserStrategyListener; reserved: ReadonlySet<string> }) {
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
+  private constructor(options: UserStrategyOptions) {
     this.#sandbox = options.sandbox
     this.#listener = options.listener
     this.#reserved = options.reserved
-    this.#watch = watchStrategyFolder(dir, (change) => {
-      for (const fileName of change.removed) this.#remove(fileName)
-      for (const { fileName, message } of change.refused) this.#listener.onFault(fileName, message)
-      for (const { fileName, source } of change.changed) this.#load(fileName, source)
-    })
+  }
+
+  /** Creates the folder when it is missing, loads what lies in it, and watches it from then on. */
+  static async open(dir: string, options: UserStrategyOptions): Promise<UserStrategies> {
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    const strategies = new UserStrategies(options)
+    strategies.#watch = await watchStrategyFolder(dir, (change) => strategies.#onChange(change))
+    return strategies
+  }
+
+  #onChange(change: StrategyFolderChange): void {
+    for (const fileName of change.removed) this.#remove(fileName)
+    for (const { fileName, message } of change.refused) this.#listener.onFault(fileName, message)
+    for (const { fileName, source } of change.changed) this.#load(fileName, source)
   }
 
   close(): void {
-    this.#watch.close()
+    this.#watch?.close()
     this.#sandbox.close()
   }
 
