@@ -77,7 +77,24 @@ describe('the live feed', () => {
     const history = await feed.history(instrumentId('BTCUSDT'), fromMs + 30_000, 4_000)
     expect(history.openTimeMs.length).toBe(4_000)
     expect([...history.openTimeMs].every((ms, row) => ms === fromMs + (row - 4_000) * LENGTH_MS)).toBe(true)
-    expect(venue.requests.filter((path) => path.includes('klines')).length).toBe(4)
+    expect(venue.requests.filter((path) => path.includes('klines')).length).toBe(5)
+  })
+
+  it('leaves a candle out of the history that is still growing where our clock is ahead of the venue', async () => {
+    venue.nowMs = fromMs - 1
+    const asking = feed.history(instrumentId('BTCUSDT'), fromMs, 3)
+    for (let second = 0; second < 4; second++)
+      await turnClockUntil(() => scheduler.nextInMs === 1_000, 0, []).then(() => scheduler.advance(1_000))
+    expect([...(await asking).openTimeMs]).toEqual([fromMs - 3 * LENGTH_MS, fromMs - 2 * LENGTH_MS])
+  })
+
+  it('waits for the venue to close the newest candle of the history', async () => {
+    venue.nowMs = fromMs - 1
+    const asking = feed.history(instrumentId('BTCUSDT'), fromMs, 3)
+    await turnClockUntil(() => scheduler.nextInMs === 1_000, 0, [])
+    venue.nowMs = fromMs
+    scheduler.advance(1_000)
+    expect((await asking).openTimeMs.length).toBe(3)
   })
 
   it('names the reason when history cannot be had', async () => {
@@ -240,6 +257,10 @@ describe('the live feed', () => {
     const before = venue.refusals
     await new Promise((done) => setTimeout(done, 300))
     expect(venue.refusals).toBe(before)
+    scheduler.advance(1_000)
+    await turnClockUntil(() => venue.refusals > before, 0, [])
+    await new Promise((done) => setTimeout(done, 300))
+    expect(venue.refusals - before).toBeLessThanOrEqual(2)
     expect(scheduler.nextInMs).toBeGreaterThan(0)
   })
 

@@ -148,12 +148,13 @@ export class BinanceMarket {
       } catch (error) {
         if (this.#closed) return
         this.#listener?.onFault(stream, errorText(error))
-        await this.#pause(retryMs)
+        await this.pause(retryMs)
         retryMs = Math.min(retryMs * 2, RETRY_MS_MAX)
       }
     }
   }
-  #pause(delayMs: number): Promise<void> {
+  /** Resolves after the delay, or at once when the market is closed. */
+  pause(delayMs: number): Promise<void> {
     return new Promise((resolve) => {
       const wakeUp = (): void => {
         cancel()

@@ -36,6 +36,8 @@ const WATCHDOG_MS = 1_000
 const CANDLE_LATE_MS_MAX = 3_000
 const RETRY_MS_MIN = 1_000
 const RETRY_MS_MAX = 30_000
+/** Requests for the candle that proves the newest one of a history closed. */
+const PROOF_ATTEMPTS_MAX = 5
 /** Answers without the missing candles after which they are given up as a gap. */
 const EMPTY_ANSWERS_MAX = 5
 
@@ -68,8 +70,7 @@ class LiveFeed implements MarketFeed {
   /** Whose silence made the feed stale; it is live again only when all of them have been heard. */
   readonly #silent = new Set<InstrumentId | 'trades'>()
   /** Timers by what they are for; `stop` cancels all. */
-  readonly #timers = new Map<'watchdog' | 'late' | 'retry', () => void>()
-  #endRetry: (() => void) | null = null
+  readonly #timers = new Map<'watchdog' | 'late', () => void>()
 
   constructor(market: BinanceMarket, scheduler: Scheduler) {
     this.instruments = market.instruments
@@ -83,18 +84,28 @@ class LiveFeed implements MarketFeed {
     const candles: Candle[] = []
     let fromMs = Math.max(0, endMs - Math.floor(limit) * LENGTH_MS)
     while (fromMs < endMs) {
-      const wanted = Math.min(CANDLES_PER_REQUEST_MAX, (endMs - fromMs) / LENGTH_MS)
-      const page = await this.#market.fetchCandles(id, fromMs, wanted)
-      const asked = fromMs
-      // A page may start later than asked (the market is younger), so the next one starts after what came; an empty page is skipped over.
-      for (const candle of page) {
-        if (candle.openTimeMs < fromMs || candle.openTimeMs >= endMs || candleFault(candle, LENGTH_MS) !== null) continue
-        candles.push(candle)
-        fromMs = candle.openTimeMs + LENGTH_MS
-      }
-      if (fromMs === asked) fromMs = asked + wanted * LENGTH_MS
+      const pageEndMs = Math.min(endMs, fromMs + (CANDLES_PER_REQUEST_MAX - 1) * LENGTH_MS)
+      const page = await this.#fetchClosed(id, fromMs, pageEndMs)
+      candles.push(...page.filter((candle) => candleFault(candle, LENGTH_MS) === null))
+      fromMs = pageEndMs
     }
     return columnsOf(candles)
+  }
+
+  /**
+   * Closed candles that open in [fromMs, endMs). The newest counts as closed only when a later one came with it: where our clock is ahead of
+   * the venue's, it may still be growing. Then it is asked for again, and left out in the end.
+   */
+  async #fetchClosed(id: InstrumentId, fromMs: number, endMs: number): Promise<Candle[]> {
+    const limit = (endMs - fromMs) / LENGTH_MS + 1
+    for (let attempt = 1; ; attempt++) {
+      const page = await this.#market.fetchCandles(id, fromMs, limit)
+      const within = page.filter(({ openTimeMs }) => openTimeMs >= fromMs && openTimeMs < endMs)
+      const isUnproven = within.length === page.length && within.at(-1)?.openTimeMs === endMs - LENGTH_MS
+      if (!isUnproven) return within
+      if (attempt === PROOF_ATTEMPTS_MAX || this.#isStopped()) return within.slice(0, -1)
+      await this.#market.pause(RETRY_MS_MIN)
+    }
   }
 
   start(fromMs: number, events: MarketFeedEvents): void {
@@ -140,7 +151,6 @@ class LiveFeed implements MarketFeed {
     this.#state = 'stopped'
     for (const cancel of this.#timers.values()) cancel()
     this.#timers.clear()
-    this.#endRetry?.()
     await this.#market.close()
   }
 
@@ -201,7 +211,7 @@ class LiveFeed implements MarketFeed {
         sequence.giveUpMissing()
         continue
       }
-      await this.#pause(retryMs)
+      await this.#market.pause(retryMs)
       retryMs = Math.min(retryMs * 2, RETRY_MS_MAX)
     }
     this.#catchingUp = false
@@ -265,7 +275,7 @@ class LiveFeed implements MarketFeed {
   #isStopped(): boolean {
     return this.#state === 'stopped'
   }
-  #after(timer: 'watchdog' | 'late' | 'retry', delayMs: number, then: () => void): void {
+  #after(timer: 'watchdog' | 'late', delayMs: number, then: () => void): void {
     this.#cancel(timer)
     const cancel = this.#scheduler.schedule(delayMs, () => {
       this.#timers.delete(timer)
@@ -273,15 +283,9 @@ class LiveFeed implements MarketFeed {
     })
     this.#timers.set(timer, cancel)
   }
-  #cancel(timer: 'watchdog' | 'late' | 'retry'): void {
+  #cancel(timer: 'watchdog' | 'late'): void {
     this.#timers.get(timer)?.()
     this.#timers.delete(timer)
-  }
-  #pause(delayMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#endRetry = resolve
-      this.#after('retry', delayMs, resolve)
-    })
   }
 }
 

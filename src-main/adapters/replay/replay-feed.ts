@@ -88,7 +88,7 @@ class ReplayFeed implements MarketFeed {
 
   playback(): PlaybackState {
     const { startMs, endMs } = this.#recording
-    return { kind: 'recorded', playing: this.#playing, speed: this.#speed, positionMs: this.#positionNow(), startMs, endMs }
+    return { kind: 'recorded', playing: this.#playing, speed: this.#speed, positionMs: Math.floor(this.#positionNow()), startMs, endMs }
   }
 
   setPlaying(playing: boolean): Result<void, string> {

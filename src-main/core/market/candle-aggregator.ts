@@ -78,16 +78,18 @@ const emptyBar = (timeframe: Timeframe): AggregatedBar => ({
 /** Adds one part to a level's bar. True when the bar is whole and closed by it. */
 function fold(level: Level, part: Candle, partMs: number): boolean {
   const bar = level.bar
-  if (part.openTimeMs % bar.lengthMs === 0) {
+  const endMs = bar.openTimeMs + bar.lengthMs
+  // Asked first because it is the common case and spares the remainder below, which is slow for numbers this large.
+  if (part.openTimeMs === level.expectedMs && part.openTimeMs < endMs) {
+    if (part.high > bar.high) bar.high = part.high
+    if (part.low < bar.low) bar.low = part.low
+    bar.volume += part.volume
+  } else if (part.openTimeMs % bar.lengthMs === 0) {
     bar.openTimeMs = part.openTimeMs
     bar.open = part.open
     bar.high = part.high
     bar.low = part.low
     bar.volume = part.volume
-  } else if (part.openTimeMs === level.expectedMs) {
-    if (part.high > bar.high) bar.high = part.high
-    if (part.low < bar.low) bar.low = part.low
-    bar.volume += part.volume
   } else {
     level.expectedMs = Number.NaN
     return false
