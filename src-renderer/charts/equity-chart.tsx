@@ -2,7 +2,8 @@
 import { AreaSeries, ColorType, type IChartApi, type ISeriesApi, type UTCTimestamp, createChart } from 'lightweight-charts'
 import { useEffect, useMemo, useRef } from 'react'
 import type { Output } from '../../src-shared/bridge/contract.ts'
-import { type ChartColors, useChartColors } from './chart-colors.ts'
+import type { ChartTheme } from './candle-chart-theme.ts'
+import { useChartTheme } from './use-chart-theme.ts'
 
 type EquityPoint = Output<'journal.equity'>[number]
 type Sample = { readonly time: UTCTimestamp; readonly value: number }
@@ -12,7 +13,7 @@ type Drawing = { readonly chart: IChartApi; readonly equity: ISeriesApi<'Area'>;
 export function EquityChart({ points, summary }: { readonly points: readonly EquityPoint[]; readonly summary: string }) {
   const container = useRef<HTMLDivElement>(null)
   const drawing = useRef<Drawing | null>(null)
-  const colors = useChartColors()
+  const theme = useChartTheme()
   const samples = useMemo(() => toSamples(points), [points])
 
   useEffect(() => {
@@ -25,8 +26,8 @@ export function EquityChart({ points, summary }: { readonly points: readonly Equ
     }
   }, [])
   useEffect(() => {
-    if (drawing.current) paint(drawing.current, colors)
-  }, [colors])
+    if (drawing.current) paint(drawing.current, theme)
+  }, [theme])
   useEffect(() => {
     if (!drawing.current) return
     drawing.current.equity.setData([...samples.equity])
@@ -67,19 +68,23 @@ function draw(container: HTMLElement): Drawing {
 
 const formatDrawdown = (percent: number): string => `${percent < 0 ? '−' : ''}${Math.abs(percent).toFixed(2)}%`
 
-function paint({ chart, equity, drawdown }: Drawing, colors: ChartColors): void {
+function paint({ chart, equity, drawdown }: Drawing, theme: ChartTheme): void {
   chart.applyOptions({
-    layout: { background: { type: ColorType.Solid, color: colors.panel }, textColor: colors.muted, panes: { separatorColor: colors.line } },
-    grid: { vertLines: { color: colors.line }, horzLines: { color: colors.line } },
-    rightPriceScale: { borderColor: colors.line },
-    timeScale: { borderColor: colors.line },
+    layout: {
+      background: { type: ColorType.Solid, color: theme.background },
+      textColor: theme.muted,
+      panes: { separatorColor: theme.grid },
+    },
+    grid: { vertLines: { color: theme.grid }, horzLines: { color: theme.grid } },
+    rightPriceScale: { borderColor: theme.grid },
+    timeScale: { borderColor: theme.grid },
     crosshair: {
-      vertLine: { color: colors.edge, labelBackgroundColor: colors.edge },
-      horzLine: { color: colors.edge, labelBackgroundColor: colors.edge },
+      vertLine: { color: theme.edge, labelBackgroundColor: theme.edge },
+      horzLine: { color: theme.edge, labelBackgroundColor: theme.edge },
     },
   })
-  equity.applyOptions({ lineColor: colors.accent, topColor: colors['accent-soft'], bottomColor: colors.panel })
-  drawdown.applyOptions({ lineColor: colors.down, topColor: colors['down-soft'], bottomColor: colors['down-soft'] })
+  equity.applyOptions({ lineColor: theme.line1, topColor: theme.grid, bottomColor: theme.background })
+  drawdown.applyOptions({ lineColor: theme.down, topColor: theme.downVolume, bottomColor: theme.downVolume })
 }
 
 /** The chart wants rising whole seconds: of several points in one second the newest stays. */

@@ -17,7 +17,8 @@ import {
 import { useEffect, useRef } from 'react'
 import type { Output } from '../../src-shared/bridge/contract.ts'
 import { decimalsOf } from '../format/numbers.ts'
-import { type ChartColors, useChartColors } from './chart-colors.ts'
+import type { ChartTheme } from './candle-chart-theme.ts'
+import { useChartTheme } from './use-chart-theme.ts'
 
 export type TraceLevel = { readonly kind: 'entry' | 'stop' | 'target'; readonly price: number; readonly label: string }
 /** A dot on the candle that holds its time. `side` puts buys below the candle and sells above it. */
@@ -47,7 +48,7 @@ type Drawing = {
 export function TraceChart({ data, summary }: { readonly data: TraceChartData; readonly summary: string }) {
   const container = useRef<HTMLDivElement>(null)
   const drawing = useRef<Drawing | null>(null)
-  const colors = useChartColors()
+  const theme = useChartTheme()
 
   useEffect(() => {
     if (!container.current) return
@@ -61,12 +62,12 @@ export function TraceChart({ data, summary }: { readonly data: TraceChartData; r
   useEffect(() => {
     const filled = drawing.current
     if (!filled) return
-    const clear = fill(filled, data, colors)
+    const clear = fill(filled, data, theme)
     // On leaving the page the chart goes first and takes its lines with it.
     return () => {
       if (drawing.current === filled) clear()
     }
-  }, [data, colors])
+  }, [data, theme])
 
   return <div ref={container} role="img" aria-label={summary} className="tw-isolate h-full w-full" />
 }
@@ -86,9 +87,9 @@ function draw(container: HTMLElement): Drawing {
 const seconds = (ms: number): UTCTimestamp => Math.floor(ms / 1000) as UTCTimestamp // The library's brand for whole seconds.
 
 /** Draws the data and returns what takes the lines away again, for the next data. */
-function fill(drawing: Drawing, data: TraceChartData, colors: ChartColors): () => void {
+function fill(drawing: Drawing, data: TraceChartData, theme: ChartTheme): () => void {
   const { chart, candles, markers } = drawing
-  paint(drawing, colors)
+  paint(drawing, theme)
   const precision = decimalsOf(data.tickSize)
   const { openTimeMs, open, high, low, close } = data.candles
   candles.applyOptions({
@@ -104,9 +105,9 @@ function fill(drawing: Drawing, data: TraceChartData, colors: ChartColors): () =
       close: close[i] ?? Number.NaN,
     })),
   )
-  const priceLines = data.levels.map((level) => candles.createPriceLine(priceLineOf(level, colors)))
-  const lineSeries = data.lines.map((line, index) => addLine(chart, { line, color: colors[lineToken(index)], times: openTimeMs }))
-  markers.setMarkers(data.markers.map((marker) => markerOf(marker, colors)).toSorted((a, b) => a.time - b.time))
+  const priceLines = data.levels.map((level) => candles.createPriceLine(priceLineOf(level, theme)))
+  const lineSeries = data.lines.map((line, index) => addLine(chart, { line, color: lineColor(theme, index), times: openTimeMs }))
+  markers.setMarkers(data.markers.map((marker) => markerOf(marker, theme)).toSorted((a, b) => a.time - b.time))
   chart.timeScale().fitContent()
   return () => {
     for (const line of priceLines) candles.removePriceLine(line)
@@ -131,9 +132,9 @@ const LEVEL_LOOK = {
   target: { token: 'up', lineStyle: LineStyle.Dotted },
 } as const
 
-function priceLineOf(level: TraceLevel, colors: ChartColors): CreatePriceLineOptions {
+function priceLineOf(level: TraceLevel, theme: ChartTheme): CreatePriceLineOptions {
   const { token, lineStyle } = LEVEL_LOOK[level.kind]
-  const color = colors[token]
+  const color = theme[token]
   return {
     price: level.price,
     title: level.label,
@@ -142,14 +143,15 @@ function priceLineOf(level: TraceLevel, colors: ChartColors): CreatePriceLineOpt
     lineWidth: 1,
     axisLabelVisible: true,
     axisLabelColor: color,
-    axisLabelTextColor: colors.panel,
+    axisLabelTextColor: theme.background,
   }
 }
 
 /** Colours that are not already those of a candle, a stop or a target. */
-const LINE_TOKENS = ['warn', 'accent', 'muted', 'fg'] as const
-/** The colour token of the line at this place, for a legend. */
-export const lineToken = (index: number): (typeof LINE_TOKENS)[number] => LINE_TOKENS[index % LINE_TOKENS.length] ?? 'muted'
+const LINES = ['line2', 'line1', 'line3', 'line6'] as const
+const lineColor = (theme: ChartTheme, index: number): string => theme[LINES[index % LINES.length] ?? 'line1']
+/** The CSS colour of the line at this place, for a legend. */
+export const lineCss = (index: number): string => `var(--${(LINES[index % LINES.length] ?? 'line1').replace('line', 'line-')})`
 
 function addLine(
   chart: IChartApi,
@@ -171,34 +173,34 @@ function addLine(
   return series
 }
 
-function markerOf(marker: TraceMarker, colors: ChartColors): SeriesMarker<UTCTimestamp> {
+function markerOf(marker: TraceMarker, theme: ChartTheme): SeriesMarker<UTCTimestamp> {
   const below = marker.side === 'buy'
   return {
     time: seconds(marker.openTimeMs),
     position: below ? 'belowBar' : 'aboveBar',
     shape: marker.kind === 'fill' ? 'circle' : below ? 'arrowUp' : 'arrowDown',
-    color: marker.kind === 'fill' ? colors.accent : below ? colors.up : colors.down,
+    color: marker.kind === 'fill' ? theme.accent : below ? theme.up : theme.down,
     text: marker.text,
   }
 }
 
-function paint({ chart, candles }: Drawing, colors: ChartColors): void {
+function paint({ chart, candles }: Drawing, theme: ChartTheme): void {
   chart.applyOptions({
-    layout: { background: { type: ColorType.Solid, color: colors.panel }, textColor: colors.muted },
-    grid: { vertLines: { color: colors.line }, horzLines: { color: colors.line } },
-    rightPriceScale: { borderColor: colors.line },
-    timeScale: { borderColor: colors.line },
+    layout: { background: { type: ColorType.Solid, color: theme.background }, textColor: theme.muted },
+    grid: { vertLines: { color: theme.grid }, horzLines: { color: theme.grid } },
+    rightPriceScale: { borderColor: theme.grid },
+    timeScale: { borderColor: theme.grid },
     crosshair: {
-      vertLine: { color: colors.edge, labelBackgroundColor: colors.edge },
-      horzLine: { color: colors.edge, labelBackgroundColor: colors.edge },
+      vertLine: { color: theme.edge, labelBackgroundColor: theme.edge },
+      horzLine: { color: theme.edge, labelBackgroundColor: theme.edge },
     },
   })
   candles.applyOptions({
-    upColor: colors.up,
-    borderUpColor: colors.up,
-    wickUpColor: colors.up,
-    downColor: colors.down,
-    borderDownColor: colors.down,
-    wickDownColor: colors.down,
+    upColor: theme.up,
+    borderUpColor: theme.up,
+    wickUpColor: theme.up,
+    downColor: theme.down,
+    borderDownColor: theme.down,
+    wickDownColor: theme.down,
   })
 }

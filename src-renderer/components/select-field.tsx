@@ -29,7 +29,8 @@ export function SelectField<Value extends string>({ label, value, options, onCha
 }
 
 /** Turns a list of names into options, with one for "no filter" whose value is the empty text. */
-export const optionsWithAll = (all: string, names: readonly string[]): { value: string; title: string }[] => [
-  { value: '', title: all },
-  ...names.map((name) => ({ value: name, title: name })),
-]
+export const optionsWithAll = (
+  all: string,
+  names: readonly string[],
+  titleOf = (name: string) => name,
+): { value: string; title: string }[] => [{ value: '', title: all }, ...names.map((name) => ({ value: name, title: titleOf(name) }))]

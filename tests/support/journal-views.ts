@@ -67,6 +67,12 @@ const DENIED: Detail['trace']['risk'][number] = {
   numbers: { funding_rate: 0.00031, limit: 0.00025 },
 }
 
+const deniedBy = (reason: string, message: string): Detail['trace']['risk'] => [
+  ...PASSED.slice(0, 3),
+  reason === 'funding' ? DENIED : { check: reason, passed: false, code: reason, message, numbers: {} },
+  ...PASSED.slice(3),
+]
+
 const SIZING: Detail['trace']['sizing'] = [
   { step: 'risk_amount', factor: 0.005, valueBefore: 10_000, valueAfter: 50, note: '0.5 % of equity' },
   { step: 'stop_distance', factor: 50, valueBefore: 50, valueAfter: 2500, note: 'divided by the distance of the stop, 2 %' },
@@ -319,7 +325,7 @@ export function answerJournal(bridge: FakeBridge, trips = 129): void {
       close,
       outcome,
       side: decision.direction === 'sell' ? 'sell' : 'buy',
-      over: { instrumentId, strategyId, reason, summary },
+      over: { instrumentId, strategyId, reason, summary, ...(outcome === 'blocked' ? { risk: deniedBy(reason, summary) } : {}) },
       previousId: decisions[index - 1]?.id ?? null,
       nextId: decisions[index + 1]?.id ?? null,
     })

@@ -11,7 +11,7 @@ import { giveElementsASize, settle, showPage } from '../support/screen.tsx'
 // A canvas chart cannot be drawn in jsdom; what it is given is proven in renderer-inspector-trace.test.tsx and by eye in Chromium.
 vi.mock('../../src-renderer/charts/trace-chart.tsx', () => ({
   TraceChart: ({ summary }: { summary: string }) => <div role="img" aria-label={summary} />,
-  lineToken: () => 'muted',
+  lineCss: () => '',
 }))
 
 giveElementsASize()
@@ -30,7 +30,7 @@ afterEach(() => {
 
 /** Ids of the desk's decisions run from D1000 to D1039; every third is executed. */
 const EXECUTED = 'D1036'
-const BLOCKED = 'D1037'
+const BLOCKED = 'D1035'
 const NEWEST = 'D1039'
 
 async function open(decisionId?: string) {

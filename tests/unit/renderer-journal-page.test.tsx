@@ -129,7 +129,7 @@ describe('statistics and curve', () => {
     await open()
     const panel = within(screen.getByRole('region', { name: 'Equity and drawdown' }))
     expect(panel.getByRole('alert').textContent).toContain('disk error')
-    expect(firstRow().textContent).toContain('BTC/USDT:USDT')
+    expect(firstRow().textContent).toContain('BTC/USDT')
     bridge.fail('journal.equity', null)
     fireEvent.click(panel.getByRole('button', { name: 'Try again' }))
     await settle()
@@ -140,7 +140,7 @@ describe('statistics and curve', () => {
     const before = bridge.calls.length
     vi.useFakeTimers()
     act(() => bridge.send([{ type: 'position_closed', positionId: 'P1', instrumentId: ETH, netPnl: '1', exitReason: 'target_reached' }]))
-    await act(async () => await vi.advanceTimersByTimeAsync(600))
+    await act(async () => await vi.advanceTimersByTimeAsync(2100))
     expect(
       bridge.calls
         .slice(before)

@@ -1,10 +1,11 @@
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import type { Adjustment, Why } from './detail.ts'
-import { formatEstimate, inWords } from './why-format.ts'
+import { wordsOf } from '../../format/words.ts'
+import { formatEstimate } from './why-format.ts'
 import { WhyValues } from './why-values.tsx'
 
 const COLUMNS: readonly Column<Adjustment>[] = [
-  { key: 'name', title: 'Adjustment', render: (adjustment) => inWords(adjustment.name) },
+  { key: 'name', title: 'Adjustment', render: (adjustment) => wordsOf(adjustment.name) },
   { key: 'factor', title: 'Factor', align: 'right', render: (adjustment) => <strong>× {formatEstimate(adjustment.factor)}</strong> },
   { key: 'why', title: 'Because', className: 'w-full whitespace-normal! py-1', render: (adjustment) => <WhyValues why={adjustment.why} /> },
 ]

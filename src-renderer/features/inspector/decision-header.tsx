@@ -1,10 +1,12 @@
 import { ChevronLeft, ChevronRight, OctagonX } from 'lucide-react'
 import { Badge } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
+import { symbolOf } from '../../format/instruments.ts'
 import { formatNumber } from '../../format/numbers.ts'
 import { formatUtc } from '../../format/times.ts'
 import type { DecisionTrace } from './detail.ts'
-import { inWords } from './why-format.ts'
+import { WhyValues } from './why-values.tsx'
+import { wordsOf } from '../../format/words.ts'
 
 export type Steps = { readonly previous: (() => void) | null; readonly next: (() => void) | null }
 
@@ -19,7 +21,9 @@ export function DecisionHeader({ trace, steps }: { readonly trace: DecisionTrace
         <span className={`rounded-sm px-2 py-0.5 text-base font-bold ${DIRECTION_LOOK[trace.signal.direction]}`}>
           {trace.signal.direction.toUpperCase()}
         </span>
-        <h1 className="text-lg">{trace.instrumentId}</h1>
+        <h1 className="text-lg" title={trace.instrumentId}>
+          {symbolOf(trace.instrumentId)}
+        </h1>
         <Badge tone={blocked ? 'warn' : 'up'}>{blocked ? 'BLOCKED' : 'EXECUTED'}</Badge>
         <span className="text-xs text-muted">
           {trace.strategyId} · {trace.timeframe} · <time dateTime={new Date(trace.tsMs).toISOString()}>{formatUtc(trace.tsMs)} UTC</time> ·
@@ -50,12 +54,15 @@ function BlockedBanner({ trace }: { readonly trace: DecisionTrace }) {
   const denial = trace.risk.find((verdict) => !verdict.passed)
   const sizedToNothing = trace.sizing.find((step) => step.factor === 0)
   return (
-    <p className="flex items-center gap-2 rounded-sm border border-danger bg-danger-soft px-2 py-1 text-sm">
+    <div className="flex items-center gap-2 rounded-sm border border-danger bg-danger-soft px-2 py-1 text-sm">
       <OctagonX size={14} className="flex-none text-down" aria-hidden />
-      <span>
-        <strong>Blocked: {inWords(trace.reason)}.</strong> {denial?.message ?? sizedToNothing?.note}
-      </span>
+      <div className="flex min-w-0 flex-wrap items-baseline gap-x-3">
+        <p>
+          <strong>Blocked: {wordsOf(trace.reason)}.</strong> {denial?.message ?? sizedToNothing?.note}
+        </p>
+        {denial && Object.keys(denial.numbers).length > 0 && <WhyValues why={denial.numbers} />}
+      </div>
       <code className="ml-auto font-mono text-2xs text-muted">{trace.reason}</code>
-    </p>
+    </div>
   )
 }

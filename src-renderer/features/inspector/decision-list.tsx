@@ -4,10 +4,11 @@ import { Badge, SideBadge } from '../../components/badge.tsx'
 import { optionsWithAll, SelectField } from '../../components/select-field.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { EmptyState } from '../../components/states.tsx'
+import { symbolOf } from '../../format/instruments.ts'
 import { formatUtc } from '../../format/times.ts'
 import { type DecisionFilter, distinct } from './decision-filter.ts'
 import type { DecisionSummary } from './detail.ts'
-import { inWords } from './why-format.ts'
+import { wordsOf } from '../../format/words.ts'
 
 type DecisionListProps = {
   /** All recent decisions, for the choices of the filter. */
@@ -58,7 +59,7 @@ function FilterBar({ all, filter, onFilter }: Pick<DecisionListProps, 'all' | 'f
           label="Instrument"
           className="flex-1"
           value={filter.instrumentId ?? ''}
-          options={optionsWithAll('Instruments', instruments)}
+          options={optionsWithAll('Instruments', instruments, symbolOf)}
           onChange={(id) => onFilter({ ...filter, instrumentId: id || null })}
         />
         <SelectField
@@ -133,12 +134,12 @@ const DecisionRow = memo(function DecisionRow({ decision, top, selected, onSelec
       >
         <span className="flex w-full items-center gap-1.5">
           <SideBadge side={decision.direction} />
-          <span className="truncate">{decision.instrumentId}</span>
+          <span className="truncate">{symbolOf(decision.instrumentId)}</span>
           <span className="ml-auto flex-none text-2xs text-muted">{formatUtc(decision.tsMs, 'minute').slice(5)}</span>
         </span>
         <span className="flex w-full items-center gap-1.5 text-xs text-muted">
           <Badge tone={blocked ? 'warn' : 'accent'}>{blocked ? 'blocked' : 'executed'}</Badge>
-          <span className="truncate">{blocked ? inWords(decision.reason) : decision.strategyId}</span>
+          <span className="truncate">{blocked ? wordsOf(decision.reason) : decision.strategyId}</span>
         </span>
       </button>
     </li>

@@ -44,12 +44,14 @@ type DecisionProps = {
 function Decision({ id, within, onShow }: DecisionProps) {
   const { value, error, loading, reload } = useQuery('decision.detail', { id })
   const detail = value?.trace.id === id || loading ? value : null
-  useDeskChange(
-    (event) =>
+  const instrumentId = value?.trace.instrumentId
+  useDeskChange({
+    concerns: (event) =>
       (event.type === 'order' && event.order.decisionId === id) ||
-      (event.type === 'position_closed' && event.instrumentId === value?.trace.instrumentId),
-    reload,
-  )
+      (event.type === 'position_closed' && event.instrumentId === instrumentId),
+    onChange: reload,
+    busy: loading,
+  })
 
   const { previousId, nextId } = (within && neighboursOf(within, id)) ?? {
     previousId: detail?.previousId ?? null,

@@ -1,28 +1,19 @@
 import type { ReactNode } from 'react'
-import { Badge, SideBadge } from '../../components/badge.tsx'
+import { SideBadge } from '../../components/badge.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { Exact } from '../../components/exact.tsx'
 import { decimalsOf, formatNumber, formatPrice, NOTHING } from '../../format/numbers.ts'
 import { formatUtc } from '../../format/times.ts'
-import type { Tone } from '../../components/tone.ts'
+import { OrderStateBadge } from '../../components/order-state-badge.tsx'
 import type { DecisionTrace, Fill, Order } from './detail.ts'
 import { referencePriceOf, slippageBp } from './slippage.ts'
-import { inWords } from './why-format.ts'
+import { wordsOf } from '../../format/words.ts'
 
 type OrdersAndFillsProps = {
   readonly trace: DecisionTrace
   readonly orders: readonly Order[]
   readonly fills: readonly Fill[]
   readonly tickSize: string
-}
-
-const STATE_TONE: Partial<Record<Order['state'], Tone>> = {
-  filled: 'up',
-  denied: 'danger',
-  rejected: 'danger',
-  unknown: 'warn',
-  canceled: 'muted',
-  expired: 'muted',
 }
 
 export function OrdersAndFills({ trace, orders, fills, tickSize }: OrdersAndFillsProps) {
@@ -62,7 +53,7 @@ const orderColumns = (price: RenderPrice): readonly Column<Order>[] => [
   { key: 'created', title: 'Created', render: (order) => formatUtc(order.createdMs) },
   { key: 'purpose', title: 'Purpose', render: (order) => order.purpose },
   { key: 'side', title: 'Side', render: (order) => <SideBadge side={order.side} /> },
-  { key: 'type', title: 'Type', render: (order) => `${inWords(order.type)}${order.reduceOnly ? ', reduce-only' : ''}` },
+  { key: 'type', title: 'Type', render: (order) => `${wordsOf(order.type)}${order.reduceOnly ? ', reduce-only' : ''}` },
   {
     key: 'quantity',
     title: 'Filled of',
@@ -79,7 +70,7 @@ const orderColumns = (price: RenderPrice): readonly Column<Order>[] => [
   {
     key: 'state',
     title: 'State',
-    render: (order) => <Badge tone={STATE_TONE[order.state] ?? 'accent'}>{inWords(order.state)}</Badge>,
+    render: (order) => <OrderStateBadge state={order.state} reason={order.reason} />,
   },
   {
     key: 'reason',

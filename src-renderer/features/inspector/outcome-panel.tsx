@@ -1,13 +1,11 @@
 import { Exact } from '../../components/exact.tsx'
 import { Stat } from '../../components/stat.tsx'
 import { decimalsOf, formatMoney, formatNumber, formatPercent, formatR, toneOf } from '../../format/numbers.ts'
+import { UNPROTECTED_SECONDS_MAX } from '../../format/protection.ts'
 import { formatDuration, formatUtc } from '../../format/times.ts'
 import { useDesk } from '../../stores/desk-store.ts'
 import type { DecisionTrace, Detail, RoundTrip } from './detail.ts'
-import { inWords } from './why-format.ts'
-
-/** Seconds an open position may be without a stop at the venue before it is an incident. */
-const GRACE_SECONDS = 5
+import { wordsOf } from '../../format/words.ts'
 
 /** What was planned, and what became of it. */
 export function OutcomePanel({ detail, tickSize }: { readonly detail: Detail; readonly tickSize: string }) {
@@ -77,13 +75,13 @@ function OpenResult({ decisionId }: { readonly decisionId: string }) {
 function ClosedResult({ roundTrip, decimals }: { readonly roundTrip: RoundTrip; readonly decimals: number }) {
   const money = (text: string) => <Exact text={text} decimals={2} sign />
   const price = (text: string) => <Exact text={text} decimals={decimals} />
-  const late = roundTrip.secondsUnprotected > GRACE_SECONDS
+  const late = roundTrip.secondsUnprotected > UNPROTECTED_SECONDS_MAX
   const { entryPrice, exitPrice, openedMs, closedMs } = roundTrip
   return (
     <div className="grid grid-cols-3 gap-2 border-t border-line pt-2">
       <Stat label="Net P&L" value={money(roundTrip.netPnl)} tone={toneOf(roundTrip.netPnl)} />
       <Stat label="Result in R" value={formatR(roundTrip.rMultiple)} tone={toneOf(roundTrip.rMultiple)} />
-      <Stat label="Exit because" value={inWords(roundTrip.exitReason)} />
+      <Stat label="Exit because" value={wordsOf(roundTrip.exitReason)} />
       <Stat label="Entry" value={price(entryPrice)} title="Average price" />
       <Stat label="Exit" value={price(exitPrice)} title="Average price" />
       <Stat label="Held" value={formatDuration(closedMs - openedMs)} title={`${formatUtc(openedMs)} to ${formatUtc(closedMs)} UTC`} />
@@ -95,7 +93,7 @@ function ClosedResult({ roundTrip, decimals }: { readonly roundTrip: RoundTrip; 
         value={`${formatNumber(roundTrip.secondsUnprotected, 1)} s`}
         detail={late ? 'incident' : undefined}
         tone={late ? 'danger' : 'neutral'}
-        title={`Time the open position had no stop at the venue; more than ${GRACE_SECONDS} s is an incident`}
+        title={`Time the open position had no stop at the venue; more than ${UNPROTECTED_SECONDS_MAX} s is an incident`}
       />
     </div>
   )

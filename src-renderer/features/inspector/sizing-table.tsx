@@ -1,6 +1,7 @@
 import { EmptyState } from '../../components/states.tsx'
 import type { SizingStep } from './detail.ts'
-import { formatEstimate, inWords } from './why-format.ts'
+import { wordsOf } from '../../format/words.ts'
+import { formatEstimate } from './why-format.ts'
 
 /** Each step as it was computed: before, times the factor, after; the bar is the result against the largest result on the way. */
 export function SizingTable({ steps }: { readonly steps: readonly SizingStep[] }) {
@@ -39,7 +40,7 @@ function Step({ step, largest }: { readonly step: SizingStep; readonly largest: 
   return (
     <tr className={changed ? '' : 'text-muted'}>
       <th scope="row" className="static! h-auto! bg-transparent! py-1 text-left text-sm! whitespace-normal! text-inherit!">
-        <span className={changed ? 'font-medium' : ''}>{inWords(step.step)}</span>
+        <span className={changed ? 'font-medium' : ''}>{wordsOf(step.step)}</span>
         {step.note !== '' && <span className="block text-2xs text-muted">{step.note}</span>}
       </th>
       <td className="text-right">{formatEstimate(step.valueBefore)}</td>

@@ -1,8 +1,9 @@
 import { useMemo } from 'react'
 import { useComposedQuery } from '../../bridge/use-composed-query.ts'
-import { lineToken, TraceChart } from '../../charts/trace-chart.tsx'
+import { lineCss, TraceChart } from '../../charts/trace-chart.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../components/states.tsx'
+import { symbolOf } from '../../format/instruments.ts'
 import { formatPrice } from '../../format/numbers.ts'
 import { formatUtc } from '../../format/times.ts'
 import { useDesk } from '../../stores/desk-store.ts'
@@ -23,7 +24,7 @@ export function TraceChartPanel({ detail, tickSize, className = '' }: TraceChart
   const current = market.value?.decisionId === trace.id ? market.value.market : null
   return (
     <Panel
-      title={`${trace.instrumentId} ${trace.timeframe}`}
+      title={`${symbolOf(trace.instrumentId)} ${trace.timeframe}`}
       label="Chart around the decision"
       note={<Legend lines={current?.lines ?? []} />}
       scroll={false}
@@ -55,7 +56,7 @@ function Legend({ lines }: { readonly lines: TraceMarket['lines'] }) {
     <span className="flex gap-3">
       {lines.map((line, index) => (
         <span key={line.name} className="inline-flex items-center gap-1">
-          <span aria-hidden className="inline-block h-0.5 w-3" style={{ background: `var(--${lineToken(index)})` }} />
+          <span aria-hidden className="inline-block h-0.5 w-3" style={{ background: lineCss(index) }} />
           {line.name}
         </span>
       ))}

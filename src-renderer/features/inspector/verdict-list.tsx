@@ -1,7 +1,7 @@
 import { Check, X } from 'lucide-react'
 import { EmptyState } from '../../components/states.tsx'
 import type { Verdict } from './detail.ts'
-import { inWords } from './why-format.ts'
+import { wordsOf } from '../../format/words.ts'
 import { WhyValues } from './why-values.tsx'
 
 /** Every check of the risk officer; those that denied come first and cannot be missed. */
@@ -24,7 +24,7 @@ function VerdictRow({ verdict }: { readonly verdict: Verdict }) {
       <Icon size={13} aria-hidden className={`mt-0.5 flex-none ${verdict.passed ? 'text-up' : 'text-down'}`} />
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-baseline gap-x-2">
-          <span className={verdict.passed ? '' : 'font-semibold'}>{inWords(verdict.check)}</span>
+          <span className={verdict.passed ? '' : 'font-semibold'}>{wordsOf(verdict.check)}</span>
           <span className={`text-2xs ${verdict.passed ? 'text-muted' : 'font-semibold text-down'}`}>
             {verdict.passed ? 'passed' : 'DENIED'}
           </span>

@@ -18,6 +18,3 @@ export function formatWhy(value: Why[string]): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   return typeof value === 'number' ? formatEstimate(value) : value
 }
-
-/** A code or a name in snake_case, as words. */
-export const inWords = (code: string): string => code.replaceAll('_', ' ')

@@ -5,6 +5,7 @@ import type { BridgeResult, Input, Output } from '../../../src-shared/bridge/con
 import { useBridge } from '../../bridge/context.tsx'
 import { useCommand } from '../../bridge/use-command.ts'
 import { Button } from '../../components/button.tsx'
+import { wordsOf } from '../../format/words.ts'
 import { saveTextFile } from './save-file.ts'
 
 type Table = Input<'journal.export'>['table']
@@ -17,11 +18,11 @@ export function ExportButtons({ table }: { readonly table: Table }) {
   const [busy, setBusy] = useState(false)
   const exportAs = async (format: Format) => {
     setBusy(true)
-    const result = await run('journal.export', { table, format }, { what: `Export ${table.replace('_', ' ')}` })
+    const result = await run('journal.export', { table, format }, { what: `Export ${wordsOf(table)}` })
     setBusy(false)
     if (result.ok) saveTextFile({ ...result.value, format })
   }
-  const title = capabilities.saveFile ? `All ${table.replace('_', ' ')} of the journal as a file` : 'This window cannot save files'
+  const title = capabilities.saveFile ? `All ${wordsOf(table)} of the journal as a file` : 'This window cannot save files'
   return (
     <>
       {(['csv', 'json'] as const).map((format) => (

@@ -1,5 +1,6 @@
 import { Segmented } from '../../components/segmented.tsx'
 import { optionsWithAll, SelectField } from '../../components/select-field.tsx'
+import { symbolOf } from '../../format/instruments.ts'
 import { useDesk } from '../../stores/desk-store.ts'
 import type { DatePreset, RoundTripFilter } from './round-trip-table.ts'
 
@@ -28,6 +29,7 @@ export function JournalFilterBar({
         options={optionsWithAll(
           'All instruments',
           instruments.map((instrument) => instrument.id),
+          symbolOf,
         )}
         onChange={(id) => onFilter({ ...filter, instrumentId: id || null })}
       />

@@ -15,6 +15,8 @@ import { RoundTripsTab } from './round-trips-tab.tsx'
 import { HistogramPanel, StatisticsPanel } from './statistics-panel.tsx'
 
 const EQUITY_POINTS_MAX = 2000
+/** A fast replay closes many positions a second, and the statistics read the whole journal. */
+const RELOAD_MS = 2000
 type TabName = 'round_trips' | 'orders' | 'fills'
 const TABS: readonly { readonly value: TabName; readonly title: string }[] = [
   { value: 'round_trips', title: 'Round trips' },
@@ -82,14 +84,16 @@ function useJournal(filter: RoundTripFilter) {
   const roundTrips = useComposedQuery(JSON.stringify(query), (bridge) => readRoundTrips(bridge, query))
   const statistics = useQuery('journal.statistics', { fromMs, toMs, strategyId })
   const equity = useQuery('journal.equity', { fromMs, toMs, pointsMax: EQUITY_POINTS_MAX })
-  useDeskChange(
-    (event) => event.type === 'position_closed',
-    () => {
+  useDeskChange({
+    concerns: (event) => event.type === 'position_closed',
+    onChange: () => {
       roundTrips.reload()
       statistics.reload()
       equity.reload()
     },
-  )
+    busy: roundTrips.loading || statistics.loading || equity.loading,
+    delayMs: RELOAD_MS,
+  })
   return { roundTrips, statistics, equity }
 }
 

@@ -1,28 +1,20 @@
-import { Badge, SideBadge } from '../../components/badge.tsx'
+import { SideBadge } from '../../components/badge.tsx'
 import type { Column } from '../../components/data-table.tsx'
-import type { Tone } from '../../components/tone.ts'
+import { OrderStateBadge } from '../../components/order-state-badge.tsx'
 import { Exact } from '../../components/exact.tsx'
+import { symbolOf } from '../../format/instruments.ts'
+import { wordsOf } from '../../format/words.ts'
 import { formatUtc } from '../../format/times.ts'
 import type { JournalFill, JournalOrder } from './journal-views.ts'
 import type { PriceDecimals } from './price-decimals.ts'
 
-const STATE_TONE: Partial<Record<JournalOrder['state'], Tone>> = {
-  filled: 'up',
-  denied: 'danger',
-  rejected: 'danger',
-  unknown: 'warn',
-  canceled: 'muted',
-  expired: 'muted',
-}
-const words = (code: string): string => code.replaceAll('_', ' ')
-
 export const orderColumns = (priceDecimals: PriceDecimals): readonly Column<JournalOrder>[] => [
   { key: 'created', title: 'Created', render: (order) => formatUtc(order.createdMs) },
-  { key: 'instrument', title: 'Instrument', render: (order) => order.instrumentId },
+  { key: 'instrument', title: 'Instrument', render: (order) => symbolOf(order.instrumentId) },
   { key: 'strategy', title: 'Strategy', render: (order) => order.strategyId },
   { key: 'purpose', title: 'Purpose', render: (order) => order.purpose },
   { key: 'side', title: 'Side', render: (order) => <SideBadge side={order.side} /> },
-  { key: 'type', title: 'Type', render: (order) => `${words(order.type)}${order.reduceOnly ? ', reduce-only' : ''}` },
+  { key: 'type', title: 'Type', render: (order) => `${wordsOf(order.type)}${order.reduceOnly ? ', reduce-only' : ''}` },
   {
     key: 'filled',
     title: 'Filled of',
@@ -51,7 +43,7 @@ export const orderColumns = (priceDecimals: PriceDecimals): readonly Column<Jour
     align: 'right',
     render: (order) => <Exact text={order.averagePrice} decimals={priceDecimals(order.instrumentId)} />,
   },
-  { key: 'state', title: 'State', render: (order) => <Badge tone={STATE_TONE[order.state] ?? 'accent'}>{words(order.state)}</Badge> },
+  { key: 'state', title: 'State', render: (order) => <OrderStateBadge state={order.state} reason={order.reason} /> },
   {
     key: 'reason',
     title: 'Reason',
@@ -62,7 +54,7 @@ export const orderColumns = (priceDecimals: PriceDecimals): readonly Column<Jour
 
 export const fillColumns = (priceDecimals: PriceDecimals): readonly Column<JournalFill>[] => [
   { key: 'time', title: 'Time', render: (fill) => formatUtc(fill.tsEventMs) },
-  { key: 'instrument', title: 'Instrument', render: (fill) => fill.instrumentId },
+  { key: 'instrument', title: 'Instrument', render: (fill) => symbolOf(fill.instrumentId) },
   { key: 'side', title: 'Side', render: (fill) => <SideBadge side={fill.side} /> },
   { key: 'quantity', title: 'Quantity', align: 'right', render: (fill) => <Exact text={fill.quantity} /> },
   {

@@ -10,13 +10,14 @@ import { fillColumns, orderColumns } from './order-columns.tsx'
 import { usePriceDecimals } from './price-decimals.ts'
 
 const PAGE_ROWS = 100
+const isOrder = (event: { readonly type: string }): boolean => event.type === 'order'
 
 export function OrdersTab() {
   const [page, setPage] = useState(0)
   const priceDecimals = usePriceDecimals()
   const columns = useMemo(() => orderColumns(priceDecimals), [priceDecimals])
   const query = useQuery('journal.orders', { limit: PAGE_ROWS, offset: page * PAGE_ROWS })
-  useDeskChange((event) => event.type === 'order', query.reload)
+  useDeskChange({ concerns: isOrder, onChange: query.reload, busy: query.loading })
   return (
     <Paged<JournalOrder>
       label="Orders"
@@ -34,7 +35,7 @@ export function FillsTab() {
   const priceDecimals = usePriceDecimals()
   const columns = useMemo(() => fillColumns(priceDecimals), [priceDecimals])
   const query = useQuery('journal.fills', { limit: PAGE_ROWS, offset: page * PAGE_ROWS })
-  useDeskChange((event) => event.type === 'order', query.reload)
+  useDeskChange({ concerns: isOrder, onChange: query.reload, busy: query.loading })
   return <Paged<JournalFill> label="Fills" query={query} columns={columns} rowKey={(fill) => fill.tradeId} page={page} onPage={setPage} />
 }
 

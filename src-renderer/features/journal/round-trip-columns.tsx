@@ -3,21 +3,27 @@ import { Badge, SideBadge } from '../../components/badge.tsx'
 import { Exact } from '../../components/exact.tsx'
 import { toneText } from '../../components/tone.ts'
 import type { VirtualColumn } from '../../components/virtual-table.tsx'
+import { symbolOf } from '../../format/instruments.ts'
 import { formatNumber, formatR, toneOf } from '../../format/numbers.ts'
+import { UNPROTECTED_SECONDS_MAX } from '../../format/protection.ts'
 import { formatDuration, formatUtc } from '../../format/times.ts'
 import type { PriceDecimals } from './price-decimals.ts'
+import { wordsOf } from '../../format/words.ts'
 import type { RoundTrip } from './journal-views.ts'
 import type { SortColumn } from './round-trip-table.ts'
-
-/** Seconds an open position may be without a stop at the venue before it is an incident. */
-const GRACE_SECONDS = 5
 
 export function roundTripColumns(priceDecimals: PriceDecimals): readonly VirtualColumn<RoundTrip, SortColumn>[] {
   const price = (text: string, { instrumentId }: RoundTrip) => <Exact text={text} decimals={priceDecimals(instrumentId)} />
   const money = (text: string) => <Exact text={text} decimals={2} sign />
   return [
     { key: 'closedMs', title: 'Closed', widthPixels: 136, render: (row) => formatUtc(row.closedMs) },
-    { key: 'instrumentId', title: 'Instrument', widthPixels: 112, grow: 1, render: (row) => row.instrumentId },
+    {
+      key: 'instrumentId',
+      title: 'Instrument',
+      widthPixels: 84,
+      grow: 1,
+      render: (row) => <span title={row.instrumentId}>{symbolOf(row.instrumentId)}</span>,
+    },
     {
       key: 'strategyId',
       title: 'Strategy',
@@ -68,10 +74,10 @@ function R({ value }: { readonly value: number | null }) {
 }
 
 function ExitReason({ row }: { readonly row: RoundTrip }) {
-  const incident = row.secondsUnprotected > GRACE_SECONDS
+  const incident = row.secondsUnprotected > UNPROTECTED_SECONDS_MAX
   return (
     <span className="flex items-center gap-1.5">
-      <span className="truncate">{row.exitReason.replaceAll('_', ' ')}</span>
+      <span className="truncate">{wordsOf(row.exitReason)}</span>
       {incident && (
         <Badge tone="danger" title={`Incident: ${formatNumber(row.secondsUnprotected, 1)} s without a stop at the venue`}>
           <ShieldAlert size={11} aria-label="without a stop for" />

@@ -5,6 +5,7 @@ import { EmptyState, Skeleton } from '../../components/states.tsx'
 import type { Tone } from '../../components/tone.ts'
 import { formatNumber } from '../../format/numbers.ts'
 import { formatUtc } from '../../format/times.ts'
+import { wordsOf } from '../../format/words.ts'
 import type { Feed, Strategy } from '../../stores/desk-state.ts'
 import { useDesk } from '../../stores/desk-store.ts'
 
@@ -51,7 +52,7 @@ const COLUMNS: readonly Column<Strategy>[] = [
   {
     key: 'state',
     title: 'State',
-    render: (strategy) => <Badge tone={STRATEGY_TONE[strategy.state]}>{strategy.state.replace('_', ' ')}</Badge>,
+    render: (strategy) => <Badge tone={STRATEGY_TONE[strategy.state]}>{wordsOf(strategy.state)}</Badge>,
   },
   { key: 'signals', title: 'Signals', align: 'right', render: (strategy) => formatNumber(strategy.signals, 0) },
   { key: 'executed', title: 'Executed', align: 'right', render: (strategy) => formatNumber(strategy.executed, 0) },
