@@ -221,11 +221,14 @@ export class TradingLoop {
 
   // ---- effects -------------------------------------------------------------------------------------------------
 
+  /** All records of an event are written down before anything of it is sent: an order and its fill are never torn apart by a crash. */
   #flush(): void {
-    for (const effect of this.kernel.drain()) {
+    const effects = this.kernel.drain()
+    for (const effect of effects) {
       this.#observer?.onEffect?.(effect)
-      this.#carryOut(effect)
+      if (effect.type === 'journal') this.#sink.append(effect.record)
     }
+    for (const effect of effects) if (effect.type !== 'journal') this.#carryOut(effect)
   }
 
   /** Written down, then sent. What cannot be written down is not sent, unless it shrinks a position: a full disk must not trap us in one. */
@@ -236,10 +239,8 @@ export class TradingLoop {
     this.#handle({ source: 'venue', tsMs, event: { type: 'rejected', clientOrderId, code: 'journal_failed', message: 'the order could not be written down and was not sent', tsEventMs: tsMs } })
   }
 
-  #carryOut(effect: Effect): void {
+  #carryOut(effect: Exclude<Effect, { type: 'journal' }>): void {
     switch (effect.type) {
-      case 'journal':
-        return this.#sink.append(effect.record)
       case 'submit_order':
         return this.#submit(effect.order)
       case 'cancel_order':
