@@ -7,6 +7,7 @@ import { useChartTheme } from './use-chart-theme.ts'
 
 type EquityPoint = Output<'journal.equity'>[number]
 type Sample = { readonly time: UTCTimestamp; readonly value: number }
+type Samples = { readonly equity: readonly Sample[]; readonly drawdown: readonly Sample[] }
 type Drawing = { readonly chart: IChartApi; readonly equity: ISeriesApi<'Area'>; readonly drawdown: ISeriesApi<'Area'> }
 
 /** Canvas charts say nothing to a screen reader: `summary` is what it hears instead. */
@@ -30,9 +31,7 @@ export function EquityChart({ points, summary }: { readonly points: readonly Equ
   }, [theme])
   useEffect(() => {
     if (!drawing.current) return
-    drawing.current.equity.setData([...samples.equity])
-    drawing.current.drawdown.setData([...samples.drawdown])
-    drawing.current.chart.timeScale().fitContent()
+    show(drawing.current, samples)
   }, [samples])
 
   return <div ref={container} role="img" aria-label={summary} className="tw-isolate h-full w-full" />
@@ -66,6 +65,16 @@ function draw(container: HTMLElement): Drawing {
   return { chart, equity, drawdown }
 }
 
+/** A person who has zoomed in keeps the view; otherwise the whole curve is shown. */
+function show({ chart, equity, drawdown }: Drawing, samples: Samples): void {
+  const view = chart.timeScale().getVisibleLogicalRange()
+  const shownBefore = equity.data().length
+  const zoomed = view !== null && shownBefore > 0 && (view.from > 0.5 || view.to < shownBefore - 1.5)
+  equity.setData([...samples.equity])
+  drawdown.setData([...samples.drawdown])
+  if (!zoomed) chart.timeScale().fitContent()
+}
+
 const formatDrawdown = (percent: number): string => `${percent < 0 ? '−' : ''}${Math.abs(percent).toFixed(2)}%`
 
 function paint({ chart, equity, drawdown }: Drawing, theme: ChartTheme): void {
@@ -88,7 +97,7 @@ function paint({ chart, equity, drawdown }: Drawing, theme: ChartTheme): void {
 }
 
 /** The chart wants rising whole seconds: of several points in one second the newest stays. */
-export function toSamples(points: readonly EquityPoint[]): { readonly equity: readonly Sample[]; readonly drawdown: readonly Sample[] } {
+export function toSamples(points: readonly EquityPoint[]): Samples {
   const bySecond = new Map<number, EquityPoint>()
   for (const point of points) bySecond.set(Math.floor(point.tsMs / 1000), point)
   const rising = [...bySecond].toSorted(([a], [b]) => a - b)

@@ -1,7 +1,7 @@
 // A table of thousands of rows of one height: only those in view are in the document. The caller sorts and filters.
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ChevronDown, ChevronUp } from 'lucide-react'
-import { type KeyboardEvent, type ReactNode, useRef } from 'react'
+import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
 
 export type VirtualColumn<Row, Key extends string> = {
   readonly key: Key
@@ -30,6 +30,8 @@ const ROW_PIXELS = 24
 export function VirtualTable<Row, Key extends string>(props: VirtualTableProps<Row, Key>) {
   const { label, columns, rows, rowKey, onOpen } = props
   const viewport = useRef<HTMLDivElement>(null)
+  // One row can be reached with Tab: the one that had the focus last.
+  const [tabRow, setTabRow] = useState(0)
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => viewport.current,
@@ -47,7 +49,15 @@ export function VirtualTable<Row, Key extends string>(props: VirtualTableProps<R
             const row = rows[item.index]
             if (row === undefined) return null
             return (
-              <BodyRow key={rowKey(row)} index={item.index} top={item.start} template={template} open={onOpen(row)}>
+              <BodyRow
+                key={rowKey(row)}
+                index={item.index}
+                top={item.start}
+                template={template}
+                open={onOpen(row)}
+                tabIndex={item.index === tabRow ? 0 : -1}
+                onFocus={setTabRow}
+              >
                 {columns.map((column) => (
                   <div key={column.key} role="cell" className={`truncate px-2 ${column.align === 'right' ? 'text-right' : ''}`}>
                     {column.render(row)}
@@ -109,10 +119,12 @@ type BodyRowProps = {
   readonly top: number
   readonly template: Template
   readonly open: (() => void) | null
+  readonly tabIndex: 0 | -1
+  readonly onFocus: (index: number) => void
   readonly children: ReactNode
 }
 
-function BodyRow({ index, top, template, open, children }: BodyRowProps) {
+function BodyRow({ index, top, template, open, tabIndex, onFocus, children }: BodyRowProps) {
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (event.target !== event.currentTarget) return
     if (event.key === 'Enter') open?.()
@@ -126,10 +138,11 @@ function BodyRow({ index, top, template, open, children }: BodyRowProps) {
     <div
       role="row"
       aria-rowindex={index + 2}
-      tabIndex={0}
+      tabIndex={tabIndex}
+      onFocus={() => onFocus(index)}
       onKeyDown={onKeyDown}
       onClick={open ?? undefined}
-      className={`absolute top-0 right-0 left-0 grid items-center border-b border-line outline-offset-[-2px] hover:bg-raised ${open ? 'cursor-pointer' : ''}`}
+      className={`absolute top-0 right-0 left-0 grid scroll-mt-6 items-center border-b border-line outline-offset-[-2px] hover:bg-raised ${open ? 'cursor-pointer' : ''}`}
       style={{ ...template, height: ROW_PIXELS, transform: `translateY(${top}px)` }}
     >
       {children}

@@ -6,7 +6,16 @@ import { EquityChart } from '../../src-renderer/charts/equity-chart.tsx'
 import { TraceChart, type TraceChartData } from '../../src-renderer/charts/trace-chart.tsx'
 
 /** Stands for the chart library, which needs a canvas: counts what is drawn and refuses any call after removal, as the library does. */
-const drawn = vi.hoisted(() => ({ charts: 0, lines: 0, priceLines: 0, markers: 0, afterRemoval: [] as string[] }))
+const drawn = vi.hoisted(() => ({
+  fits: 0,
+  samples: 0,
+  view: null as { from: number; to: number } | null,
+  charts: 0,
+  lines: 0,
+  priceLines: 0,
+  markers: 0,
+  afterRemoval: [] as string[],
+}))
 vi.mock('lightweight-charts', () => {
   const chart = () => {
     let removed = false
@@ -15,7 +24,8 @@ vi.mock('lightweight-charts', () => {
     }
     const series = () => ({
       applyOptions: () => guard('applyOptions'),
-      setData: () => guard('setData'),
+      setData: (data: unknown[]) => (guard('setData'), (drawn.samples = data.length)),
+      data: () => Array.from({ length: drawn.samples }),
       createPriceLine: () => (guard('createPriceLine'), drawn.priceLines++, {}),
       removePriceLine: () => (guard('removePriceLine'), drawn.priceLines--),
       setMarkers: (markers: unknown[]) => (guard('setMarkers'), (drawn.markers = markers.length)),
@@ -24,7 +34,7 @@ vi.mock('lightweight-charts', () => {
       addSeries: () => (guard('addSeries'), drawn.lines++, series()),
       removeSeries: () => (guard('removeSeries'), drawn.lines--),
       applyOptions: () => guard('applyOptions'),
-      timeScale: () => ({ fitContent: () => guard('fitContent') }),
+      timeScale: () => ({ fitContent: () => (guard('fitContent'), drawn.fits++), getVisibleLogicalRange: () => drawn.view }),
       panes: () => [],
       remove: () => ((removed = true), drawn.charts--),
     }
@@ -40,7 +50,9 @@ vi.mock('lightweight-charts', () => {
   }
 })
 
-beforeEach(() => Object.assign(drawn, { charts: 0, lines: 0, priceLines: 0, markers: 0, afterRemoval: [] }))
+beforeEach(() =>
+  Object.assign(drawn, { fits: 0, samples: 0, view: null, charts: 0, lines: 0, priceLines: 0, markers: 0, afterRemoval: [] }),
+)
 afterEach(cleanup)
 
 const data = (levels: number): TraceChartData => ({
@@ -82,5 +94,15 @@ describe('the equity chart', () => {
     expect(drawn).toMatchObject({ charts: 1, lines: 2 })
     view.unmount()
     expect(drawn).toMatchObject({ charts: 0, afterRemoval: [] })
+  })
+  it('shows the whole curve as it grows, but leaves a view alone that a person has chosen', () => {
+    const points = Array.from({ length: 100 }, (_, i) => ({ tsMs: i * 60_000, equity: 10_000, balance: 10_000, drawdown: 0 }))
+    const view = render(<EquityChart points={points.slice(0, 50)} summary="equity" />)
+    drawn.view = { from: -0.5, to: 49.5 }
+    view.rerender(<EquityChart points={points.slice(0, 60)} summary="equity" />)
+    expect(drawn.fits).toBe(2)
+    drawn.view = { from: 20, to: 40 }
+    view.rerender(<EquityChart points={points} summary="equity" />)
+    expect(drawn.fits).toBe(2)
   })
 })

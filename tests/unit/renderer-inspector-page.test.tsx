@@ -113,6 +113,12 @@ describe('which decision is shown', () => {
     for (const key of ['j', 'ArrowLeft', 'k', 'ArrowRight']) fireEvent.keyDown(document.body, { key })
     expect(history.slice(1)).toEqual(['/signal/D1035', '/signal/D1035', '/signal/D1037', '/signal/D1037'])
   })
+  it('steps on from where the person is, also before the journal has answered', async () => {
+    bridge.answer('decision.detail', () => new Promise(() => {}))
+    const { history } = await open(EXECUTED)
+    fireEvent.keyDown(document.body, { key: 'k' })
+    expect(history.at(-1)).toBe('/signal/D1037')
+  })
   it('leaves keys alone in a field and in chords', async () => {
     const { history } = await open(EXECUTED)
     fireEvent.keyDown(screen.getByRole('combobox', { name: 'Instrument' }), { key: 'ArrowLeft' })

@@ -67,6 +67,10 @@ describe('round trips', () => {
     firstRow().focus()
     fireEvent.keyDown(firstRow(), { key: 'ArrowDown' })
     expect(document.activeElement?.getAttribute('aria-rowindex')).toBe('3')
+    const reachedByTab = table('Round trips')
+      .getAllByRole('row')
+      .filter((row) => row.tabIndex === 0 && row.hasAttribute('tabindex'))
+    expect(reachedByTab).toEqual([document.activeElement])
   })
   it('keeps the exact amount behind the rounded one', async () => {
     await open()

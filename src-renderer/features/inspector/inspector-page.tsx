@@ -4,9 +4,11 @@ import { useLocation } from 'wouter'
 import { useDeskChange } from '../../bridge/use-desk-change.ts'
 import { useQuery } from '../../bridge/use-query.ts'
 import { EmptyState, ErrorState, Skeleton } from '../../components/states.tsx'
+import type { DeskEvent } from '../../stores/desk-state.ts'
 import { useDesk } from '../../stores/desk-store.ts'
 import { filterDecisions, isFiltering, neighboursOf, NO_FILTER } from './decision-filter.ts'
 import { DecisionList } from './decision-list.tsx'
+import type { DecisionSummary, Detail } from './detail.ts'
 import { DecisionStory } from './decision-story.tsx'
 import { useStepKeys } from './use-step-keys.ts'
 
@@ -18,11 +20,12 @@ export function InspectorPage({ decisionId }: { readonly decisionId?: string }) 
   const newestId = useNewestWhenOpened(decisions.at(-1)?.id ?? null)
   const shown = useMemo(() => filterDecisions(decisions, filter), [decisions, filter])
   const show = useCallback((id: string) => navigate(`/signal/${encodeURIComponent(id)}`), [navigate])
+  const newestFirst = useMemo(() => decisions.toReversed(), [decisions])
   const id = decisionId ?? newestId
   return (
     <div className="flex h-full min-h-0 gap-1">
       <DecisionList all={decisions} shown={shown} filter={filter} onFilter={setFilter} selectedId={id} onSelect={show} />
-      {id === null ? <NothingYet /> : <Decision id={id} within={isFiltering(filter) ? shown : null} onShow={show} />}
+      {id === null ? <NothingYet /> : <Decision id={id} recent={newestFirst} within={isFiltering(filter) ? shown : null} onShow={show} />}
     </div>
   )
 }
@@ -36,40 +39,36 @@ function useNewestWhenOpened(newestId: string | null): string | null {
 
 type DecisionProps = {
   readonly id: string
+  readonly recent: readonly DecisionSummary[]
   /** Previous and next stay among these; null for all decisions of the journal. */
-  readonly within: ReturnType<typeof filterDecisions> | null
+  readonly within: readonly DecisionSummary[] | null
   readonly onShow: (id: string) => void
 }
 
-function Decision({ id, within, onShow }: DecisionProps) {
+function Decision({ id, recent, within, onShow }: DecisionProps) {
   const { value, error, loading, reload } = useQuery('decision.detail', { id })
-  const detail = value?.trace.id === id || loading ? value : null
-  const instrumentId = value?.trace.instrumentId
-  useDeskChange({
-    concerns: (event) =>
-      (event.type === 'order' && event.order.decisionId === id) ||
-      (event.type === 'position_closed' && event.instrumentId === instrumentId),
-    onChange: reload,
-    busy: loading,
-  })
+  const current = value?.trace.id === id ? value : null
+  useDeskChange({ concerns: (event) => changes(event, current), onChange: reload, busy: loading })
 
-  const { previousId, nextId } = (within && neighboursOf(within, id)) ?? {
-    previousId: detail?.previousId ?? null,
-    nextId: detail?.nextId ?? null,
-  }
+  // The journal knows the neighbours beyond the recent ones; until it has answered the recent ones do.
+  const { previousId, nextId } = (within && neighboursOf(within, id)) ?? current ?? neighboursOf(recent, id) ?? NO_NEIGHBOURS
   const stepTo = (target: string | null) => (target === null ? null : () => onShow(target))
   const steps = { previous: stepTo(previousId), next: stepTo(nextId) }
   useStepKeys(steps)
 
-  if (detail) return <DecisionStory detail={detail} steps={steps} stale={detail.trace.id !== id} />
-  if (loading)
-    return (
-      <div className="flex-1 bg-panel">
-        <Skeleton rows={14} />
-      </div>
-    )
-  if (error?.code === 'not_found') return <NotFound id={id} />
-  return <div className="flex-1 bg-panel">{error && <ErrorState error={error} onRetry={reload} />}</div>
+  const shown = loading ? value : current
+  if (shown) return <DecisionStory detail={shown} steps={steps} stale={shown !== current} />
+  if (error?.code === 'not_found' && !loading) return <NotFound id={id} />
+  return <div className="flex-1 bg-panel">{error && !loading ? <ErrorState error={error} onRetry={reload} /> : <Skeleton rows={14} />}</div>
+}
+
+const NO_NEIGHBOURS = { previousId: null, nextId: null }
+
+/** Whether the event adds to what the journal tells about the decision. */
+function changes(event: DeskEvent, detail: Detail | null): boolean {
+  if (detail === null) return false
+  if (event.type === 'order') return event.order.decisionId === detail.trace.id
+  return event.type === 'position_closed' && event.instrumentId === detail.trace.instrumentId
 }
 
 function NotFound({ id }: { readonly id: string }) {
