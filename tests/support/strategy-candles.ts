@@ -37,7 +37,8 @@ export function* strategyInputs(columns: CandleColumns, features: readonly strin
   for (let i = 0; i < columns.close.length; i += 1) {
     loadCandle(candle, columns, i)
     set.value.update(candle)
-    yield { ...candle, instrumentId: BTC, features: set.value.values, position: null }
+    const { openTimeMs, open, high, low, close, volume } = candle
+    yield { instrumentId: BTC, openTimeMs, open, high, low, close, volume, features: set.value.values, position: null }
   }
 }
 

@@ -200,6 +200,16 @@ describe('first values and edges', () => {
     expect(at(feature('macd_line'), 25)).toBeCloseTo(mean(close.slice(14, 26)) - mean(close.slice(0, 26)), 8)
   })
 
+  it('starts Wilder sums of the directional movement one candle before the first value', () => {
+    const rise = (i: number): number => Math.max(0, at(high, i) - at(high, i - 1))
+    const fall = (i: number): number => Math.max(0, at(low, i - 1) - at(low, i))
+    const plus = (i: number): number => (rise(i) > fall(i) ? rise(i) : 0)
+    const firstSum = (of: (i: number) => number): number =>
+      Array.from({ length: 13 }, (_, k) => of(k + 1)).reduce((sum, value) => sum + value, 0)
+    const smoothed = (of: (i: number) => number): number => firstSum(of) * (13 / 14) + of(14)
+    expect(at(feature('plus_di_14'), 14)).toBeCloseTo((100 * smoothed(plus)) / smoothed(trueRangeAt), 9)
+  })
+
   it('gives numbers, not NaN, for a market that never moves', () => {
     const still = new Float64Array(400).fill(100)
     const columns = {
