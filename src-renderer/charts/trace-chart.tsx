@@ -163,6 +163,8 @@ function addLine(
     priceLineVisible: false,
     lastValueVisible: false,
     crosshairMarkerVisible: false,
+    // The candles and the plan decide the scale.
+    autoscaleInfoProvider: () => null,
   })
   series.setData(
     times.map((ms, index) => {

@@ -5,7 +5,7 @@ import { referencePriceOf, slippageBp } from '../../src-renderer/features/inspec
 import { indicatorNames, levelsOf, markersOf, readTraceMarket } from '../../src-renderer/features/inspector/trace-chart-data.ts'
 import { byWeightOfOpinion, tally, voteValue } from '../../src-renderer/features/inspector/votes.ts'
 import { formatEstimate, formatWhy } from '../../src-renderer/features/inspector/why-format.ts'
-import { BTC, FakeBridge } from '../support/fake-bridge.ts'
+import { BTC, FakeBridge, SOL } from '../support/fake-bridge.ts'
 import { decisionDetail, votes } from '../support/journal-views.ts'
 
 const OPEN_MS = Date.UTC(2025, 4, 6, 12)
@@ -132,6 +132,17 @@ describe('the chart around a decision', () => {
     expect(lines.map((line) => line.name)).not.toContain('poc')
     for (const line of lines) expect(line.values).toHaveLength(candles.openTimeMs.length)
     expect(candles.openTimeMs.length).toBeLessThanOrEqual(1 + 80 + 500)
+  })
+  it('leaves out an index that passes through the price by chance', async () => {
+    const bridge = new FakeBridge({ minutes: 6000, ahead: 60 })
+    const openTimeMs = bridge.nowMs - 200 * 300_000
+    const history = await bridge.invoke('candles.history', { instrumentId: SOL, timeframe: '5m', beforeMs: openTimeMs + 1, limit: 1 })
+    const close = (history.ok && history.value.close[0]) || Number.NaN
+    const { trace, ...rest } = decisionDetail({ id: 'D4', openTimeMs, close, outcome: 'blocked', over: { instrumentId: SOL } })
+    const near = { ...trace, signal: { ...trace.signal, votes: [], why: { rsi_14: close, ema_21: close } } }
+    expect(indicatorNames(near)).toEqual(['rsi_14', 'ema_21'])
+    const read = await readTraceMarket(bridge, { ...rest, trace: near })
+    expect(read.ok && read.value.lines.map((line) => line.name)).toEqual(['ema_21'])
   })
   it('passes the failure of the engine on', async () => {
     const bridge = new FakeBridge({ minutes: 6000, ahead: 60 })

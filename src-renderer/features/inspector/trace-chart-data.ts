@@ -48,7 +48,7 @@ export function indicatorNames(trace: DecisionTrace): readonly string[] {
   return [...new Set(names)].toSorted((a, b) => withPeriod(a) - withPeriod(b)).slice(0, INDICATORS_TRIED_MAX)
 }
 
-const isOfPriceSize = (value: unknown, price: number): boolean => typeof value === 'number' && value > price / 2 && value < price * 2
+const isOfPriceSize = (value: unknown, price: number): boolean => typeof value === 'number' && value > price * 0.8 && value < price * 1.25
 
 type LineQuestion = { readonly bridge: Bridge; readonly candles: Output<'candles.history'>; readonly name: string }
 
@@ -62,7 +62,15 @@ async function readLine({ bridge, candles, name }: LineQuestion): Promise<TraceL
   const column = result.ok ? result.value.series[name] : undefined
   if (!result.ok || !column) return null
   const byTime = new Map(result.value.openTimeMs.map((openTimeMs, index) => [openTimeMs, column[index] ?? null]))
-  return { name, values: candles.openTimeMs.map((openTimeMs) => byTime.get(openTimeMs) ?? null) }
+  const values = candles.openTimeMs.map((openTimeMs) => byTime.get(openTimeMs) ?? null)
+  return staysNearPrice(values, candles) ? { name, values } : null
+}
+
+/** An index from 0 to 100 may pass through the price by chance; a line that belongs over the candles stays near all of them. */
+function staysNearPrice(values: readonly (number | null)[], { low, high }: Output<'candles.history'>): boolean {
+  const least = Math.min(...low)
+  const most = Math.max(...high)
+  return values.every((value) => value === null || (value > least * 0.8 && value < most * 1.25))
 }
 
 /** Entry, stop and targets as lines, the decision and the fills as marks. */
