@@ -1,7 +1,8 @@
 // Serves the built screen with the in-memory engine, under the same content security policy as the program, for looking and for pictures.
 // Development only. Usage: node scripts/preview-ui.ts [--shots <dir>]; without --shots it serves until interrupted.
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { type Server, createServer } from 'node:http'
+import { tmpdir } from 'node:os'
 import { extname, join, normalize } from 'node:path'
 import { type Page, chromium } from 'playwright-core'
 import react from '@vitejs/plugin-react'
@@ -9,7 +10,8 @@ import tailwindcss from '@tailwindcss/vite'
 import { build } from 'vite'
 
 const ROOT = join(import.meta.dirname, '..')
-const OUT = join(ROOT, 'dist/preview')
+/** Apart from dist, which other commands empty. */
+const OUT = join(tmpdir(), `tradewright-preview-${process.pid}`)
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
 const TYPES: Readonly<Record<string, string>> = {
@@ -148,5 +150,6 @@ if (import.meta.main) {
   else {
     await takeShots(origin, process.argv[shotsAt + 1] ?? 'shots', process.argv[shotsAt + 2])
     server.close()
+    await rm(OUT, { recursive: true })
   }
 }

@@ -27,11 +27,11 @@ export function TradingState() {
   return (
     <Popover.Root>
       <Popover.Trigger
-        aria-label={`Trading is ${state}`}
         className={`inline-flex h-7 flex-none items-center gap-1 rounded-sm px-2 text-xs font-medium ${toneSoft[look.tone]}`}
       >
+        <span className="tw-sr-only">Trading is </span>
         {look.word}
-        {risk.trips.length > 0 && <span className="font-normal">{wordsOf(risk.trips[0]?.code ?? '')}</span>}
+        {risk.trips[0] && <span className="font-normal">· {wordsOf(risk.trips[0].code)}</span>}
         <ChevronDown size={12} aria-hidden />
       </Popover.Trigger>
       <Popover.Portal>

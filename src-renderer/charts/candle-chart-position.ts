@@ -13,13 +13,15 @@ export type PositionLine = {
 
 /** How near to the line the pointer must be, in pixels. */
 const GRAB_DISTANCE = 5
+/** A drag that went less than this up or down, or mostly sideways, was not meant for the stop. */
+const DRAG_DISTANCE_MIN = 6
 
 type Options = {
   readonly host: HTMLElement
   readonly chart: CandleChart
   readonly onStopDragged: (positionId: string, price: number) => void
 }
-type Drag = { readonly positionId: string; readonly line: IPriceLine; price: number }
+type Drag = { readonly positionId: string; readonly line: IPriceLine; readonly x: number; readonly y: number; price: number }
 
 export class PositionLines {
   private readonly options: Options
@@ -87,7 +89,7 @@ export class PositionLines {
     const found = event.button === 0 ? this.stopNear(event) : null
     if (found?.spec.positionId === undefined) return
     event.stopPropagation()
-    this.drag = { positionId: found.spec.positionId, line: found.line, price: found.spec.price }
+    this.drag = { positionId: found.spec.positionId, line: found.line, x: event.clientX, y: event.clientY, price: found.spec.price }
   }
 
   private swallow = (event: MouseEvent): void => {
@@ -105,9 +107,11 @@ export class PositionLines {
     this.drag.line.applyOptions({ price })
   }
 
-  private onUp = (): void => {
+  private onUp = (event: PointerEvent): void => {
     const drag = this.finish()
-    if (drag) this.options.onStopDragged(drag.positionId, drag.price)
+    if (!drag) return
+    const [across, along] = [Math.abs(event.clientX - drag.x), Math.abs(event.clientY - drag.y)]
+    if (along >= DRAG_DISTANCE_MIN && along >= across / 2) this.options.onStopDragged(drag.positionId, drag.price)
   }
   private onCancel = (): void => void this.finish()
 

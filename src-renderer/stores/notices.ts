@@ -17,7 +17,6 @@ export function notify({ tone, title, detail, key }: Notice): void {
     title,
     data: { tone },
     timeout: tone === 'error' || tone === 'warning' ? 10_000 : 4_000,
-    priority: tone === 'error' ? 'high' : 'low',
     ...(detail === undefined ? {} : { description: detail }),
     ...(key === undefined ? {} : { id: key }),
   })

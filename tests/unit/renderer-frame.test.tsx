@@ -101,7 +101,7 @@ describe('ribbon', () => {
     }
     bridge.send([{ type: 'risk', risk: { tradingState: 'halted', trips: [trip], limits: [] } }])
     await settle()
-    fireEvent.click(screen.getByRole('button', { name: 'Trading is halted' }))
+    fireEvent.click(screen.getByRole('button', { name: /^Trading is\s*Halted/ }))
     await settle()
     expect(screen.getByText(trip.message)).toBeTruthy()
     expect(screen.getByText(/in 1h 00m/)).toBeTruthy()

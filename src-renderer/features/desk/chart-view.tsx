@@ -43,6 +43,7 @@ export function ChartView({ instrument, timeframe, stale }: ChartViewProps) {
         className="pointer-events-none absolute top-1.5 left-2 z-10 flex gap-2.5 rounded-sm bg-panel/80 px-1 text-xs text-muted"
         aria-hidden
       />
+      <span className="pointer-events-none absolute right-8 bottom-1.5 z-10 text-xs text-muted">UTC</span>
       {state.kind === 'ready' && (
         <button
           type="button"
