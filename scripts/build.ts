@@ -1,9 +1,9 @@
-// Builds the five parts of the program with Vite alone: the screen, the desktop's main and preload, the engine, the browser shell.
+// Builds the parts of the program with Vite alone: the screen, the desktop's main and preload, the engine, the launcher, the browser shell.
 import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { build, type InlineConfig } from 'vite'
-import { BUILD_STAMP } from './freshness.ts'
+import { BUILD_STAMP } from './freshness.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
 /** Built aside and moved into place at the end: an interrupted build leaves the old one as it was. */
@@ -20,6 +20,7 @@ const PARTS: readonly Part[] = [
   { file: 'preload.cjs', entry: 'src-main/shells/desktop/preload.ts', format: 'cjs', minify: true },
   // CommonJS, so that it also starts from inside a packed archive.
   { file: 'engine.cjs', entry: 'src-main/engine/entry.ts', format: 'cjs' },
+  { file: 'launch.mjs', entry: 'scripts/launch.ts', format: 'es' },
   { file: 'browser.mjs', entry: 'src-main/shells/browser/main.ts', format: 'es' },
 ]
 

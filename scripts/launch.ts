@@ -1,12 +1,12 @@
 // Starts the desktop app where Electron can run; else says why in one line and becomes the browser shell.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { HELP, ownArguments, parseCommandLine, type LaunchOptions } from '../src-main/shells/common/command-line.ts'
-import { isBuildFresh } from './freshness.ts'
+import { watchForOrphaning } from '../src-main/shells/common/orphan-watch.ts'
 
 export type Probe = { readonly ok: true; readonly executable: string } | { readonly ok: false; readonly reason: string }
 export type ProbeSurroundings = {
@@ -20,7 +20,6 @@ export type ProbeSurroundings = {
   readonly read: (file: string) => string
 }
 
-const root = path.resolve(import.meta.dirname, '..')
 const EXIT_USER_ERROR = 2
 
 /** Never imports `electron`: that starts a download. Looks where its own index.js would look. */
@@ -50,18 +49,24 @@ export function probeHere(): Probe {
   return probeElectron({ env: process.env, platform: process.platform, userId: process.getuid?.(), packageDir, exists: existsSync, read })
 }
 
-/** Runs the program with the options of the command line; on a mistake prints one line and sets the exit code. */
-export async function launch(args: readonly string[]): Promise<void> {
+/**
+ * Runs the program with the options of the command line; on a mistake prints one line and sets the exit code.
+ * `root` is the folder of the repository, built.
+ */
+export async function launch(args: readonly string[], root: string): Promise<void> {
   const parsed = parseCommandLine(args, { env: process.env, platform: process.platform, homeDir: homedir() })
   if (!parsed.ok) return refuse(parsed.error)
   if (parsed.value === 'help') return console.log(HELP)
   const options = parsed.value
   const probe: Probe = options.shell === 'browser' ? { ok: false, reason: '' } : probeHere()
   if (!probe.ok && options.shell === 'desktop') return refuse(`the desktop app cannot start: ${probe.reason}`)
-  if (!ensureBuilt()) return
-  if (probe.ok) return startDesktop(probe.executable, args)
+  if (probe.ok) return startDesktop(probe.executable, [root, ...ownArguments(args)])
   if (probe.reason) console.log(`Desktop app not started: ${probe.reason}. Browser shell instead.`)
-  await startBrowser(options)
+  // In this very process: a second one would cost memory and hide signals.
+  const built: { runBrowserShell(options: LaunchOptions): Promise<void> } = await import(
+    pathToFileURL(path.join(root, 'dist', 'main', 'browser.mjs')).href
+  )
+  await built.runBrowserShell(options)
 }
 
 function refuse(sentence: string): void {
@@ -69,29 +74,10 @@ function refuse(sentence: string): void {
   process.exitCode = EXIT_USER_ERROR
 }
 
-/** In a process of its own, so that the memory of the build is given back. */
-function ensureBuilt(): boolean {
-  if (isBuildFresh(root)) return true
-  console.log('Building…')
-  const { status } = spawnSync(process.execPath, [path.join(root, 'scripts', 'build.ts')], { stdio: 'inherit' })
-  if (status !== 0) {
-    console.error('tradewright: the build failed; what it said stands above')
-    process.exitCode = 1
-  }
-  return status === 0
-}
-
 function startDesktop(executable: string, args: readonly string[]): void {
-  const child = spawn(executable, [root, ...ownArguments(args)], { stdio: 'inherit' })
+  const child = spawn(executable, args, { stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
+  watchForOrphaning(() => child.kill('SIGTERM'))
   child.on('error', (error) => refuse(`the desktop app could not be started: ${error.message}`))
   child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
-}
-
-/** In this very process: a second one would cost memory and hide signals. */
-async function startBrowser(options: LaunchOptions): Promise<void> {
-  const built: { runBrowserShell(options: LaunchOptions): Promise<void> } = await import(
-    pathToFileURL(path.join(root, 'dist/main/browser.mjs')).href
-  )
-  await built.runBrowserShell(options)
 }

@@ -46,7 +46,7 @@ describe('the browser shell in Chromium', () => {
               return 'blocked'
             }
           }
-          setTimeout(async () => {
+          const tryAll = async (): Promise<void> => {
             const html = attempt(() => document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=window.hit=1>'))
             const code = attempt(() => new Function('return 1')())
             const connection = await fetch('https://example.invalid/').then(
@@ -54,7 +54,8 @@ describe('the browser shell in Chromium', () => {
               () => 'blocked',
             )
             resolve({ html, code, connection })
-          }, 20)
+          }
+          setTimeout(() => void tryAll(), 20)
         }),
     )
     expect(outcome).toEqual({ html: 'blocked', code: 'blocked', connection: 'blocked' })

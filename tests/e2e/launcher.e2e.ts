@@ -1,8 +1,10 @@
 // Proves what a user meets at the command line: it starts, opens, stops in order, survives a kill, and explains each mistake in one
 // line with exit code 2, leaving everything as it was.
+import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { lockDataDir } from '../../src-main/host/data-dir.ts'
 import { launchApp, runLauncher, type RunningApp } from '../support/browser.ts'
 import { temporaryDir } from '../support/temporary-dir.ts'
 
@@ -48,6 +50,28 @@ describe('the launcher', () => {
     const again = await launchApp({ dataDir: app.dataDir })
     await running(again)
     expect(await again.stop()).toEqual({ code: 0, signal: null })
+  })
+})
+
+describe('npm start', () => {
+  it('leaves nothing running when npm itself is stopped', async () => {
+    const dataDir = temporaryDir()
+    const npm = spawn('npm', ['start', '--', '--shell=browser', '--port=0', `--data-dir=${dataDir}`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let output = ''
+    npm.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    await expect.poll(() => output, { timeout: 30_000 }).toContain('Open http')
+    npm.kill('SIGTERM')
+    // The data directory is free again once the program below npm is gone.
+    const free = () => {
+      const lock = lockDataDir(dataDir)
+      if (lock.ok) lock.value.release()
+      return lock.ok
+    }
+    expect(free()).toBe(false)
+    await expect.poll(free, { timeout: 20_000 }).toBe(true)
+    expect(output).toContain('Stopped.')
   })
 })
 

@@ -1,7 +1,7 @@
 // Before the e2e tests: one build, so that the programs they start find it fresh.
 import { spawnSync } from 'node:child_process'
 import path from 'node:path'
-import { isBuildFresh } from '../../scripts/freshness.ts'
+import { isBuildFresh } from '../../scripts/freshness.mjs'
 
 const root = path.resolve(import.meta.dirname, '../..')
 

@@ -6,6 +6,7 @@ import { spawnThread } from '../../host/transport.ts'
 import { reasonOf } from '../../host/data-dir.ts'
 import { HELP, parseCommandLine, type LaunchOptions } from '../common/command-line.ts'
 import { openProgram, type Program } from '../common/open-program.ts'
+import { watchForOrphaning } from '../common/orphan-watch.ts'
 import { createQuitGuard, type Naked, type QuitGuard } from '../common/quit-guard.ts'
 import { startBrowserShell, type BrowserShell } from './server.ts'
 
@@ -28,6 +29,7 @@ export async function runBrowserShell(options: LaunchOptions): Promise<void> {
   const guard = guardOf(program, () => shell)
   // Before anything starts: a signal that comes early must still end in an orderly stop.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void guard.leaveForced())
+  watchForOrphaning(() => void guard.leaveForced())
   endOnOwnFault(program, guard)
   try {
     shell = await startBrowserShell({ host: program.host, rendererDir: path.join(here, '..', 'renderer'), port: options.port })
@@ -77,8 +79,9 @@ function endOnOwnFault(program: Program, guard: QuitGuard): void {
 
 function offerLoginLinks(shell: BrowserShell): void {
   const print = (): void => say(`Open ${shell.newLoginUrl()} (works once, for 2 minutes)`)
-  print()
+  // Before the first link: whoever reads it may ask for the next at once, and an unhandled SIGUSR2 ends a program.
   if (process.platform !== 'win32') process.on('SIGUSR2', print)
+  print()
   if (process.stdin.isTTY) {
     say('Press Enter for a new link, Ctrl-C to stop.')
     process.stdin.on('data', print)
