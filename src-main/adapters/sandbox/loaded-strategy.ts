@@ -24,10 +24,8 @@ export type QuickJsSandboxOptions = {
   readonly onLog?: (line: SandboxLine) => void
   /** Wall clock for the backstop alone, in milliseconds. */
   readonly nowMs?: () => number
-  readonly memoryBytesMax?: number
 }
 
-const MEMORY_BYTES_MAX = 32 * 2 ** 20
 /** For a file's top level and for `create`. */
 const LOAD_BUDGET: StepBudget = { stepsMax: 2_000_000, wallMsMax: 5_000 }
 /** Runtimes alive per file. Beyond it the one that was called least recently is freed: what is left of earlier replays. */
@@ -39,7 +37,6 @@ function startVm({ engine, source, instrumentId }: VmPlace, options: QuickJsSand
   const vm = new StrategyVm({
     engine,
     source,
-    memoryBytesMax: options.memoryBytesMax ?? MEMORY_BYTES_MAX,
     nowMs: options.nowMs ?? (() => performance.now()),
     onLog: (text) => options.onLog?.({ strategyId: source.strategyId, instrumentId, text }),
   })

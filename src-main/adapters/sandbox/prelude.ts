@@ -31,7 +31,7 @@ export const LOG_LINE_LENGTH_MAX = 500
 /** Evaluates to a function (log) => { describe, create }. */
 export const PRELUDE = `'use strict';
 (function (hostLog) {
-  const stringify = JSON.stringify, RealDate = Date, RealPromise = Promise, text = String, define = Object.defineProperty
+  const stringify = JSON.stringify, parseJson = JSON.parse, RealDate = Date, RealPromise = Promise, text = String, define = Object.defineProperty
   const Numbers = Float64Array, isFiniteNumber = Number.isFinite, imul = Math.imul, join = Function.prototype.call.bind(Array.prototype.join)
   const cut = Function.prototype.call.bind(String.prototype.slice)
   let nowMs = 0, randomState = 1, linesLeft = ${LOG_LINES_PER_CALL_MAX}
@@ -108,12 +108,12 @@ export const PRELUDE = `'use strict';
     create(module, instrumentId, parametersJson, featureCount, barMs) {
       const strategy = module.strategy
       linesLeft = ${LOG_LINES_PER_CALL_MAX}
-      const instance = strategy.create(instrumentId, JSON.parse(parametersJson))
+      const instance = strategy.create(instrumentId, parseJson(parametersJson))
       if (typeof instance !== 'object' || instance === null || typeof instance.onCandle !== 'function') {
         throw new TypeError('create did not return an object with an onCandle function')
       }
       const hasManage = typeof instance.manage === 'function'
-      const features = new Float64Array(featureCount)
+      const features = new Numbers(featureCount)
       const held = { side: 'long', quantity: 0, entryPrice: 0, stopPrice: 0, openedMs: 0 }
       const input = { instrumentId, openTimeMs: 0, open: 0, high: 0, low: 0, close: 0, volume: 0, features, position: null }
       const load = (block) => {

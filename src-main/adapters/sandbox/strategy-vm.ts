@@ -4,12 +4,11 @@ import type { StrategyId } from '../../../src-shared/domain/ids.ts'
 import { type SandboxFault, SandboxError } from '../../core/ports/sandbox.ts'
 import { PRELUDE } from './prelude.ts'
 import { type StepBudget, StepMeter } from './step-meter.ts'
-import type { Engine } from './wasm.ts'
+import { type Engine, MEMORY_BYTES_MAX } from './wasm.ts'
 
 export type VmOptions = {
   readonly engine: Engine
   readonly source: StrategySource
-  readonly memoryBytesMax: number
   readonly nowMs: () => number
   readonly onLog: (line: string) => void
 }
@@ -18,8 +17,6 @@ export type StrategySource = { readonly javaScript: string; readonly fileName: s
 
 /** Small enough that QuickJS notices a deep recursion before the host's own stack runs out. */
 const STACK_BYTES_MAX = 96 * 1024
-/** Lets an error be described when all memory is used. */
-const DESCRIPTION_BYTES = 1024 * 1024
 const TYPES_MODULE = 'tradewright'
 const JOBS_AT_LOAD_MAX = 100
 
@@ -36,7 +33,6 @@ export class StrategyVm {
   constructor(options: VmOptions) {
     this.#options = options
     this.#runtime = options.engine.quickJs.newRuntime()
-    this.#runtime.setMemoryLimit(options.memoryBytesMax)
     this.#runtime.setMaxStackSize(STACK_BYTES_MAX)
     this.#runtime.setModuleLoader((name) => this.#refuseImport(name))
     this.context = this.#runtime.newContext()
@@ -96,7 +92,9 @@ export class StrategyVm {
   #boot(): QuickJSHandle {
     const boot: StepBudget = { stepsMax: 100_000, wallMsMax: 10_000 }
     using prelude = this.guard('starting', boot, () => this.context.evalCode(PRELUDE, 'tradewright', { type: 'global' }))
-    using log = this.context.newFunction('log', (line) => this.#options.onLog(this.context.getString(line)))
+    using log = this.context.newFunction('log', (line) => {
+      this.#options.onLog(this.context.getString(line))
+    })
     return this.guard('starting', boot, () => this.context.callFunction(prelude, this.context.undefined, log))
   }
 
@@ -122,13 +120,9 @@ export class StrategyVm {
     if (stopped === 'wall') return this.fault('ran_too_long', `${what} took longer than ${budget.wallMsMax} ms${this.#lineOf(error)}`)
     if (this.#refusedImport !== null) return this.#importRefused(this.#refusedImport).fault
     // Without memory there is not even room for an error: what arrives is null.
-    this.#runtime.setMemoryLimit(this.#options.memoryBytesMax + DESCRIPTION_BYTES)
     const { name, message } = this.#describe(error)
     if (message === 'out of memory' || message === 'null') {
-      return this.fault(
-        'out_of_memory',
-        `${what} used all of its ${this.#options.memoryBytesMax / 2 ** 20} MB of memory${this.#lineOf(error)}`,
-      )
+      return this.fault('out_of_memory', `${what} used all of the file's ${MEMORY_BYTES_MAX / 2 ** 20} MB of memory${this.#lineOf(error)}`)
     }
     const code = what === 'loading' && name === 'SyntaxError' ? 'syntax' : 'threw'
     return this.fault(code, `${what} threw ${name === '' ? '' : `${name}: `}${message.slice(0, 500)}${this.#lineOf(error)}`)

@@ -9,7 +9,16 @@ import { type QuickJSWASMModule, newQuickJSWASMModuleFromVariant, newVariant } f
 import { type EngineMemory, findCountdownWord } from './step-meter.ts'
 
 // The compiler's library for Node does not describe WebAssembly, which Node has.
-declare const WebAssembly: { compile(bytes: Uint8Array): Promise<object> }
+declare const WebAssembly: {
+  compile(bytes: Uint8Array): Promise<object>
+  Memory: new (limits: { initial: number; maximum: number }) => EngineMemory & { grow(pages: number): number }
+}
+
+const PAGE_BYTES = 64 * 1024
+/** What the engine starts with: its own build asks for it. */
+const MEMORY_BYTES_MIN = 16 * 2 ** 20
+/** For one file with all its instances. The engine's own limit per runtime does not see what is allocated in a WebAssembly build. */
+export const MEMORY_BYTES_MAX = 64 * 2 ** 20
 
 /** The build copies the package's file next to the bundle under this name. */
 const WASM_FILE_NAME = 'quickjs.wasm'
@@ -25,10 +34,10 @@ function wasmPath(): string {
 /** Compiles the engine. The function it resolves to makes a new instance. Rejects when the file is missing or cannot be compiled. */
 export async function compileEngine(): Promise<() => Promise<Engine>> {
   const wasmModule = await WebAssembly.compile(await readFile(wasmPath()))
-  const compiled = newVariant(variant, { wasmModule })
-  const countdownWord = findCountdownWord(await newQuickJSWASMModuleFromVariant(compiled))
-  return async () => {
-    const quickJs = await newQuickJSWASMModuleFromVariant(compiled)
-    return { quickJs, memory: quickJs.getWasmMemory(), countdownWord }
+  const newInstance = async (): Promise<Omit<Engine, 'countdownWord'>> => {
+    const memory = new WebAssembly.Memory({ initial: MEMORY_BYTES_MIN / PAGE_BYTES, maximum: MEMORY_BYTES_MAX / PAGE_BYTES })
+    return { quickJs: await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmModule, wasmMemory: memory })), memory }
   }
+  const countdownWord = findCountdownWord((await newInstance()).quickJs)
+  return async () => ({ ...(await newInstance()), countdownWord })
 }
