@@ -22,7 +22,18 @@ const NOT_FOUND_READS = 2
 const LOOKUPS_MAX = 8
 const LOOKUP_BACKOFF_MS_MAX = 30_000
 
-type Watch = { lookups: number; notFound: number }
+/** Reason of an order that the venue was asked for twice and does not know. */
+const NEVER_ARRIVED = 'never_arrived'
+
+/** A request about this order is on its way. */
+const isUnanswered = (order: Order): boolean => order.state === 'submitted' || order.state === 'pending_cancel'
+
+type Watch = {
+  lookups: number
+  notFound: number
+  /** Time of the last answer that found nothing: the same answer told twice counts once. */
+  notFoundMs: number
+}
 
 export class Execution {
   readonly registry: OrderRegistry
@@ -42,7 +53,7 @@ export class Execution {
   resume(): void {
     for (const order of this.registry.open()) {
       if (order.state === 'initialized') this.#apply(order, { type: 'deny', reason: 'never_sent' })
-      else if (order.state === 'submitted' || order.state === 'pending_cancel') this.#loseTrack(order, 'restarted')
+      else if (isUnanswered(order)) this.#loseTrack(order, 'restarted')
       else if (order.state === 'unknown') this.#lookUp(order.clientOrderId)
     }
   }
@@ -70,11 +81,17 @@ export class Execution {
     if (report.type === 'fill') return this.handleFill(report.fill)
     const order = this.registry.get(report.clientOrderId)
     if (order === null) {
-      this.#outbox.reconciled(`the venue reports "${report.type}" for ${report.clientOrderId}, which is not registered here`, 'ignored until the next reconciliation', null)
+      if (!this.registry.claimForeign(report.clientOrderId)) return
+      this.#outbox.reconciled(
+        `the venue reports "${report.type}" for ${report.clientOrderId}, which is not registered here`,
+        'ignored until the next reconciliation',
+        null,
+      )
       return
     }
     switch (report.type) {
       case 'accepted':
+        if (order.reason === NEVER_ARRIVED) return this.#arrivedLate(order)
         this.#apply(order, { type: 'accept', venueOrderId: report.venueOrderId })
         return
       case 'rejected':
@@ -93,11 +110,11 @@ export class Execution {
         this.#cancelRefused(order, report.code)
         return
       case 'outcome_unknown':
-        this.#loseTrack(order, report.code)
+        // One that is known to work was answered in another way meanwhile.
+        if (isUnanswered(order)) this.#loseTrack(order, report.code)
         return
       case 'lookup':
-        this.#lookedUp(order, report.order, report.fills)
-        return
+        return this.#lookedUp(order, report)
       default:
         unreachable(report, 'venue report')
     }
@@ -105,7 +122,7 @@ export class Execution {
 
   /** Books each trade once, whichever way and however often it is reported. */
   handleFill(fill: Fill): void {
-    if (!this.registry.claimTrade(fill.tradeId)) return
+    if (!this.registry.claimFill(fill)) return
     const before = this.registry.get(fill.clientOrderId)
     this.#outbox.journal({ kind: 'fill', tsMs: fill.tsEventMs, body: fill })
     if (before === null) {
@@ -114,8 +131,13 @@ export class Execution {
     }
     const result = this.registry.apply(fill.clientOrderId, { type: 'fill', fill }, this.#outbox.nowMs)
     if (!result.ok) {
-      this.#outbox.alert('critical', result.error.code, `${result.error.message}; the fill is booked, the venue is asked for the truth`, fill.instrumentId)
-      this.#outbox.requestSnapshot(null)
+      this.#outbox.alert(
+        'critical',
+        result.error.code,
+        `${result.error.message}; the fill is booked, the venue is asked for the truth`,
+        fill.instrumentId,
+      )
+      this.#outbox.reconcileNow()
     }
     const order = result.ok ? result.value : before
     this.#listener.onFill(fill, order)
@@ -127,7 +149,7 @@ export class Execution {
     const order = this.registry.get(id)
     if (order === null || isFinal(order.state)) return
     if (kind === 'lookup') this.#lookUp(id)
-    else if (order.state === 'submitted' || order.state === 'pending_cancel') this.#loseTrack(order, 'no_answer')
+    else if (isUnanswered(order)) this.#loseTrack(order, 'no_answer')
   }
 
   /** What the venue lists for an order of ours, from a lookup or a snapshot. */
@@ -139,6 +161,8 @@ export class Execution {
     else if (found.status === 'expired') this.#apply(present, { type: 'expire', reason: 'found_expired' })
     else if (found.status === 'rejected') this.#apply(present, { type: 'reject', reason: 'found_rejected' })
     else if (found.status === 'triggered' && present.state === 'accepted') this.#apply(present, { type: 'trigger' })
+    // Its trades have fallen out of the venue's history. The order is over; what it traded shows as a difference of positions.
+    else if (found.status === 'filled') this.#apply(present, { type: 'expire', reason: 'filled_without_trades' })
   }
 
   /** The venue no longer lists it, though we believe it works: ask for its fate instead of guessing. */
@@ -160,29 +184,48 @@ export class Execution {
   }
 
   #lookUp(id: ClientOrderId): void {
-    const watch = this.#watches.get(id) ?? { lookups: 0, notFound: 0 }
+    const watch = this.#watches.get(id) ?? { lookups: 0, notFound: 0, notFoundMs: Number.NEGATIVE_INFINITY }
     this.#watches.set(id, watch)
     watch.lookups += 1
     if (watch.lookups === LOOKUPS_MAX) {
-      this.#outbox.alert('critical', 'order_unresolved', `order ${id}: still unknown after ${LOOKUPS_MAX} lookups; reconciliation goes on asking`)
+      this.#outbox.alert(
+        'critical',
+        'order_unresolved',
+        `order ${id}: still unknown after ${LOOKUPS_MAX} lookups; reconciliation goes on asking`,
+      )
     }
     this.#outbox.lookup(id)
     if (watch.lookups >= LOOKUPS_MAX) return
-    this.#outbox.setTimer(`lookup:${id}`, this.#outbox.nowMs + Math.min(LOOKUP_BACKOFF_MS_MAX, this.#answerTimeoutMs * 2 ** Math.min(watch.lookups - 1, 10)))
+    this.#outbox.setTimer(
+      `lookup:${id}`,
+      this.#outbox.nowMs + Math.min(LOOKUP_BACKOFF_MS_MAX, this.#answerTimeoutMs * 2 ** Math.min(watch.lookups - 1, 10)),
+    )
   }
 
-  #lookedUp(order: Order, found: VenueOrder | null, fills: readonly Fill[]): void {
-    for (const fill of fills) this.handleFill(fill)
+  #lookedUp(order: Order, answer: Extract<OrderReport, { type: 'lookup' }>): void {
+    for (const fill of answer.fills) this.handleFill(fill)
     const present = this.registry.get(order.clientOrderId) ?? order
-    if (found !== null) {
-      this.adopt(present, found)
-      this.#settle(order.clientOrderId)
+    if (answer.order !== null) {
+      this.adopt(present, answer.order)
+      // A cancel sent meanwhile still waits for its own answer.
+      if (!isUnanswered(this.registry.get(order.clientOrderId) ?? order)) this.#settle(order.clientOrderId)
       return
     }
     const watch = this.#watches.get(order.clientOrderId)
-    if (present.state !== 'unknown' || watch === undefined) return
+    if (present.state !== 'unknown' || watch === undefined || answer.tsEventMs <= watch.notFoundMs) return
     watch.notFound += 1
-    if (watch.notFound >= NOT_FOUND_READS) this.#apply(present, { type: 'reject', reason: 'never_arrived' })
+    watch.notFoundMs = answer.tsEventMs
+    if (watch.notFound >= NOT_FOUND_READS) this.#apply(present, { type: 'reject', reason: NEVER_ARRIVED })
+  }
+
+  /** It was given up, and whatever it was for has been done in another way. */
+  #arrivedLate(order: Order): void {
+    this.#outbox.reconciled(
+      `order ${order.clientOrderId} was taken to be lost and has arrived at the venue after all`,
+      'asked the venue to cancel it',
+      order.instrumentId,
+    )
+    this.#outbox.cancel(order.clientOrderId)
   }
 
   /** Folds an event into an order, writes it down and tells the listener. Null when the state machine refused. */
@@ -196,7 +239,7 @@ export class Execution {
 
   #changed(order: Order, before: Order): void {
     this.#outbox.journal({ kind: 'order', tsMs: this.#outbox.nowMs, body: order })
-    if (order.state !== 'submitted' && order.state !== 'pending_cancel' && order.state !== 'unknown') this.#settle(order.clientOrderId)
+    if (!isUnanswered(order) && order.state !== 'unknown') this.#settle(order.clientOrderId)
     this.#listener.onOrder(order, before)
   }
 

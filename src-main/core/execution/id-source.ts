@@ -1,11 +1,22 @@
 // Ids that never repeat: a prefix made once per session, and counters that the journal keeps.
-import { type ClientOrderId, type DecisionId, type PositionId, clientOrderId, decisionId, positionId } from '../../../src-shared/domain/ids.ts'
+import {
+  type ClientOrderId,
+  type DecisionId,
+  type PositionId,
+  clientOrderId,
+  decisionId,
+  positionId,
+} from '../../../src-shared/domain/ids.ts'
 import type { OrderPurpose } from '../../../src-shared/domain/order.ts'
 
 export type IdCounters = { readonly nextOrderNumber: number; readonly nextDecisionNumber: number; readonly nextPositionNumber: number }
 
 /** Every order id of this program begins so. */
 const OWN_MARK = 'tw'
+
+const PREFIX = new RegExp(`^${OWN_MARK}[A-Za-z0-9]{1,10}$`)
+/** Prefix, letter of the purpose, number. */
+const OWN_ORDER = new RegExp(`^${OWN_MARK}[A-Za-z0-9]{1,10}[ESTXM][0-9a-z]{7,}$`)
 
 const PURPOSE_LETTER: Readonly<Record<OrderPurpose, string>> = { entry: 'E', stop: 'S', target: 'T', exit: 'X', emergency: 'M' }
 const padded = (n: number): string => n.toString(36).padStart(7, '0')
@@ -18,7 +29,7 @@ export class IdSource {
 
   /** `prefix`: "tw" and up to 10 letters or digits. Throws RangeError otherwise. */
   constructor(prefix: string, counters: IdCounters) {
-    if (!/^tw[A-Za-z0-9]{1,10}$/.test(prefix)) throw new RangeError(`id prefix "${prefix}" is not "${OWN_MARK}" and 1 to 10 letters or digits`)
+    if (!PREFIX.test(prefix)) throw new RangeError(`id prefix "${prefix}" is not "${OWN_MARK}" and 1 to 10 letters or digits`)
     this.#prefix = prefix
     this.#order = counters.nextOrderNumber
     this.#decision = counters.nextDecisionNumber
@@ -38,6 +49,6 @@ export class IdSource {
   }
   /** Was this order id made by this program, now or earlier? */
   owns(id: string): boolean {
-    return id.startsWith(OWN_MARK)
+    return OWN_ORDER.test(id)
   }
 }

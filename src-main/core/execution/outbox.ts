@@ -37,6 +37,10 @@ export class Outbox {
   requestSnapshot(afterTradeId: TradeId | null): void {
     this.#effects.push({ type: 'request_snapshot', afterTradeId })
   }
+  /** Brings the next reconciliation forward. Whoever keeps the cursor asks the venue; a snapshot from the beginning would repeat old fills. */
+  reconcileNow(): void {
+    this.setTimer('reconcile', this.nowMs)
+  }
   /** One timer per key: setting it again moves it. */
   setTimer(key: string, dueMs: number): void {
     this.#effects.push({ type: 'set_timer', key, dueMs })
@@ -47,6 +51,7 @@ export class Outbox {
   journal(record: JournalRecord): void {
     this.#effects.push({ type: 'journal', record })
   }
+  // oxlint-disable-next-line max-params -- called in half a hundred places with a code and a sentence; an object would only repeat the names
   alert(severity: Severity, code: string, message: string, instrumentId: InstrumentId | null = null): void {
     this.journal({ kind: 'alert', tsMs: this.nowMs, body: { code, severity, message, tsMs: this.nowMs, instrumentId } })
   }

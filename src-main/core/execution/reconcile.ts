@@ -1,8 +1,8 @@
 // The venue is the truth for orders and positions, the journal for intent. Each difference becomes a record in plain words and an action.
-import { type Quantity, negate, subtract, toText } from '../../../src-shared/domain/decimal.ts'
+import { type Quantity, ZERO_QUANTITY, negate, subtract, toText } from '../../../src-shared/domain/decimal.ts'
 import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
 import { type PositionSide, closingSide } from '../../../src-shared/domain/instrument.ts'
-import { type Order, isFinal } from '../../../src-shared/domain/order.ts'
+import { type Fill, isFinal } from '../../../src-shared/domain/order.ts'
 import type { VenueOrder, VenuePosition, VenueReport } from '../../../src-shared/events/venue-report.ts'
 import type { Portfolio } from '../portfolio/portfolio.ts'
 import type { Execution } from './execution.ts'
@@ -24,46 +24,95 @@ export type ReconcileDependencies = {
 
 /** Compares and acts. Returns true when nothing is left open: only then may new entries follow. */
 export function reconcile(snapshot: VenueSnapshot, d: ReconcileDependencies): boolean {
-  for (const fill of snapshot.fills) d.execution.handleFill(fill)
+  reconcileFills(snapshot, d)
   const ordersClean = reconcileOrders(snapshot, d)
+  // A trade later than the snapshot is booked here already: positions and wallet in it are history. The next one will tell.
+  if (d.execution.registry.lastFillMs > snapshot.tsEventMs) return false
   const positionsClean = reconcilePositions(snapshot, d)
   return ordersClean && positionsClean
 }
 
+/**
+ * Books the trades that were missed. When the venue has forgotten some, it lists all it still knows, old ones included that we have booked and
+ * forgotten: only those after the last known one, or of an order we know, are new for certain. The rest shows as a difference of position and wallet.
+ */
+function reconcileFills(snapshot: VenueSnapshot, d: ReconcileDependencies): void {
+  const { registry } = d.execution
+  const isMissing = snapshot.fillsMissing === true
+  const lastKnown = isMissing ? snapshot.fills.findLastIndex((fill) => registry.knowsTrade(fill.tradeId)) : -1
+  const isNew = (fill: Fill, at: number): boolean => at > lastKnown || registry.get(fill.clientOrderId) !== null
+  for (const fill of snapshot.fills.filter(isNew)) d.execution.handleFill(fill)
+  if (!isMissing || !registry.claimForeign(`history from ${snapshot.fills[0]?.tradeId ?? 'nothing'}`)) return
+  d.outbox.reconciled(
+    'the venue no longer knows every trade since the last one known here',
+    'positions and wallet are compared as a whole',
+    null,
+  )
+}
+
 function reconcileOrders(snapshot: VenueSnapshot, d: ReconcileDependencies): boolean {
   let clean = true
-  const listed = new Map(snapshot.orders.map((order) => [order.clientOrderId, order]))
-  for (const theirs of snapshot.orders) {
-    const ours = d.execution.registry.get(theirs.clientOrderId)
-    if (ours === null) orphan(theirs, d)
-    else if (isFinal(ours.state)) {
-      d.outbox.reconciled(`order ${theirs.clientOrderId} is ${ours.state} here but works at the venue`, 'asked the venue to cancel it', theirs.instrumentId)
-      d.outbox.cancel(theirs.clientOrderId)
-      clean = false
-    } else if (ours.state === 'unknown' || ours.state === 'submitted') {
-      d.outbox.reconciled(`order ${theirs.clientOrderId} is ${ours.state} here and works at the venue`, 'taken over as accepted', theirs.instrumentId)
-      d.execution.adopt(ours, theirs)
-    }
-  }
+  const listed = new Set(snapshot.orders.map((order) => order.clientOrderId))
+  for (const theirs of snapshot.orders) if (!reconcileListed(theirs, snapshot, d)) clean = false
   for (const ours of d.execution.registry.open()) {
-    if (listed.has(ours.clientOrderId) || !isSettled(ours, snapshot, d.settleMs)) continue
-    d.outbox.reconciled(`order ${ours.clientOrderId} is ${ours.state} here but the venue does not list it`, 'looking it up', ours.instrumentId)
+    if (listed.has(ours.clientOrderId) || !isSettled(ours.updatedMs, snapshot, d)) continue
+    d.outbox.reconciled(
+      `order ${ours.clientOrderId} is ${ours.state} here but the venue does not list it`,
+      'looking it up',
+      ours.instrumentId,
+    )
     d.execution.investigate(ours)
     clean = false
   }
   return clean
 }
 
-const isSettled = (order: Order, snapshot: VenueSnapshot, settleMs: number): boolean => order.updatedMs + settleMs < snapshot.tsEventMs
-
-/** Ours by its id but forgotten: ended. Somebody else's: shown, never touched. */
-function orphan(theirs: VenueOrder, d: ReconcileDependencies): void {
-  if (!d.ids.owns(theirs.clientOrderId)) {
-    d.outbox.reconciled(`order ${theirs.clientOrderId} at the venue is not ours`, 'left alone', theirs.instrumentId)
-    return
+/** One order that the venue lists. Returns false when its state must be looked at again. */
+function reconcileListed(theirs: VenueOrder, snapshot: VenueSnapshot, d: ReconcileDependencies): boolean {
+  const ours = d.execution.registry.get(theirs.clientOrderId)
+  if (ours === null) return orphan(theirs, d)
+  if (isFinal(ours.state)) {
+    // It may have ended after the venue drew up the list.
+    if (!isSettled(ours.updatedMs, snapshot, d)) return false
+    d.outbox.reconciled(
+      `order ${theirs.clientOrderId} is ${ours.state} here but works at the venue`,
+      'asked the venue to cancel it',
+      theirs.instrumentId,
+    )
+    d.outbox.cancel(theirs.clientOrderId)
+    return false
   }
-  d.outbox.reconciled(`order ${theirs.clientOrderId} carries our mark but has no entry here`, 'asked the venue to cancel it', theirs.instrumentId)
+  const hasFired = ours.state === 'accepted' && theirs.status === 'triggered'
+  if (ours.state === 'unknown' || ours.state === 'submitted' || hasFired) {
+    d.outbox.reconciled(
+      `order ${theirs.clientOrderId} is ${ours.state} here and ${theirs.status} at the venue`,
+      'the venue’s state is taken over',
+      theirs.instrumentId,
+    )
+    d.execution.adopt(ours, theirs)
+  }
+  return true
+}
+
+/** Has what we know of this been old enough at the time of the snapshot for the venue to show it? */
+const isSettled = (changedMs: number, snapshot: VenueSnapshot, d: ReconcileDependencies): boolean =>
+  changedMs + d.settleMs < snapshot.tsEventMs
+
+/** Ours by its id but forgotten: ended. Somebody else's: shown once, never touched, and nothing that keeps us from trading. */
+function orphan(theirs: VenueOrder, d: ReconcileDependencies): boolean {
+  if (!d.ids.owns(theirs.clientOrderId)) {
+    if (d.execution.registry.claimForeign(theirs.clientOrderId)) {
+      d.outbox.reconciled(`order ${theirs.clientOrderId} at the venue is not ours`, 'left alone', theirs.instrumentId)
+    }
+    return true
+  }
+  d.outbox.reconciled(
+    `order ${theirs.clientOrderId} carries our mark but has no entry here`,
+    'asked the venue to cancel it',
+    theirs.instrumentId,
+  )
   d.outbox.cancel(theirs.clientOrderId)
+  return false
 }
 
 function reconcilePositions(snapshot: VenueSnapshot, d: ReconcileDependencies): boolean {
@@ -73,32 +122,33 @@ function reconcilePositions(snapshot: VenueSnapshot, d: ReconcileDependencies): 
   for (const instrumentId of instruments) {
     const there = theirs.get(instrumentId) ?? null
     const here = d.portfolio.position(instrumentId)
-    if (signed(there?.side, there?.quantity) === signed(here?.side, here?.quantity)) continue
-    // A fill that is on its way to us explains a difference; only one that stays is real.
-    if (hasRecentClosing(instrumentId, snapshot, d)) {
-      clean = false
+    if (signed(there) === signed(here)) continue
+    if (!d.portfolio.lists(instrumentId)) {
+      const difference = `${instrumentId}: the venue holds ${describe(there)} in an instrument that is not traded here`
+      if (d.execution.registry.claimForeign(`${instrumentId} ${describe(there)}`))
+        d.outbox.reconciled(difference, 'left alone', instrumentId)
       continue
     }
-    d.outbox.reconciled(`${instrumentId}: the venue holds ${describe(there)}, here it is ${describe(here)}`, 'the venue’s position is taken over', instrumentId)
-    d.adoptPosition(instrumentId, there)
     clean = false
+    // A trade that is on its way to us, or an order that has just changed, explains a difference; only one that stays is real.
+    if (!isSettled(d.execution.registry.changedMs(instrumentId), snapshot, d)) continue
+    d.outbox.reconciled(
+      `${instrumentId}: the venue holds ${describe(there)}, here it is ${describe(here)}`,
+      'the venue’s position is taken over',
+      instrumentId,
+    )
+    d.adoptPosition(instrumentId, there)
   }
   return clean
 }
 
-function hasRecentClosing(instrumentId: InstrumentId, snapshot: VenueSnapshot, d: ReconcileDependencies): boolean {
-  return d.execution.registry.open().some((order) => order.instrumentId === instrumentId && !isSettled(order, snapshot, d.settleMs))
-}
+type Held = { readonly side: PositionSide; readonly quantity: Quantity }
+const signed = (held: Held | null): Quantity =>
+  held === null ? ZERO_QUANTITY : held.side === 'long' ? held.quantity : negate(held.quantity)
+const describe = (held: Held | null): string => (held === null ? 'nothing' : `${held.side} ${toText(held.quantity)}`)
 
-const signed = (side: PositionSide | undefined, quantity: Quantity | undefined): bigint => {
-  if (side === undefined || quantity === undefined) return 0n
-  return side === 'long' ? quantity : negate(quantity)
-}
-const describe = (position: { side: PositionSide; quantity: Quantity } | null): string =>
-  position === null ? 'nothing' : `${position.side} ${toText(position.quantity)}`
-
-/** The side and size of the trade that turns what we believe into what the venue holds, for a position on the same side that shrank. */
-export function missingReduction(here: { side: PositionSide; quantity: Quantity }, there: VenuePosition | null): { side: 'buy' | 'sell'; quantity: Quantity } | null {
-  const left = there !== null && there.side === here.side ? there.quantity : (0n as Quantity)
+/** The trade that turns what we believe into what the venue holds, as far as something is gone; null when nothing is. Another side counts as all gone. */
+export function missingReduction(here: Held, there: VenuePosition | null): { side: 'buy' | 'sell'; quantity: Quantity } | null {
+  const left = there !== null && there.side === here.side ? there.quantity : ZERO_QUANTITY
   return left < here.quantity ? { side: closingSide(here.side), quantity: subtract(here.quantity, left) } : null
 }

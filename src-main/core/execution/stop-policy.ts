@@ -12,8 +12,8 @@ export type StopFacts = {
   readonly finalTarget: number | null
   readonly firstTargetFilled: boolean
   readonly chandelierDistance: number | null
-  /** Fee rate of entry plus exit, so that a stop at break-even pays for both. */
-  readonly roundTripFeeRate: number
+  /** Fee rate of the entry and of the stop: one at break-even pays for both. */
+  readonly takerFeeRate: number
 }
 export type StopRules = {
   readonly breakEvenAfterFirstTarget: boolean
@@ -30,7 +30,7 @@ export function adviseStop(facts: StopFacts, rules: StopRules): StopAdvice | nul
   let breakEven = false
   let trailing = false
   if (rules.breakEvenAfterFirstTarget && facts.firstTargetFilled) {
-    const level = facts.entryPrice * (1 + sign * facts.roundTripFeeRate)
+    const level = breakEvenPrice(facts)
     if ((level - best) * sign > 0) {
       best = level
       breakEven = true
@@ -49,6 +49,15 @@ export function adviseStop(facts: StopFacts, rules: StopRules): StopAdvice | nul
     }
   }
   return best === facts.stopPrice ? null : { stopPrice: best, breakEven, trailing }
+}
+
+/**
+ * The exit price at which profit equals the fees of both sides: (x − e) × sign = (e + x) × f, solved for x.
+ * Slippage of the stop comes on top; nobody knows it beforehand.
+ */
+export function breakEvenPrice({ side, entryPrice, takerFeeRate }: Pick<StopFacts, 'side' | 'entryPrice' | 'takerFeeRate'>): number {
+  const signedFee = (side === 'long' ? 1 : -1) * takerFeeRate
+  return (entryPrice * (1 + signedFee)) / (1 - signedFee)
 }
 
 /** From the given share of the way to the final target on, the stop follows the extreme at a share of what has been won. */

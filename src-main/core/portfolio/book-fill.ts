@@ -2,6 +2,7 @@
 import {
   type Money,
   type Price,
+  type Quantity,
   ZERO_MONEY,
   ZERO_PRICE,
   ZERO_QUANTITY,
@@ -38,7 +39,7 @@ export type Booking = {
 }
 
 /** Profit of `quantity` bought (or sold short) at `entry` and closed at `exit`, before fees. */
-export function grossProfit(side: PositionSide, entry: Price, exit: Price, quantity: Fill['quantity']): Money {
+export function grossProfit({ side, entry, exit, quantity }: { side: PositionSide; entry: Price; exit: Price; quantity: Quantity }): Money {
   const rise = subtract(notionalOf(exit, quantity), notionalOf(entry, quantity))
   return directionOf(side) === 1 ? rise : negate(rise)
 }
@@ -108,7 +109,7 @@ function decrease(position: Position, fill: Fill, gross: Money): Position {
   }
 }
 
-function entry(kind: LedgerEntry['kind'], amount: Money, position: Position, fill: Fill): LedgerEntry {
+function ledgerEntry(kind: LedgerEntry['kind'], amount: Money, { position, fill }: { position: Position; fill: Fill }): LedgerEntry {
   return { tsMs: fill.tsEventMs, kind, amount, instrumentId: fill.instrumentId, positionId: position.id, reference: fill.tradeId }
 }
 
@@ -119,13 +120,13 @@ function entry(kind: LedgerEntry['kind'], amount: Money, position: Position, fil
 export function bookFill(position: Position | null, fill: Fill, seed: PositionSeed): Booking {
   if (position === null) {
     const opened = openPosition(fill, seed)
-    return { position: opened, opened: true, ledger: [entry('fee', negate(fill.fee), opened, fill)] }
+    return { position: opened, opened: true, ledger: [ledgerEntry('fee', negate(fill.fee), { position: opened, fill })] }
   }
   if (fill.side === openingSide(position.side)) {
-    return { position: increase(position, fill), opened: false, ledger: [entry('fee', negate(fill.fee), position, fill)] }
+    return { position: increase(position, fill), opened: false, ledger: [ledgerEntry('fee', negate(fill.fee), { position, fill })] }
   }
-  const gross = grossProfit(position.side, position.entryPrice, fill.price, fill.quantity)
-  const ledger = [entry('realized_pnl', gross, position, fill), entry('fee', negate(fill.fee), position, fill)]
+  const gross = grossProfit({ side: position.side, entry: position.entryPrice, exit: fill.price, quantity: fill.quantity })
+  const ledger = [ledgerEntry('realized_pnl', gross, { position, fill }), ledgerEntry('fee', negate(fill.fee), { position, fill })]
   return { position: decrease(position, fill, gross), opened: false, ledger }
 }
 

@@ -8,7 +8,15 @@ import type { LedgerEntry } from '../../../src-shared/events/journal-record.ts'
 import { type Booking, type PositionSeed, bookFill } from './book-fill.ts'
 
 /** Float shadow of a position, kept beside it so that a mark to market costs no exact arithmetic. */
-type Mark = { price: number; quantity: number; signedQuantity: number; entryPrice: number; stopPrice: number }
+type Mark = {
+  /** The entry price until the market has been seen: equity then is what has been booked. */
+  price: number
+  isSeen: boolean
+  quantity: number
+  signedQuantity: number
+  entryPrice: number
+  stopPrice: number
+}
 
 export type AccountEstimate = {
   readonly balance: number
@@ -28,7 +36,12 @@ export class Portfolio {
   readonly #instruments: ReadonlyMap<InstrumentId, Instrument>
   readonly #leverage: number
 
-  constructor(options: { instruments: ReadonlyMap<InstrumentId, Instrument>; leverage: number; balance: Money; positions: readonly Position[] }) {
+  constructor(options: {
+    instruments: ReadonlyMap<InstrumentId, Instrument>
+    leverage: number
+    balance: Money
+    positions: readonly Position[]
+  }) {
     this.#instruments = options.instruments
     this.#leverage = options.leverage
     this.#balance = options.balance
@@ -64,8 +77,10 @@ export class Portfolio {
     }
     this.#open.set(position.instrumentId, position)
     const quantity = toNumber(position.quantity)
+    const known = this.#marks.get(position.instrumentId)
     this.#marks.set(position.instrumentId, {
-      price: this.#marks.get(position.instrumentId)?.price ?? toNumber(position.entryPrice),
+      price: known?.isSeen === true ? known.price : toNumber(position.entryPrice),
+      isSeen: known?.isSeen === true,
       quantity,
       signedQuantity: quantity * directionOf(position.side),
       entryPrice: toNumber(position.entryPrice),
@@ -89,10 +104,18 @@ export class Portfolio {
   /** New mark price. No effect without a position there. */
   mark(instrumentId: InstrumentId, price: number): void {
     const mark = this.#marks.get(instrumentId)
-    if (mark !== undefined) mark.price = price
+    if (mark === undefined) return
+    mark.price = price
+    mark.isSeen = true
   }
+  /** Null without a position, and until the market has been seen: after a restart nobody knows on which side of a stop the price is. */
   markPrice(instrumentId: InstrumentId): number | null {
-    return this.#marks.get(instrumentId)?.price ?? null
+    const mark = this.#marks.get(instrumentId)
+    return mark?.isSeen === true ? mark.price : null
+  }
+  /** Is this instrument traded here? */
+  lists(instrumentId: InstrumentId): boolean {
+    return this.#instruments.has(instrumentId)
   }
   unrealizedPnl(instrumentId: InstrumentId): number {
     const mark = this.#marks.get(instrumentId)
@@ -115,7 +138,15 @@ export class Portfolio {
     }
     const equity = this.#balanceNumber + unrealizedPnl
     const marginUsed = grossExposure / this.#leverage
-    return { balance: this.#balanceNumber, equity, unrealizedPnl, marginUsed, available: Math.max(0, equity - marginUsed), grossExposure, openRisk }
+    return {
+      balance: this.#balanceNumber,
+      equity,
+      unrealizedPnl,
+      marginUsed,
+      available: Math.max(0, equity - marginUsed),
+      grossExposure,
+      openRisk,
+    }
   }
 
   /**
@@ -139,7 +170,12 @@ export class Portfolio {
  * Cross margin, one position: the price p with equity + (p − mark) × q = p × |q| × maintenance.
  * Returns null when no positive price liquidates it.
  */
-export function estimateLiquidationPrice(input: { equity: number; markPrice: number; signedQuantity: number; maintenanceMarginRate: number }): number | null {
+export function estimateLiquidationPrice(input: {
+  equity: number
+  markPrice: number
+  signedQuantity: number
+  maintenanceMarginRate: number
+}): number | null {
   const { equity, markPrice, signedQuantity, maintenanceMarginRate } = input
   const size = Math.abs(signedQuantity)
   if (size === 0) return null

@@ -1,0 +1,44 @@
+// The take-profit ladder of a position: placed once, when the entry has ended and the stop works.
+import { toText } from '../../../src-shared/domain/decimal.ts'
+import { type Order, isFinal } from '../../../src-shared/domain/order.ts'
+import type { Position, Target } from '../../../src-shared/domain/position.ts'
+import { type CareContext, isClosing } from './care-context.ts'
+
+export class TargetCare {
+  readonly #context: CareContext
+
+  constructor(context: CareContext) {
+    this.#context = context
+  }
+
+  /** The whole ladder, planned on what was really bought. Nothing happens while the entry may still fill, or when the ladder stands already. */
+  place(position: Position): void {
+    if (position.care.phase !== 'protected' || position.care.targets.length > 0) return
+    const entryIsOpen = this.#context.d.execution.registry.openOf(position.id).some((order) => order.purpose === 'entry')
+    if (entryIsOpen) return
+    const plan = this.#context.d.planTargets(position, this.#context.instrument(position))
+    const targets = plan.map(({ price, quantity, fraction }): Target => {
+      const order = this.#context.submit(position, { purpose: 'target', type: 'limit', quantity, limitPrice: price })
+      return { price, fraction, clientOrderId: order?.clientOrderId ?? null, state: order === null ? 'abandoned' : 'working' }
+    })
+    if (targets.length > 0) this.#context.update(this.#context.present(position), { targets })
+  }
+
+  /** Folds the end of a target in. Returns the position when the target has filled, else null. */
+  onOrder(position: Position, order: Order): Position | null {
+    if (!isFinal(order.state)) return null
+    const updated = this.#context.update(position, { targets: withEnded(position.care.targets, order) })
+    if (order.state === 'filled') return updated
+    if (!isClosing(updated)) {
+      const price = order.limitPrice === null ? '' : ` at ${toText(order.limitPrice)}`
+      const message = `${position.instrumentId}: the target${price} is ${order.state} (${order.reason ?? 'no reason'}); its share is left to the stop`
+      this.#context.d.outbox.alert('warning', 'target_failed', message, position.instrumentId)
+    }
+    return null
+  }
+}
+
+export const withEnded = (targets: readonly Target[], order: Order): readonly Target[] =>
+  targets.map((target) =>
+    target.clientOrderId === order.clientOrderId ? { ...target, state: order.state === 'filled' ? 'filled' : 'abandoned' } : target,
+  )
