@@ -13,6 +13,7 @@ import { KeyboardHelp } from './keyboard-help.tsx'
 import { KillDialog } from './kill-switch.tsx'
 import { NavRail } from './nav-rail.tsx'
 import { Notices } from './notices.tsx'
+import { PAGES, isOnPage } from './pages.ts'
 import { Ribbon } from './ribbon.tsx'
 import { useShortcuts } from './shortcuts.ts'
 import { StatusBar } from './status-bar.tsx'
@@ -23,6 +24,9 @@ const SystemPage = lazy(async () => ({ default: (await import('../features/syste
 
 export function Frame() {
   useShortcuts()
+  const [location] = useHashLocation()
+  // A page that has stopped must not keep the others from being shown.
+  const page = PAGES.find((candidate) => isOnPage(candidate, location))?.path
   const live = useDesk((desk) => desk.host?.mode === 'live')
   return (
     <Router hook={useHashLocation}>
@@ -32,7 +36,7 @@ export function Frame() {
         <div className="flex min-h-0 flex-1">
           <NavRail />
           <main className="min-w-0 flex-1 overflow-hidden">
-            <ErrorBoundary>
+            <ErrorBoundary key={page}>
               <Suspense fallback={<Skeleton rows={8} />}>
                 <Pages />
               </Suspense>

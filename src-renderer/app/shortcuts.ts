@@ -66,7 +66,7 @@ function single(event: KeyboardEvent, target: Element | null, run: RunCommand): 
   const page = PAGES.find((candidate) => candidate.key === event.key)
   if (page) navigate(page.path)
   else if (event.key === '?') openDialog({ kind: 'help' })
-  else if (event.key === ' ' && !target?.closest(OWN_KEYS)) togglePlaying(run)
+  else if (event.key === ' ' && !usesSpace(target)) togglePlaying(run)
   else if (event.key === '+' || event.key === '=') stepSpeed(run, 1)
   else if (event.key === '-') stepSpeed(run, -1)
   else if (event.key === ']') stepInstrument(1)
@@ -76,6 +76,9 @@ function single(event: KeyboardEvent, target: Element | null, run: RunCommand): 
   else return false
   return true
 }
+
+/** A control that was reached by keyboard keeps its Space; one that was merely clicked before does not. */
+const usesSpace = (target: Element | null): boolean => target?.closest(OWN_KEYS)?.matches(':focus-visible') ?? false
 
 export function togglePlaying(run: RunCommand): void {
   const playback = deskStore.getState().playback

@@ -33,7 +33,7 @@ export function takeToken(): string {
   return token
 }
 
-/** Resolves once welcomed. Rejects with {@link LOGIN_NEEDED} when the token is refused; keeps trying while nobody answers. */
+/** Lives as long as the page. Resolves once welcomed. Rejects with {@link LOGIN_NEEDED} when the token is refused; keeps trying while nobody answers. */
 export async function connectSocket(url: string, token: string): Promise<Bridge> {
   const connection = new SocketConnection(url, token)
   const capabilities = await connection.open()

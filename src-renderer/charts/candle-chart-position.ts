@@ -12,7 +12,9 @@ export type PositionLine = {
 }
 
 /** How near to the line the pointer must be, in pixels. */
-const GRAB_DISTANCE = 5
+const GRAB_DISTANCE = 6
+/** Only the label end of the line can be grabbed, so that a stop never stands in the way of scrolling the chart. */
+const GRAB_REACH = 220
 /** A drag that went less than this up or down, or mostly sideways, was not meant for the stop. */
 const DRAG_DISTANCE_MIN = 6
 
@@ -77,6 +79,8 @@ export class PositionLines {
   private yOf = (event: MouseEvent): number => event.clientY - this.options.host.getBoundingClientRect().top
 
   private stopNear(event: MouseEvent): { readonly spec: PositionLine; readonly line: IPriceLine } | null {
+    const box = this.options.host.getBoundingClientRect()
+    if (event.clientX < box.right - GRAB_REACH) return null
     const y = this.yOf(event)
     const near = ({ spec }: { spec: PositionLine }) => {
       const coordinate = this.options.chart.candles.priceToCoordinate(spec.price)

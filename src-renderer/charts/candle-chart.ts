@@ -7,9 +7,7 @@ import {
   type ISeriesApi,
   type ISeriesMarkersPluginApi,
   type MouseEventParams,
-  type SeriesMarker,
   type Time,
-  type UTCTimestamp,
   createChart,
   createSeriesMarkers,
 } from 'lightweight-charts'
@@ -20,20 +18,14 @@ import type { MarketBatch } from '../stores/candle-bus.ts'
 import { FormingBar } from './candle-chart-forming.ts'
 import type { Indicator, IndicatorKey } from './candle-chart-indicators.ts'
 import { type FetchIndicators, IndicatorLines } from './candle-chart-lines.ts'
+import { type ChartMarker, seriesMarkersOf } from './candle-chart-markers.ts'
 import { candleOptions, chartOptions } from './candle-chart-options.ts'
 import { HistoryPager } from './candle-chart-pager.ts'
 import { type ChartTheme, readChartTheme } from './candle-chart-theme.ts'
-import { type Bar, BarWindow, chartTime } from './candle-chart-window.ts'
+import { type Bar, BarWindow } from './candle-chart-window.ts'
 
 export type HistoryRequest = { readonly timeframe: Timeframe; readonly beforeMs: number | null; readonly limit: number }
 export type FetchHistory = (request: HistoryRequest) => Promise<BridgeResult<Output<'candles.history'>>>
-export type ChartMarker = {
-  readonly id: string
-  readonly tsMs: number
-  readonly kind: 'buy' | 'sell' | 'blocked'
-  /** Below the bar for buys, above it for sells. */
-  readonly below: boolean
-}
 export type Hover = { readonly bar: Bar | null; readonly markerId: string | null; readonly x: number; readonly y: number }
 
 export type CandleChartOptions = {
@@ -218,7 +210,7 @@ export class CandleChart {
 
   private showLatest(): void {
     const length = this.window.bars.length
-    const visible = Math.max(60, Math.round(this.options.host.clientWidth / 7))
+    const visible = Math.min(Math.round(this.options.host.clientWidth / 7), Math.max(60, length + 4))
     this.chart.timeScale().setVisibleLogicalRange({ from: length - visible, to: length + 6 })
   }
 
@@ -260,21 +252,10 @@ export class CandleChart {
   })
 
   private drawMarkers(): void {
-    const [first, last] = [this.window.first, this.window.last]
-    if (!first || !last) return this.markersPlugin.setMarkers([])
-    const lengthMs = TIMEFRAME_MS[this.options.timeframe]
-    const shown = this.markers
-      .map((marker) => ({ marker, time: chartTime(barOpenMs(marker.tsMs, lengthMs)) }))
-      .filter(({ time }) => time >= first.time && time <= last.time)
-    shown.sort((a, b) => a.time - b.time)
-    this.markersPlugin.setMarkers(shown.map(({ marker, time }) => this.seriesMarker(marker, time)))
-  }
-
-  private seriesMarker(marker: ChartMarker, time: UTCTimestamp): SeriesMarker<Time> {
-    const position = marker.below ? 'belowBar' : 'aboveBar'
-    if (marker.kind === 'blocked') return { id: marker.id, time, position, shape: 'circle', color: this.theme.muted, size: 0.5 }
-    const buy = marker.kind === 'buy'
-    return { id: marker.id, time, position, shape: buy ? 'arrowUp' : 'arrowDown', color: buy ? this.theme.up : this.theme.down, size: 1.2 }
+    const { first, last } = this.window
+    const marks =
+      first && last ? seriesMarkersOf({ markers: this.markers, first, last, timeframe: this.options.timeframe, theme: this.theme }) : []
+    this.markersPlugin.setMarkers(marks)
   }
 
   private onCrosshair = (event: MouseEventParams): void => {

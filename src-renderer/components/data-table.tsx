@@ -10,6 +10,11 @@ export type Column<Row> = {
   /** Makes the column sortable. */
   readonly sortBy?: (row: Row) => number | string | null
   readonly className?: string
+  /**
+   * Width in pixels. When every column has one, the table shares its room out in these proportions and nothing moves when a
+   * figure grows by a digit.
+   */
+  readonly width?: number
   /** Explains the column in a tooltip. */
   readonly hint?: string
 }
@@ -33,8 +38,17 @@ const ALIGN = { left: 'text-left', right: 'text-right', center: 'text-center' } 
 export function DataTable<Row>({ label, columns, rows, rowKey, onRowClick, selectedKey = null, empty }: DataTableProps<Row>) {
   const [order, setOrder] = useState<Order | null>(null)
   if (rows.length === 0 && empty !== undefined) return <>{empty}</>
+  const fixed = columns.every(({ width }) => width !== undefined)
+  const minWidth = columns.reduce((total, { width }) => total + (width ?? 0), 0)
   return (
-    <table className="tw-table" aria-label={label}>
+    <table className="tw-table" aria-label={label} {...(fixed ? { 'data-fixed': '', style: { minWidth } } : {})}>
+      {fixed && (
+        <colgroup>
+          {columns.map(({ key, width }) => (
+            <col key={key} style={{ width }} />
+          ))}
+        </colgroup>
+      )}
       <thead>
         <tr>
           {columns.map((column) => (

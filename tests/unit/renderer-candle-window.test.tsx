@@ -1,13 +1,17 @@
+// @vitest-environment jsdom
 // Proves that the chart never holds more bars than its window, loses none inside it, and builds the forming bar from minutes and prices.
 import { describe, expect, test } from 'vitest'
 import { FormingBar } from '../../src-renderer/charts/candle-chart-forming.ts'
-import { BarWindow, barsOf } from '../../src-renderer/charts/candle-chart-window.ts'
+import { seriesMarkersOf } from '../../src-renderer/charts/candle-chart-markers.ts'
+import { readChartTheme } from '../../src-renderer/charts/candle-chart-theme.ts'
+import { BarWindow, barsOf, chartTime } from '../../src-renderer/charts/candle-chart-window.ts'
 import { markersOf, positionLinesOf } from '../../src-renderer/features/desk/chart-data.ts'
 import { BTC, FakeBridge } from '../support/fake-bridge.ts'
 import { FakeMarket } from '../support/fake-market.ts'
 
 const START = Date.UTC(2025, 0, 1)
 const MINUTE = 60_000
+const THEME = readChartTheme()
 const market = new FakeMarket({ startMs: START, minutes: 2000, seed: 3, firstPrice: 100, tick: 0.01 })
 const history = (from: number, to: number) => ({
   instrumentId: BTC,
@@ -116,6 +120,25 @@ describe('overlays', () => {
       BTC,
     )
     expect(new Set(blocked.map(({ kind }) => kind))).toEqual(new Set(['blocked']))
+  })
+
+  test('puts one mark on a bar for all decisions of a kind, with their number, and none outside of the bars', () => {
+    const bar = (minute: number) => ({ time: chartTime(START + minute * MINUTE), open: 1, high: 1, low: 1, close: 1, volume: 0 })
+    const marker = (id: string, minute: number, kind: 'buy' | 'blocked') => ({ id, tsMs: START + minute * MINUTE, kind, below: true })
+    const markers = [
+      marker('early', -5, 'buy'),
+      marker('a', 61, 'buy'),
+      marker('b', 90, 'buy'),
+      marker('c', 95, 'blocked'),
+      marker('d', 130, 'buy'),
+      marker('late', 400, 'buy'),
+    ]
+    const marks = seriesMarkersOf({ markers, first: bar(0), last: bar(180), timeframe: '1h', theme: THEME })
+    expect(marks.map(({ id, text, shape, time }) => [id, text, shape, time])).toEqual([
+      ['b', '2', 'arrowUp', chartTime(START + 60 * MINUTE)],
+      ['c', '', 'circle', chartTime(START + 60 * MINUTE)],
+      ['d', '', 'arrowUp', chartTime(START + 120 * MINUTE)],
+    ])
   })
 
   test('draws entry, stop and the targets that are not filled yet; only the stop can be dragged', () => {

@@ -1,5 +1,5 @@
 // What the chart draws besides candles: lines of open positions and marks of decisions. Pure.
-import type { ChartMarker } from '../../charts/candle-chart.ts'
+import type { ChartMarker } from '../../charts/candle-chart-markers.ts'
 import type { PositionLine } from '../../charts/candle-chart-position.ts'
 import { formatMoney } from '../../format/numbers.ts'
 import type { Decision, Position } from '../../stores/desk-state.ts'

@@ -82,7 +82,7 @@ export function DeskPage() {
 function SideBySide() {
   const positions = useDesk((desk) => desk.positions.length)
   const orders = useDesk((desk) => desk.orders.length)
-  const width = useUi((ui) => ui.sizes['orders'] ?? 560)
+  const width = useUi((ui) => ui.sizes['orders'] ?? 584)
   return (
     <div className="flex h-full">
       <Panel title="Positions" note={positions} className="flex-1">

@@ -11,7 +11,7 @@ export function MarkerTip({ id, x, y }: { readonly id: string; readonly x: numbe
     <div
       role="tooltip"
       className="tw-pop pointer-events-none absolute z-20 w-64 p-2 text-xs"
-      style={{ left: Math.max(4, x - 270), top: Math.max(24, y - 30) }}
+      style={{ left: x > 280 ? x - 270 : x + 16, top: Math.max(24, y - 30) }}
     >
       <p className="flex items-center gap-1.5">
         <SideBadge side={decision.direction} />

@@ -10,10 +10,11 @@ import type { Tone } from '../../components/tone.ts'
 import { baseOf } from '../../format/instruments.ts'
 import { formatPrice, formatQuantity } from '../../format/numbers.ts'
 import { wordsOf } from '../../format/words.ts'
-import type { Instrument, Order } from '../../stores/desk-state.ts'
+import type { Order } from '../../stores/desk-state.ts'
 import { useDesk } from '../../stores/desk-store.ts'
+import { type Row, rowsOf } from './rows.ts'
 
-type OrderRow = { readonly order: Order; readonly instrument: Instrument | null }
+type OrderRow = Row<Order>
 
 const TYPE: Readonly<Record<Order['type'], string>> = {
   market: 'market',
@@ -29,7 +30,7 @@ const STATE_TONE: Readonly<Partial<Record<Order['state'], Tone>>> = {
   triggered: 'accent',
   partially_filled: 'accent',
 }
-const keyOf = ({ order }: OrderRow) => order.clientOrderId
+const keyOf = ({ item }: OrderRow) => item.clientOrderId
 
 /** Unknown outcomes first, then by instrument as they came. */
 const unknownFirst = (a: Order, b: Order) => Number(b.state === 'unknown') - Number(a.state === 'unknown')
@@ -40,13 +41,7 @@ export function OrdersTable() {
   const orders = useDesk((desk) => desk.orders)
   const instruments = useDesk((desk) => desk.instruments)
   const columns = useMemo(() => orderColumns(run), [run])
-  const rows = useMemo(
-    () =>
-      orders
-        .toSorted(unknownFirst)
-        .map((order): OrderRow => ({ order, instrument: instruments.find(({ id }) => id === order.instrumentId) ?? null })),
-    [orders, instruments],
-  )
+  const rows = useMemo(() => rowsOf(orders.toSorted(unknownFirst), instruments), [orders, instruments])
   if (phase === 'loading') return <Skeleton rows={3} />
   return <DataTable label="Orders" columns={columns} rows={rows} rowKey={keyOf} empty={<EmptyState title="No working order" />} />
 }
@@ -55,8 +50,9 @@ function orderColumns(run: RunCommand): readonly Column<OrderRow>[] {
   return [
     {
       key: 'symbol',
+      width: 96,
       title: 'Symbol',
-      render: ({ order }) => (
+      render: ({ item: order }) => (
         <span className="flex items-center gap-1.5" title={`${order.instrumentId} ${order.clientOrderId}`}>
           <b className="font-semibold">{baseOf(order.instrumentId)}</b>
           <SideBadge side={order.side} />
@@ -65,26 +61,30 @@ function orderColumns(run: RunCommand): readonly Column<OrderRow>[] {
     },
     {
       key: 'purpose',
+      width: 72,
       title: 'Purpose',
-      render: ({ order }) => <span className={order.purpose === 'emergency' ? 'font-semibold text-down' : ''}>{order.purpose}</span>,
+      render: ({ item: order }) => <span className={order.purpose === 'emergency' ? 'font-semibold text-down' : ''}>{order.purpose}</span>,
     },
     {
       key: 'type',
+      width: 86,
       title: 'Type',
       className: 'text-muted',
-      render: ({ order }) => `${TYPE[order.type]}${order.timeInForce === 'post_only' ? ', post only' : ''}`,
+      render: ({ item: order }) => `${TYPE[order.type]}${order.timeInForce === 'post_only' ? ', post only' : ''}`,
     },
     {
       key: 'price',
+      width: 78,
       title: 'Price',
       align: 'right',
-      render: ({ order, instrument }) => formatPrice(order.triggerPrice ?? order.limitPrice, instrument),
+      render: ({ item: order, instrument }) => formatPrice(order.triggerPrice ?? order.limitPrice, instrument),
     },
     {
       key: 'quantity',
+      width: 104,
       title: 'Filled / qty',
       align: 'right',
-      render: ({ order, instrument }) => (
+      render: ({ item: order, instrument }) => (
         <>
           <span className={Number(order.filledQuantity) > 0 ? '' : 'text-muted'}>{formatQuantity(order.filledQuantity, instrument)}</span>
           <span className="text-muted"> / </span>
@@ -94,8 +94,9 @@ function orderColumns(run: RunCommand): readonly Column<OrderRow>[] {
     },
     {
       key: 'state',
+      width: 100,
       title: 'State',
-      render: ({ order }) => (
+      render: ({ item: order }) => (
         <Badge tone={STATE_TONE[order.state] ?? 'neutral'} {...(order.reason === null ? {} : { title: order.reason })}>
           {wordsOf(order.state)}
         </Badge>
@@ -103,9 +104,10 @@ function orderColumns(run: RunCommand): readonly Column<OrderRow>[] {
     },
     {
       key: 'actions',
+      width: 36,
       title: <span className="tw-sr-only">Actions</span>,
       align: 'right',
-      render: ({ order }) => <Cancel order={order} run={run} />,
+      render: ({ item: order }) => <Cancel order={order} run={run} />,
     },
   ]
 }

@@ -7,18 +7,24 @@ import { toneText } from '../../components/tone.ts'
 import { baseOf } from '../../format/instruments.ts'
 import { formatMoney, formatPrice, formatQuantity, formatR, toneOf } from '../../format/numbers.ts'
 import { formatDuration, formatUtc } from '../../format/times.ts'
-import type { Instrument, Position } from '../../stores/desk-state.ts'
+import type { Position } from '../../stores/desk-state.ts'
+import { useDesk } from '../../stores/desk-store.ts'
 import { openDialog } from '../../stores/ui-store.ts'
+import type { Row } from './rows.ts'
 
-export type PositionRow = { readonly position: Position; readonly instrument: Instrument | null; readonly marketMs: number | null }
+export type PositionRow = Row<Position>
+
+/** Market time in whole seconds: durations change no faster than that, and only the cells that show one are drawn again. */
+const useMarketSecond = () => useDesk((desk) => (desk.marketMs === null ? null : Math.floor(desk.marketMs / 1000) * 1000))
 
 const right = { align: 'right' } as const
 
 export const positionColumns: readonly Column<PositionRow>[] = [
   {
     key: 'symbol',
+    width: 146,
     title: 'Symbol',
-    render: ({ position }) => (
+    render: ({ item: position }) => (
       <span className="flex items-center gap-1.5" title={`${position.instrumentId}, ${position.strategyId}`}>
         <b className="font-semibold">{baseOf(position.instrumentId)}</b>
         <SideBadge side={position.side} />
@@ -27,61 +33,81 @@ export const positionColumns: readonly Column<PositionRow>[] = [
         )}
       </span>
     ),
-    sortBy: ({ position }) => position.instrumentId,
+    sortBy: ({ item: position }) => position.instrumentId,
   },
-  { key: 'quantity', title: 'Qty', ...right, render: ({ position, instrument }) => formatQuantity(position.quantity, instrument) },
-  { key: 'entry', title: 'Entry', ...right, render: ({ position, instrument }) => formatPrice(position.entryPrice, instrument) },
-  { key: 'mark', title: 'Mark', ...right, render: ({ position, instrument }) => formatPrice(position.markPrice, instrument) },
+  {
+    key: 'quantity',
+    width: 56,
+    title: 'Qty',
+    ...right,
+    render: ({ item: position, instrument }) => formatQuantity(position.quantity, instrument),
+  },
+  {
+    key: 'entry',
+    width: 72,
+    title: 'Entry',
+    ...right,
+    render: ({ item: position, instrument }) => formatPrice(position.entryPrice, instrument),
+  },
+  {
+    key: 'mark',
+    width: 72,
+    title: 'Mark',
+    ...right,
+    render: ({ item: position, instrument }) => formatPrice(position.markPrice, instrument),
+  },
   {
     key: 'pnl',
+    width: 70,
     title: 'uPnL',
     ...right,
     hint: 'Unrealised profit in USDT',
-    className: 'min-w-18',
-    render: ({ position }) => (
+    render: ({ item: position }) => (
       <span className={`font-medium ${toneText[toneOf(position.unrealizedPnl)]}`}>
         {formatMoney(position.unrealizedPnl, { sign: true })}
       </span>
     ),
-    sortBy: ({ position }) => position.unrealizedPnl,
+    sortBy: ({ item: position }) => position.unrealizedPnl,
   },
   {
     key: 'r',
+    width: 66,
     title: 'R',
     ...right,
     hint: 'Unrealised plus realised profit in multiples of the initial risk',
-    className: 'min-w-16',
-    render: ({ position }) => <span className={toneText[toneOf(position.rMultiple)]}>{formatR(position.rMultiple)}</span>,
-    sortBy: ({ position }) => position.rMultiple,
+    render: ({ item: position }) => <span className={toneText[toneOf(position.rMultiple)]}>{formatR(position.rMultiple)}</span>,
+    sortBy: ({ item: position }) => position.rMultiple,
   },
-  { key: 'stop', title: 'Stop', ...right, render: (row) => <Stop {...row} /> },
+  { key: 'stop', width: 128, title: 'Stop', ...right, render: (row) => <Stop {...row} /> },
   {
     key: 'targets',
+    width: 62,
     title: 'Targets',
     align: 'center',
     hint: 'Filled of all targets',
-    render: ({ position }) => <Targets position={position} />,
+    render: ({ item: position }) => <Targets position={position} />,
   },
   {
     key: 'liquidation',
+    width: 70,
     title: 'Liq.',
     ...right,
     hint: 'Estimated liquidation price',
     className: 'text-muted',
-    render: ({ position, instrument }) => formatPrice(position.liquidationPrice, instrument),
+    render: ({ item: position, instrument }) => formatPrice(position.liquidationPrice, instrument),
   },
   {
     key: 'open',
+    width: 62,
     title: 'Open',
     ...right,
     className: 'text-muted',
-    render: ({ position, marketMs }) => (
-      <span title={`${formatUtc(position.openedMs)} UTC`}>{marketMs === null ? '—' : formatDuration(marketMs - position.openedMs)}</span>
-    ),
-    sortBy: ({ position }) => position.openedMs,
+    render: ({ item: position }) => <OpenFor openedMs={position.openedMs} />,
+    sortBy: ({ item: position }) => position.openedMs,
   },
   {
     key: 'unprotected',
+    width: 54,
     title: 'Unprot.',
     ...right,
     hint: 'Seconds without a working stop at the venue',
@@ -89,9 +115,10 @@ export const positionColumns: readonly Column<PositionRow>[] = [
   },
   {
     key: 'actions',
+    width: 62,
     title: <span className="tw-sr-only">Actions</span>,
     ...right,
-    render: ({ position }) => <Actions position={position} />,
+    render: ({ item: position }) => <Actions position={position} />,
   },
 ]
 
@@ -102,7 +129,7 @@ const STOP_LOOK = {
   none: { icon: ShieldAlert, color: 'text-down', word: 'none' },
 } as const
 
-function Stop({ position, instrument }: PositionRow) {
+function Stop({ item: position, instrument }: PositionRow) {
   const look = STOP_LOOK[position.stopState]
   const traits = [position.trailing ? 'trailing' : '', position.breakEvenDone ? 'moved to break-even' : ''].filter(Boolean).join(', ')
   return (
@@ -110,7 +137,7 @@ function Stop({ position, instrument }: PositionRow) {
       className={`inline-flex items-center justify-end gap-1 ${look.word === '' ? '' : `font-semibold ${look.color}`}`}
       title={`Stop is ${position.stopState} at the venue${traits && `, ${traits}`}`}
     >
-      {position.trailing && <span className="text-2xs text-muted">trail</span>}
+      {position.trailing && look.word === '' && <span className="text-2xs text-muted">trail</span>}
       {look.word !== '' && <span>{look.word}</span>}
       {position.stopState !== 'none' && <span>{formatPrice(position.stopPrice, instrument)}</span>}
       <look.icon size={13} className={look.color} aria-label={`stop ${position.stopState}`} />
@@ -138,7 +165,13 @@ function Targets({ position }: { readonly position: Position }) {
   )
 }
 
-function Unprotected({ position, marketMs }: PositionRow) {
+function OpenFor({ openedMs }: { readonly openedMs: number }) {
+  const marketMs = useMarketSecond()
+  return <span title={`${formatUtc(openedMs)} UTC`}>{marketMs === null ? '—' : formatDuration(marketMs - openedMs)}</span>
+}
+
+function Unprotected({ item: position }: PositionRow) {
+  const marketMs = useMarketSecond()
   const running = position.unprotectedSinceMs === null || marketMs === null ? 0 : Math.max(0, marketMs - position.unprotectedSinceMs) / 1000
   const seconds = position.secondsUnprotected + running
   if (position.unprotectedSinceMs !== null)

@@ -4,25 +4,16 @@ import { EmptyState, Skeleton } from '../../components/states.tsx'
 import { useDesk } from '../../stores/desk-store.ts'
 import { selectInstrument } from '../../stores/ui-store.ts'
 import { type PositionRow, positionColumns } from './position-columns.tsx'
+import { rowsOf } from './rows.ts'
 
-const keyOf = ({ position }: PositionRow) => position.id
-const showOnChart = ({ position }: PositionRow) => selectInstrument(position.instrumentId)
+const keyOf = ({ item }: PositionRow) => item.id
+const showOnChart = ({ item }: PositionRow) => selectInstrument(item.instrumentId)
 
 export function PositionsTable() {
   const phase = useDesk((desk) => desk.phase)
   const positions = useDesk((desk) => desk.positions)
   const instruments = useDesk((desk) => desk.instruments)
-  // Whole seconds: durations change no faster than that.
-  const marketMs = useDesk((desk) => (desk.marketMs === null ? null : Math.floor(desk.marketMs / 1000) * 1000))
-  const rows = useMemo(
-    () =>
-      positions.map((position): PositionRow => ({
-        position,
-        instrument: instruments.find(({ id }) => id === position.instrumentId) ?? null,
-        marketMs,
-      })),
-    [positions, instruments, marketMs],
-  )
+  const rows = useMemo(() => rowsOf(positions, instruments), [positions, instruments])
   if (phase === 'loading') return <Skeleton rows={3} />
   return (
     <DataTable
