@@ -19,7 +19,8 @@ export class ChartStore {
 
   constructor(instrumentIds: readonly InstrumentId[]) {
     for (const id of instrumentIds) {
-      for (const timeframe of TIMEFRAMES) this.#series.set(keyOf(id, timeframe), new CandleSeries(timeframe === '1m' ? BASE_CAPACITY : BAR_CAPACITY))
+      for (const timeframe of TIMEFRAMES)
+        this.#series.set(keyOf(id, timeframe), new CandleSeries(timeframe === '1m' ? BASE_CAPACITY : BAR_CAPACITY))
     }
   }
 
@@ -30,7 +31,12 @@ export class ChartStore {
     series.append(bar)
   }
 
-  history(input: { instrumentId: string; timeframe: Timeframe; beforeMs: number | null; limit: number }): Result<Output<'candles.history'>, string> {
+  history(input: {
+    instrumentId: string
+    timeframe: Timeframe
+    beforeMs: number | null
+    limit: number
+  }): Result<Output<'candles.history'>, string> {
     const series = this.#series.get(keyOf(input.instrumentId, input.timeframe))
     if (series === undefined) return err(`instrument "${input.instrumentId}" is not traded here`)
     const columns = series.columns(input.limit, input.beforeMs ?? Number.POSITIVE_INFINITY)
@@ -40,7 +46,13 @@ export class ChartStore {
     return ok({ instrumentId: input.instrumentId, timeframe: input.timeframe, ...plain(columns), more })
   }
 
-  indicators(input: { instrumentId: string; timeframe: Timeframe; names: readonly string[]; fromMs: number; toMs: number }): Result<Output<'candles.indicators'>, string> {
+  indicators(input: {
+    instrumentId: string
+    timeframe: Timeframe
+    names: readonly string[]
+    fromMs: number
+    toMs: number
+  }): Result<Output<'candles.indicators'>, string> {
     const series = this.#series.get(keyOf(input.instrumentId, input.timeframe))
     if (series === undefined) return err(`instrument "${input.instrumentId}" is not traded here`)
     const columns = series.columns(5_000 + WARMUP_BARS, input.toMs + 1)

@@ -8,7 +8,17 @@ import type { Timeframe } from '../../src-shared/domain/time.ts'
 import type { CandleScalars } from '../core/features/feature.ts'
 import type { Kernel } from '../core/kernel/kernel.ts'
 import type { DeskPublisher } from './desk-publisher.ts'
-import { type DecisionView, type DeskEvent, accountView, clipped, decisionView, orderView, positionView, riskView, strategyView } from './desk-views.ts'
+import {
+  type DecisionView,
+  type DeskEvent,
+  accountView,
+  clipped,
+  decisionView,
+  orderView,
+  positionView,
+  riskView,
+  strategyView,
+} from './desk-views.ts'
 
 const DECISIONS_MAX = 500
 const ALERTS_MAX = 200
@@ -50,7 +60,10 @@ export class DeskFeed {
   }
   strategies(): void {
     for (const status of this.#kernel.strategies.list()) {
-      this.#publisher.replace(`strategy ${status.setup.plugin.declaration.id}`, () => ({ type: 'strategy', strategy: strategyView(status, this.#kernel) }))
+      this.#publisher.replace(`strategy ${status.setup.plugin.declaration.id}`, () => ({
+        type: 'strategy',
+        strategy: strategyView(status, this.#kernel),
+      }))
     }
   }
   alert(alert: AlertView): void {
@@ -61,7 +74,9 @@ export class DeskFeed {
   #position(instrumentId: InstrumentId): void {
     this.#publisher.replace(`position ${instrumentId}`, () => {
       const position = this.#kernel.portfolio.position(instrumentId)
-      return position === null ? { type: 'account', account: accountView(this.#kernel) } : { type: 'position', position: positionView(position, this.#kernel) }
+      return position === null
+        ? { type: 'account', account: accountView(this.#kernel) }
+        : { type: 'position', position: positionView(position, this.#kernel) }
     })
   }
 
@@ -75,13 +90,22 @@ export class DeskFeed {
       }
       case 'order': {
         const order = record.body
-        return this.#publisher.replace(`order ${order.clientOrderId}`, () => ({ type: 'order', order: orderView(this.#kernel.execution.registry.get(order.clientOrderId) ?? order) }))
+        return this.#publisher.replace(`order ${order.clientOrderId}`, () => ({
+          type: 'order',
+          order: orderView(this.#kernel.execution.registry.get(order.clientOrderId) ?? order),
+        }))
       }
       case 'position':
         return this.#position(record.body.instrumentId)
       case 'round_trip': {
         const { positionId, instrumentId, netPnl, exitReason } = record.body
-        return this.#publisher.push({ type: 'position_closed', positionId, instrumentId, netPnl: toText(netPnl), exitReason: clipped(exitReason, 64) })
+        return this.#publisher.push({
+          type: 'position_closed',
+          positionId,
+          instrumentId,
+          netPnl: toText(netPnl),
+          exitReason: clipped(exitReason, 64),
+        })
       }
       case 'risk_state':
         return this.#publisher.replace('risk', () => ({ type: 'risk', risk: riskView(this.#kernel) }))

@@ -22,8 +22,10 @@ export const HANDLERS: Handlers = {
   'desk.snapshot': (engine) => ok(snapshot(engine)),
   'candles.history': (engine, input) => mapError(engine.session.chart.history(input)),
   'candles.indicators': (engine, input) => mapError(engine.session.chart.indicators(input)),
-  'position.close': (engine, input) => operator(engine, { type: 'close_position', positionId: positionId(input.positionId), reason: 'operator' }),
-  'position.moveStop': (engine, input) => operator(engine, { type: 'move_stop', positionId: positionId(input.positionId), stopPrice: price(input.stopPrice) }),
+  'position.close': (engine, input) =>
+    operator(engine, { type: 'close_position', positionId: positionId(input.positionId), reason: 'operator' }),
+  'position.moveStop': (engine, input) =>
+    operator(engine, { type: 'move_stop', positionId: positionId(input.positionId), stopPrice: price(input.stopPrice) }),
   'order.cancel': (engine, input) => operator(engine, { type: 'cancel_order', clientOrderId: clientOrderId(input.clientOrderId) }),
   'kill.activate': (engine) => operator(engine, { type: 'kill_switch', reason: 'operator' }),
   'trading.setState': (engine, input) => operator(engine, { type: 'set_trading_state', state: input.state, reason: 'operator' }),

@@ -86,7 +86,10 @@ export class Engine {
     const recovered = this.#opened.journal.recover()
     await this.#openSession(recovered, recovered?.marketMs || market.value.startMs, true)
     this.#announceStart(recovered)
-    this.#timers.push(setInterval(() => this.#flush(), FLUSH_MS), setInterval(() => this.#pulse(), PULSE_MS))
+    this.#timers.push(
+      setInterval(() => this.#flush(), FLUSH_MS),
+      setInterval(() => this.#pulse(), PULSE_MS),
+    )
   }
 
   handle(message: ToEngine): void {
@@ -114,7 +117,9 @@ export class Engine {
     const playback = session.feed.playback()
     if (playback.kind !== 'recorded') return err('a live market cannot be wound back or forward')
     if (!(positionMs >= playback.startMs && positionMs < playback.endMs)) {
-      return err(`${new Date(positionMs).toISOString()} is not within the recording (${new Date(playback.startMs).toISOString()} to ${new Date(playback.endMs).toISOString()})`)
+      return err(
+        `${new Date(positionMs).toISOString()} is not within the recording (${new Date(playback.startMs).toISOString()} to ${new Date(playback.endMs).toISOString()})`,
+      )
     }
     await session.feed.stop()
     for (const position of session.kernel.portfolio.positions()) {
@@ -131,7 +136,12 @@ export class Engine {
     const trips = riskState.trips.filter((trip) => trip.resumeMs === null)
     const carried = { ...fresh, trips, tradingState: trips.length > 0 ? riskState.tradingState : fresh.tradingState }
     this.publisher.restart()
-    await this.#openSession(recovered === null ? null : { ...recovered, marketMs: positionMs, riskState: carried }, positionMs, playback.playing, playback.speed)
+    await this.#openSession(
+      recovered === null ? null : { ...recovered, marketMs: positionMs, riskState: carried },
+      positionMs,
+      playback.playing,
+      playback.speed,
+    )
     this.publishPlayback()
     return ok(undefined)
   }
@@ -205,7 +215,12 @@ export class Engine {
           const setup: StrategySetup = { plugin, parameters: {}, file }
           const known = this.#userSetups.has(plugin.declaration.id)
           this.#userSetups.set(plugin.declaration.id, setup)
-          this.#session?.loadStrategy(setup, known ? `strategy ${plugin.declaration.id} was reloaded from ${file.name}` : `strategy ${plugin.declaration.id} was loaded from ${file.name}`)
+          this.#session?.loadStrategy(
+            setup,
+            known
+              ? `strategy ${plugin.declaration.id} was reloaded from ${file.name}`
+              : `strategy ${plugin.declaration.id} was loaded from ${file.name}`,
+          )
         },
         onGone: (id, fileName) => {
           this.#userSetups.delete(id)
@@ -230,10 +245,21 @@ export class Engine {
     if (this.#market?.notice) warnings.push(this.#market.notice)
     for (const message of [...warnings, ...this.#earlyFaults.splice(0)]) {
       this.#log('warn', message)
-      this.session.desk.alert({ code: 'start', severity: 'warning', message: clipped(message, 1000), tsMs: this.session.kernel.nowMs, instrumentId: null })
+      this.session.desk.alert({
+        code: 'start',
+        severity: 'warning',
+        message: clipped(message, 1000),
+        tsMs: this.session.kernel.nowMs,
+        instrumentId: null,
+      })
     }
     const open = recovered?.positions.length ?? 0
-    this.#log('info', recovered === null ? 'a new journal was started' : `went on from the journal: ${open} open positions, ${recovered.orders.length} open orders`)
+    this.#log(
+      'info',
+      recovered === null
+        ? 'a new journal was started'
+        : `went on from the journal: ${open} open positions, ${recovered.orders.length} open orders`,
+    )
   }
 
   #flush(): void {
@@ -267,14 +293,26 @@ export class Engine {
     this.#log(failed ? 'error' : 'info', message)
     // Told in the middle of carrying out effects: the kernel hears of it as an event of its own.
     setImmediate(() => {
-      if (!this.#closing) this.session.loop.event({ source: 'system', condition: failed ? 'journal_failed' : 'journal_ok', message, tsMs: this.session.kernel.nowMs })
+      if (!this.#closing)
+        this.session.loop.event({
+          source: 'system',
+          condition: failed ? 'journal_failed' : 'journal_ok',
+          message,
+          tsMs: this.session.kernel.nowMs,
+        })
     })
   }
 
   async #answer(id: number, command: string, input: unknown): Promise<void> {
     const respond = (result: Result<unknown, Refusal>): void =>
-      this.#post(result.ok ? { t: 'response', id, ok: true, value: result.value } : { t: 'response', id, ok: false, code: result.error.code, message: result.error.message })
-    const handler = isCommand(command) ? (HANDLERS[command] as ((engine: Engine, input: unknown) => Promise<Result<unknown, Refusal>>) | undefined) : undefined
+      this.#post(
+        result.ok
+          ? { t: 'response', id, ok: true, value: result.value }
+          : { t: 'response', id, ok: false, code: result.error.code, message: result.error.message },
+      )
+    const handler = isCommand(command)
+      ? (HANDLERS[command] as ((engine: Engine, input: unknown) => Promise<Result<unknown, Refusal>>) | undefined)
+      : undefined
     if (handler === undefined) return respond(err({ code: 'internal', message: `the engine does not answer "${command}"` }))
     try {
       respond(await handler(this, input))
@@ -306,14 +344,17 @@ export class Engine {
 const bundledSetups = (ids: readonly string[]): readonly StrategySetup[] =>
   ids.map((id) => {
     const plugin = BUNDLED_STRATEGIES.get(id)
-    if (plugin === undefined) throw new StartFault(`settings: strategy "${id}" is not bundled, expected one of ${[...BUNDLED_STRATEGIES.keys()].join(', ')}`)
+    if (plugin === undefined)
+      throw new StartFault(`settings: strategy "${id}" is not bundled, expected one of ${[...BUNDLED_STRATEGIES.keys()].join(', ')}`)
     return { plugin, parameters: {}, file: null }
   })
 
 /** Keeps the newest recordings. */
 function prepareRecordings(dir: string): string {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
-  const files = readdirSync(dir).filter((name) => name.endsWith('.jsonl')).sort()
+  const files = readdirSync(dir)
+    .filter((name) => name.endsWith('.jsonl'))
+    .sort()
   for (const name of files.slice(0, Math.max(0, files.length - RECORDINGS_KEPT + 1))) rmSync(join(dir, name))
   return dir
 }

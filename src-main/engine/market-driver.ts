@@ -26,7 +26,11 @@ export class MarketDriver {
     this.events += 1
     if (event.type === 'candle') return this.#candle(event)
     this.endStep()
-    this.#loop.event({ source: 'market', event, tsMs: Math.max(event.tsEventMs, this.#recorded ? event.tsEventMs : this.#loop.kernel.nowMs) })
+    this.#loop.event({
+      source: 'market',
+      event,
+      tsMs: Math.max(event.tsEventMs, this.#recorded ? event.tsEventMs : this.#loop.kernel.nowMs),
+    })
   }
 
   /** Processes what has collected, though a candle of the minute may be missing. */
@@ -42,10 +46,11 @@ export class MarketDriver {
     const index = this.#indexOf.get(instrumentId)
     if (index === undefined) return
     // A live venue sends the trades of the minute before its candle: the simulated venue has lived through it already.
-    if (!this.#recorded) return this.#loop.liveCandle(instrumentId, candle, Math.max(candle.openTimeMs + this.#baseMs, this.#loop.kernel.nowMs))
+    if (!this.#recorded)
+      return this.#loop.liveCandle(instrumentId, candle, Math.max(candle.openTimeMs + this.#baseMs, this.#loop.kernel.nowMs))
     if (this.#openStepMs !== null && this.#openStepMs !== candle.openTimeMs) this.endStep()
     this.#openStepMs = candle.openTimeMs
-    this.#loop.addCandle(index, candle.openTimeMs, candle.open, candle.high, candle.low, candle.close, candle.volume)
+    Object.assign(this.#loop.nextCandle(index), candle)
     this.#pending += 1
     if (this.#pending === this.#indexOf.size) this.endStep()
   }

@@ -29,12 +29,24 @@ export async function openMarket(options: EngineOptions): Promise<Result<Market,
   if (!reachable.ok) return openRecorded(options, `${reachable.error}; trading the recorded market instead`)
   const feed = await createLiveFeed({ scheduler: systemScheduler })
   if (!feed.ok) return openRecorded(options, `${feed.error}; trading the recorded market instead`)
-  return ok({ recorded: false, notice: null, startMs: systemScheduler.nowMs(), endMs: Number.MAX_SAFE_INTEGER, createFeed: () => feed.value })
+  return ok({
+    recorded: false,
+    notice: null,
+    startMs: systemScheduler.nowMs(),
+    endMs: Number.MAX_SAFE_INTEGER,
+    createFeed: () => feed.value,
+  })
 }
 
 function openRecorded(options: EngineOptions, notice: string | null): Result<Market, string> {
   const recording = openRecording(join(options.assetsDir, 'market'))
   if (!recording.ok) return err(recording.error)
   const { suggestedStartMs: startMs, endMs } = recording.value
-  return ok({ recorded: true, notice, startMs, endMs, createFeed: (playback) => createReplayFeed(recording.value, { scheduler: systemScheduler, ...playback }) })
+  return ok({
+    recorded: true,
+    notice,
+    startMs,
+    endMs,
+    createFeed: (playback) => createReplayFeed(recording.value, { scheduler: systemScheduler, ...playback }),
+  })
 }

@@ -11,5 +11,6 @@ export const openSandbox = (onPrint: (line: string) => void): Promise<QuickJsSan
       const found = findFeature(name)
       return found.ok ? null : found.error.message
     },
-    onLog: ({ strategyId, instrumentId, text }) => onPrint(`${strategyId ?? 'strategy'}${instrumentId === null ? '' : ` ${instrumentId}`}: ${text}`),
+    onLog: ({ strategyId, instrumentId, text }) =>
+      onPrint(`${strategyId ?? 'strategy'}${instrumentId === null ? '' : ` ${instrumentId}`}: ${text}`),
   })

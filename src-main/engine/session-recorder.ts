@@ -13,7 +13,11 @@ import type { KernelConfig, StrategySetup } from '../core/kernel/kernel-config.t
 const BUFFER_LENGTH = 64 * 1024
 
 /** A strategy as it stands in a recording: bundled ones by id, the user's own with their source. */
-export type RecordedStrategy = { readonly id: StrategyId; readonly parameters: Readonly<Record<string, number>>; readonly file: StrategySetup['file'] }
+export type RecordedStrategy = {
+  readonly id: StrategyId
+  readonly parameters: Readonly<Record<string, number>>
+  readonly file: StrategySetup['file']
+}
 export type RecordingHeader = {
   readonly t: 'header'
   readonly format: 1
@@ -44,7 +48,11 @@ export const decodeExact = (text: string): unknown =>
     typeof inner === 'object' && inner !== null && '$' in inner && typeof inner.$ === 'string' ? money(inner.$) : inner,
   )
 
-export const recordedStrategy = (setup: StrategySetup): RecordedStrategy => ({ id: setup.plugin.declaration.id, parameters: setup.parameters, file: setup.file })
+export const recordedStrategy = (setup: StrategySetup): RecordedStrategy => ({
+  id: setup.plugin.declaration.id,
+  parameters: setup.parameters,
+  file: setup.file,
+})
 
 export function recordingHeader(config: KernelConfig, version: string, recovered: RecoveredState | null): RecordingHeader {
   const { strategies, ...rest } = config

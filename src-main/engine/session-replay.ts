@@ -86,7 +86,15 @@ class Replay {
     switch (line.t) {
       case 'warm': {
         const [openTimeMs, open, high, low, close, volume] = line.c
-        ensure(openTimeMs !== undefined && open !== undefined && high !== undefined && low !== undefined && close !== undefined && volume !== undefined, 'a warm-up candle has six numbers')
+        ensure(
+          openTimeMs !== undefined &&
+            open !== undefined &&
+            high !== undefined &&
+            low !== undefined &&
+            close !== undefined &&
+            volume !== undefined,
+          'a warm-up candle has six numbers',
+        )
         return kernel.warmUp(line.i, { openTimeMs, open, high, low, close, volume })
       }
       case 'start':

@@ -64,7 +64,14 @@ export class Session {
     this.venue = openVenue(d, balance)
     this.chart = new ChartStore(d.feed.instruments.map((instrument) => instrument.id))
     this.desk = new DeskFeed(this.kernel, d.publisher)
-    this.#recorder = d.recordingsDir === null ? null : new SessionRecorder(join(d.recordingsDir, `${config.sessionId}.jsonl`), recordingHeader(config, d.version, d.recovered), RECORDING_LENGTH_MAX)
+    this.#recorder =
+      d.recordingsDir === null
+        ? null
+        : new SessionRecorder(
+            join(d.recordingsDir, `${config.sessionId}.jsonl`),
+            recordingHeader(config, d.version, d.recovered),
+            RECORDING_LENGTH_MAX,
+          )
     this.loop = new TradingLoop({
       kernel: this.kernel,
       venue: this.venue,
@@ -134,7 +141,15 @@ export class Session {
     const { settings, recorded, version } = this.#d
     const strategies = config.strategies.map(recordedStrategy).map(({ id, parameters }) => ({ id, parameters }))
     const detail = { version, leverage: config.leverage, risk: config.risk, care: config.care, strategies }
-    return { id: config.sessionId, startedMs: config.startMs, endedMs, mode: 'paper', market: recorded ? 'recorded' : 'live', playbook: settings.playbook, config: detail }
+    return {
+      id: config.sessionId,
+      startedMs: config.startMs,
+      endedMs,
+      mode: 'paper',
+      market: recorded ? 'recorded' : 'live',
+      playbook: settings.playbook,
+      config: detail,
+    }
   }
 
   /** Each event is durable before the next; as fast as it goes, a few hundred share a commit. */
@@ -155,7 +170,11 @@ export class Session {
       for (let i = 0; i < history.close.length; i += 1) {
         readCandle(history, i, candle)
         this.kernel.warmUp(index, candle)
-        this.#recorder?.line({ t: 'warm', i: index, c: [candle.openTimeMs, candle.open, candle.high, candle.low, candle.close, candle.volume] })
+        this.#recorder?.line({
+          t: 'warm',
+          i: index,
+          c: [candle.openTimeMs, candle.open, candle.high, candle.low, candle.close, candle.volume],
+        })
         this.chart.add(instrument.id, feed.baseTimeframe, candle)
         aggregator.add(candle, (level) => {
           const bar = aggregator.bars[level]
@@ -198,7 +217,14 @@ function openVenue(d: SessionDependencies, initialBalance: Money): SimulatedVenu
   return venue
 }
 
-const emptyCandle = (): CandleScalars => ({ openTimeMs: Number.NaN, open: Number.NaN, high: Number.NaN, low: Number.NaN, close: Number.NaN, volume: Number.NaN })
+const emptyCandle = (): CandleScalars => ({
+  openTimeMs: Number.NaN,
+  open: Number.NaN,
+  high: Number.NaN,
+  low: Number.NaN,
+  close: Number.NaN,
+  volume: Number.NaN,
+})
 
 function readCandle(columns: CandleColumns, index: number, into: CandleScalars): void {
   into.openTimeMs = columns.openTimeMs[index] ?? Number.NaN

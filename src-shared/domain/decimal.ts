@@ -73,16 +73,16 @@ export function toNumber(value: Decimal): number {
 /** Integer division with explicit rounding. `divisor` must not be zero. */
 function divide(dividend: bigint, divisor: bigint, rounding: Rounding): bigint {
   if (divisor === 0n) throw new RangeError('exact division by zero')
-  const [a, b] = divisor < 0n ? [-dividend, -divisor] : [dividend, divisor]
-  const quotient = a / b
-  const remainder = a % b
+  if (divisor < 0n) return divide(-dividend, -divisor, rounding)
+  const quotient = dividend / divisor
+  const remainder = dividend % divisor
   if (remainder === 0n) return quotient
   const floor = remainder < 0n ? quotient - 1n : quotient
   if (rounding === 'down') return floor
   if (rounding === 'up') return floor + 1n
-  const twice = 2n * (a - floor * b)
-  if (twice === b) return floor % 2n === 0n ? floor : floor + 1n
-  return twice > b ? floor + 1n : floor
+  const twice = 2n * (dividend - floor * divisor)
+  if (twice === divisor) return floor % 2n === 0n ? floor : floor + 1n
+  return twice > divisor ? floor + 1n : floor
 }
 
 export const add = <D extends Decimal>(a: D, b: D): D => ((a as bigint) + (b as bigint)) as D

@@ -13,6 +13,7 @@ function measure(name: string, prepare: (venue: ReturnType<typeof createSimulate
   for (const id of ids) venue.setPrice(id, 0, 1_000, 1)
   prepare(venue)
   const rounds: number[] = []
+  const candle = { openTimeMs: 0.5, open: 1_000.5, high: 1_000.5, low: 1_000.5, close: 1_000.5, volume: 12.5 }
   let touched = 0
   const [first, second] = [ids[0] ?? BTC.id, ids[1] ?? ids[0] ?? BTC.id]
   globalThis.gc?.()
@@ -22,8 +23,11 @@ function measure(name: string, prepare: (venue: ReturnType<typeof createSimulate
     for (let index = 1; index <= CANDLES; index++) {
       const close = prices[index & 1_023] ?? 0
       const id = index & 1 ? first : second
-      if (!venue.isUntouched(id, close - 1, close + 1)) touched++
-      venue.setPrice(id, 1_000 + round + index, close, 12.5)
+      candle.openTimeMs = 1_000 + round + index
+      candle.low = close - 1
+      candle.high = close + 1
+      candle.close = close
+      if (!venue.pass(id, candle, 60_000)) touched++
     }
     rounds.push(Number(process.hrtime.bigint() - startNs) / CANDLES)
   }

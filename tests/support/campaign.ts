@@ -1,7 +1,18 @@
 // One seeded run of the whole desk against a faulty venue: random prices, a strategy without sense, an operator who presses buttons,
 // kills and restarts. Invariants are checked after every event; the first broken one ends the run and names the seed.
 import { CarePolicy, RiskPolicy } from '../../src-shared/config/risk-policy.ts'
-import { type Money, type Quantity, add, money, negate, priceTimesRate, rateFromNumber, subtract, toNumber, toText } from '../../src-shared/domain/decimal.ts'
+import {
+  type Money,
+  type Quantity,
+  add,
+  money,
+  negate,
+  priceTimesRate,
+  rateFromNumber,
+  subtract,
+  toNumber,
+  toText,
+} from '../../src-shared/domain/decimal.ts'
 import type { Signal } from '../../src-shared/domain/decision.ts'
 import { type InstrumentId, sessionId, strategyId } from '../../src-shared/domain/ids.ts'
 import { directionOf } from '../../src-shared/domain/instrument.ts'
@@ -21,7 +32,13 @@ import { type FaultScript, randomFaultScript, withFaults } from './faulty-venue.
 import { MemoryJournal } from './memory-journal.ts'
 import { BTC, ETH } from './venue-kit.ts'
 
-export type CampaignResult = { readonly seed: number; readonly events: number; readonly trades: number; readonly restarts: number; readonly violation: string | null }
+export type CampaignResult = {
+  readonly seed: number
+  readonly events: number
+  readonly trades: number
+  readonly restarts: number
+  readonly violation: string | null
+}
 
 const INSTRUMENTS = [BTC, ETH]
 const START_MS = Date.UTC(2025, 0, 6)
@@ -44,7 +61,9 @@ export function runCampaign(seed: number): CampaignResult {
     run.all()
     return run.result(null)
   } catch (cause) {
-    return run.result(cause instanceof Error ? `${cause.message}${cause instanceof Violation ? '' : `\n${cause.stack ?? ''}`}` : String(cause))
+    return run.result(
+      cause instanceof Error ? `${cause.message}${cause instanceof Violation ? '' : `\n${cause.stack ?? ''}`}` : String(cause),
+    )
   }
 }
 
@@ -113,7 +132,15 @@ class Run {
       const tick = toNumber(instrument.tickSize)
       const onTick = (value: number): number => Number((Math.round(value / tick) * tick).toFixed(2))
       this.#prices.set(instrument.id, onTick(close))
-      this.#loop.addCandle(index, openTimeMs, onTick(open), Math.max(onTick(open), onTick(close), onTick(high)), Math.min(onTick(open), onTick(close), onTick(low)), onTick(close), 50 * this.#random.fraction())
+      const [from, to] = [onTick(open), onTick(close)]
+      Object.assign(this.#loop.nextCandle(index), {
+        openTimeMs,
+        open: from,
+        high: Math.max(from, to, onTick(high)),
+        low: Math.min(from, to, onTick(low)),
+        close: to,
+        volume: 50 * this.#random.fraction(),
+      })
     }
     this.#loop.endStep()
     this.#check()
@@ -121,7 +148,11 @@ class Run {
 
   #fund(minute: number): void {
     const tsMs = Math.max(START_MS + (minute + 1) * MINUTE_MS, this.#loop.kernel.nowMs)
-    this.#loop.event({ source: 'market', tsMs, event: { type: 'funding', instrumentId: BTC.id, rate: (this.#random.fraction() - 0.5) * 0.002, tsEventMs: tsMs } })
+    this.#loop.event({
+      source: 'market',
+      tsMs,
+      event: { type: 'funding', instrumentId: BTC.id, rate: (this.#random.fraction() - 0.5) * 0.002, tsEventMs: tsMs },
+    })
   }
 
   #operate(): void {
@@ -164,7 +195,15 @@ class Run {
       instruments: INSTRUMENTS,
       baseTimeframe: '1m',
       strategies: [{ plugin: senseless(createRandom(this.#seed + 1_000_003 * (this.#restarts + 1))), parameters: {}, file: null }],
-      risk: RiskPolicy.parse({ tradesPerDayMax: 1000, consecutiveLossesMax: 100, cooldownMs: 0, dayLossMax: 0.5, weekLossMax: 0.9, drawdownMax: 0.9, stopDistanceMin: 0.0005 }),
+      risk: RiskPolicy.parse({
+        tradesPerDayMax: 1000,
+        consecutiveLossesMax: 100,
+        cooldownMs: 0,
+        dayLossMax: 0.5,
+        weekLossMax: 0.9,
+        drawdownMax: 0.9,
+        stopDistanceMin: 0.0005,
+      }),
       care: CarePolicy.parse({ unprotectedGraceMs: GRACE_MS }),
       leverage: this.#config.leverage,
       initialBalance: this.#config.initialBalance,
@@ -198,15 +237,26 @@ class Run {
     this.#loop.settle(10_000)
     const { kernel } = this.#loop
     must(kernel.system.reconciled, () => 'after a quiet quarter of an hour the books still disagree with the venue')
-    for (const order of kernel.execution.registry.open()) must(order.state !== 'unknown' && order.state !== 'submitted', () => `order ${order.clientOrderId} is still ${order.state} at the end`)
+    for (const order of kernel.execution.registry.open())
+      must(
+        order.state !== 'unknown' && order.state !== 'submitted',
+        () => `order ${order.clientOrderId} is still ${order.state} at the end`,
+      )
     const truth = venueTruth(this.#venue)
     for (const instrument of INSTRUMENTS) {
       const here = signedPosition(kernel.portfolio.position(instrument.id))
-      must(here === (truth.positions.get(instrument.id) ?? 0n), () => `${instrument.id}: position ${here} here, ${truth.positions.get(instrument.id) ?? 0n} at the venue`)
+      must(
+        here === (truth.positions.get(instrument.id) ?? 0n),
+        () => `${instrument.id}: position ${here} here, ${truth.positions.get(instrument.id) ?? 0n} at the venue`,
+      )
     }
     const gap = Math.abs(toNumber(subtract(truth.wallet, kernel.portfolio.balance)))
     must(gap < 1e-6, () => `wallet ${toText(truth.wallet)} at the venue, balance ${toText(kernel.portfolio.balance)} here`)
-    for (const id of truth.orders) must(kernel.execution.registry.open().some((order) => order.clientOrderId === id), () => `order ${id} works at the venue without an entry here`)
+    for (const id of truth.orders)
+      must(
+        kernel.execution.registry.open().some((order) => order.clientOrderId === id),
+        () => `order ${id} works at the venue without an entry here`,
+      )
   }
 
   // ---- invariants ----------------------------------------------------------------------------------------------
@@ -215,12 +265,18 @@ class Run {
     if (effect.type !== 'submit_order') return
     must(!this.#submitted.has(effect.order.clientOrderId), () => `order ${effect.order.clientOrderId} was submitted twice`)
     this.#submitted.add(effect.order.clientOrderId)
-    must(this.#loop.kernel.execution.registry.get(effect.order.clientOrderId) !== null, () => `order ${effect.order.clientOrderId} was submitted without a registry entry`)
+    must(
+      this.#loop.kernel.execution.registry.get(effect.order.clientOrderId) !== null,
+      () => `order ${effect.order.clientOrderId} was submitted without a registry entry`,
+    )
   }
 
   #check(): void {
     const { kernel } = this.#loop
-    must(kernel.portfolio.balance === this.#journal.balance, () => `ledger ${toText(this.#journal.balance)} but balance ${toText(kernel.portfolio.balance)}`)
+    must(
+      kernel.portfolio.balance === this.#journal.balance,
+      () => `ledger ${toText(this.#journal.balance)} but balance ${toText(kernel.portfolio.balance)}`,
+    )
     for (const instrument of INSTRUMENTS) {
       const position = kernel.portfolio.position(instrument.id)
       this.#checkFills(instrument.id, position)
@@ -230,8 +286,12 @@ class Run {
 
   #checkFills(instrumentId: InstrumentId, position: Position | null): void {
     let filled = 0n
-    for (const fill of this.#journal.fills) if (fill.instrumentId === instrumentId) filled += fill.side === 'buy' ? fill.quantity : negate(fill.quantity)
-    must(filled === signedPosition(position), () => `${instrumentId}: fills add up to ${filled}, the position is ${signedPosition(position)}`)
+    for (const fill of this.#journal.fills)
+      if (fill.instrumentId === instrumentId) filled += fill.side === 'buy' ? fill.quantity : negate(fill.quantity)
+    must(
+      filled === signedPosition(position),
+      () => `${instrumentId}: fills add up to ${filled}, the position is ${signedPosition(position)}`,
+    )
   }
 
   /** Covered by a working stop, or closing, or not yet longer than the grace. */
@@ -240,14 +300,23 @@ class Run {
     const { care } = position
     if (care.phase === 'closing' || care.phase === 'emergency') return
     const stop = care.stopOrderId === null ? null : kernel.execution.registry.get(care.stopOrderId)
-    const covers = stop !== null && (stop.state === 'accepted' || stop.state === 'triggered' || stop.state === 'partially_filled') && leavesQuantity(stop) >= position.quantity
+    const covers =
+      stop !== null &&
+      (stop.state === 'accepted' || stop.state === 'triggered' || stop.state === 'partially_filled') &&
+      leavesQuantity(stop) >= position.quantity
     if (covers) return
-    must(care.unprotectedSinceMs !== null, () => `${position.instrumentId}: no stop covers it, yet it counts as protected (${stop?.state ?? 'no stop'})`)
+    must(
+      care.unprotectedSinceMs !== null,
+      () => `${position.instrumentId}: no stop covers it, yet it counts as protected (${stop?.state ?? 'no stop'})`,
+    )
     // A fill that the venue reported late counts from when it could be known here.
     const key = `${position.id} ${care.unprotectedSinceMs}`
     if (!this.#exposedSince.has(key)) this.#exposedSince.set(key, Math.max(care.unprotectedSinceMs, kernel.nowMs - GRACE_MS / 2))
     const age = kernel.nowMs - (this.#exposedSince.get(key) ?? 0)
-    must(age <= GRACE_MS + REACTION_MS, () => `${position.instrumentId}: unprotected for ${age} ms and not closing (phase ${care.phase}, stop ${care.stopState})`)
+    must(
+      age <= GRACE_MS + REACTION_MS,
+      () => `${position.instrumentId}: unprotected for ${age} ms and not closing (phase ${care.phase}, stop ${care.stopState})`,
+    )
   }
 
   // ---- chance --------------------------------------------------------------------------------------------------
@@ -262,16 +331,27 @@ class Run {
   }
 }
 
-const signedPosition = (position: Position | null): bigint => (position === null ? 0n : position.side === 'long' ? position.quantity : negate(position.quantity))
+const signedPosition = (position: Position | null): bigint =>
+  position === null ? 0n : position.side === 'long' ? position.quantity : negate(position.quantity)
 
 /** What the venue itself holds, asked without latency or faults. */
 function venueTruth(venue: SimulatedVenue): { positions: Map<InstrumentId, bigint>; wallet: Money; orders: string[] } {
-  const oracle = createSimulatedVenue(INSTRUMENTS, { seed: 1, initialBalance: money('1'), leverage: 5, latencyMs: 0, slippage: { kind: 'fixed', basisPoints: 0 }, participationMax: 1, markPremium: 0 })
+  const oracle = createSimulatedVenue(INSTRUMENTS, {
+    seed: 1,
+    initialBalance: money('1'),
+    leverage: 5,
+    latencyMs: 0,
+    slippage: { kind: 'fixed', basisPoints: 0 },
+    participationMax: 1,
+    markPremium: 0,
+  })
   oracle.restore(venue.save())
   oracle.requestSnapshot(null, Number.MAX_SAFE_INTEGER - 1)
   for (const report of oracle.advanceTo(Number.MAX_SAFE_INTEGER)) {
     if (report.type !== 'snapshot') continue
-    const positions = new Map(report.positions.map((p): [InstrumentId, Quantity | bigint] => [p.instrumentId, p.side === 'long' ? p.quantity : negate(p.quantity)]))
+    const positions = new Map(
+      report.positions.map((p): [InstrumentId, Quantity | bigint] => [p.instrumentId, p.side === 'long' ? p.quantity : negate(p.quantity)]),
+    )
     return { positions, wallet: report.walletBalance, orders: report.orders.map((order) => order.clientOrderId) }
   }
   throw new Error('the venue gave no snapshot')
@@ -280,14 +360,29 @@ function venueTruth(venue: SimulatedVenue): { positions: Map<InstrumentId, bigin
 /** Signals by chance, with stops by chance: the desk must be safe whatever a strategy says. */
 function senseless(random: Random): StrategyPlugin {
   return {
-    declaration: { id: strategyId('senseless'), title: 'Senseless', description: 'Signals by chance', timeframe: '1m', warmupCandles: 1, features: [], parameters: [] },
+    declaration: {
+      id: strategyId('senseless'),
+      title: 'Senseless',
+      description: 'Signals by chance',
+      timeframe: '1m',
+      warmupCandles: 1,
+      features: [],
+      parameters: [],
+    },
     create: () => ({
       onCandle(input): Signal | null {
         if (random.fraction() > 0.3) return null
         const direction = random.fraction() < 0.5 ? 'buy' : 'sell'
         const distance = input.close * (0.0003 + random.fraction() * 0.02)
         const chandelierDistance = random.fraction() < 0.5 ? distance * 1.2 : null
-        return { direction, strength: random.fraction(), stopPrice: direction === 'buy' ? input.close - distance : input.close + distance, chandelierDistance, votes: [], why: {} }
+        return {
+          direction,
+          strength: random.fraction(),
+          stopPrice: direction === 'buy' ? input.close - distance : input.close + distance,
+          chandelierDistance,
+          votes: [],
+          why: {},
+        }
       },
       manage: () => (random.fraction() < 0.02 ? { type: 'close', reason: 'bored' } : null),
     }),

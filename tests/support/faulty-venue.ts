@@ -196,7 +196,8 @@ export function withFaults(venue: SimulatedVenue, script: FaultScript): FaultyVe
     requestSnapshot: (after, nowMs) => send({ request: 'snapshot', clientOrderId: null }, nowMs, () => venue.requestSnapshot(after, nowMs)),
     nextDueMs: () => Math.min(venue.nextDueMs(), nextDueOnLineMs()),
     advanceTo,
-    isUntouched: (instrumentId, low, high) => nextDueOnLineMs() === Infinity && venue.isUntouched(instrumentId, low, high),
+    isUntouched: (instrumentId, candle) => nextDueOnLineMs() === Infinity && venue.isUntouched(instrumentId, candle),
+    pass: (instrumentId, candle, lengthMs) => nextDueOnLineMs() === Infinity && venue.pass(instrumentId, candle, lengthMs),
     restore(saved) {
       venue.restore(saved)
       line = createLine()

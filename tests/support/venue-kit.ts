@@ -1,6 +1,6 @@
 // Instruments, orders and a small driver for tests of the simulated venue.
 import { createSimulatedVenue } from '../../src-main/core/simulation/simulated-venue.ts'
-import type { SimulatedVenue, SimulationConfig } from '../../src-main/core/simulation/venue.ts'
+import type { CandlePath, SimulatedVenue, SimulationConfig } from '../../src-main/core/simulation/venue.ts'
 import { money, price, quantity, rate, toText } from '../../src-shared/domain/decimal.ts'
 import { type TradeId, clientOrderId, instrumentId, strategyId } from '../../src-shared/domain/ids.ts'
 import type { Instrument } from '../../src-shared/domain/instrument.ts'
@@ -174,3 +174,6 @@ export function told(reports: readonly VenueReport[]): string[] {
     }
   })
 }
+
+/** A candle whose prices reach from `low` to `high`. */
+export const candleBetween = (low: number, high: number): CandlePath => ({ openTimeMs: 0, open: low, high, low, close: high, volume: 1 })

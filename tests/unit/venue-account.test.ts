@@ -1,7 +1,7 @@
 // Proves the money: exact fees, average cost, margin, funding, and liquidation at the price that was announced.
 import { describe, expect, it } from 'vitest'
 import { money, price, quantity, rate, toNumber, toText } from '../../src-shared/domain/decimal.ts'
-import { BTC, ETH, openDesk, order, told } from '../support/venue-kit.ts'
+import { BTC, candleBetween, ETH, openDesk, order, told } from '../support/venue-kit.ts'
 
 const wallet = (desk: ReturnType<typeof openDesk>): string => toText(desk.snapshot().walletBalance)
 
@@ -194,12 +194,12 @@ describe('liquidation', () => {
   it('keeps a candle that reaches it from being skipped, on either side', () => {
     const long = openDesk()
     long.submit(order({ quantity: '90' }))
-    expect(long.venue.isUntouched(BTC.id, 894, 1_500)).toBe(true)
-    expect(long.venue.isUntouched(BTC.id, 892.9, 1_500)).toBe(false)
+    expect(long.venue.isUntouched(BTC.id, candleBetween(894, 1_500))).toBe(true)
+    expect(long.venue.isUntouched(BTC.id, candleBetween(892.9, 1_500))).toBe(false)
     const short = openDesk()
     short.submit(order({ side: 'sell', quantity: '90' }))
-    expect(short.venue.isUntouched(BTC.id, 500, 1_105)).toBe(true)
-    expect(short.venue.isUntouched(BTC.id, 500, 1_106.2)).toBe(false)
+    expect(short.venue.isUntouched(BTC.id, candleBetween(500, 1_105))).toBe(true)
+    expect(short.venue.isUntouched(BTC.id, candleBetween(500, 1_106.2))).toBe(false)
   })
 
   it('is not announced for a position that no price can endanger', () => {

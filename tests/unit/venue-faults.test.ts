@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createSimulatedVenue } from '../../src-main/core/simulation/simulated-venue.ts'
 import { clientOrderId } from '../../src-shared/domain/ids.ts'
 import { type FaultScript, randomFaultScript, withFaults } from '../support/faulty-venue.ts'
-import { BTC, FRICTIONLESS, order, told } from '../support/venue-kit.ts'
+import { BTC, candleBetween, FRICTIONLESS, order, told } from '../support/venue-kit.ts'
 
 function behind(script: FaultScript, latencyMs = 0) {
   const truth = createSimulatedVenue([BTC], { ...FRICTIONLESS, latencyMs })
@@ -156,10 +156,10 @@ it('keeps an instrument from being skipped while a report is held back', () => {
   const line = behind([{ match: { report: 'accepted' }, action: { kind: 'delay_reports', delayMs: 5_000 }, times: 1 }])
   line.venue.submit(bid('a'), 0)
   line.venue.advanceTo(0)
-  expect(line.truth.isUntouched(BTC.id, 950, 1_050)).toBe(true)
-  expect(line.venue.isUntouched(BTC.id, 950, 1_050)).toBe(false)
+  expect(line.truth.isUntouched(BTC.id, candleBetween(950, 1_050))).toBe(true)
+  expect(line.venue.isUntouched(BTC.id, candleBetween(950, 1_050))).toBe(false)
   line.hear()
-  expect(line.venue.isUntouched(BTC.id, 950, 1_050)).toBe(true)
+  expect(line.venue.isUntouched(BTC.id, candleBetween(950, 1_050))).toBe(true)
 })
 
 it('loses what it held back when the venue is restored, and saves nothing of its own', () => {

@@ -4,7 +4,7 @@ import { createLatencyQueue } from '../../src-main/core/simulation/latency-queue
 import { createRandom } from '../../src-main/core/simulation/random.ts'
 import { createSimulatedVenue } from '../../src-main/core/simulation/simulated-venue.ts'
 import { clientOrderId, tradeId } from '../../src-shared/domain/ids.ts'
-import { BTC, FRICTIONLESS, openDesk, order, told } from '../support/venue-kit.ts'
+import { BTC, candleBetween, FRICTIONLESS, openDesk, order, told } from '../support/venue-kit.ts'
 
 const LATENCY_MS = 100
 const slow = () => {
@@ -55,14 +55,14 @@ describe('a request', () => {
 
   it('under way, or an answer under way, keeps the instrument from being skipped', () => {
     const venue = slow()
-    expect(venue.isUntouched(BTC.id, 900, 1_100)).toBe(true)
+    expect(venue.isUntouched(BTC.id, candleBetween(900, 1_100))).toBe(true)
     venue.submit(order({ type: 'limit', limitPrice: '500' }), 0)
-    expect(venue.isUntouched(BTC.id, 900, 1_100)).toBe(false)
+    expect(venue.isUntouched(BTC.id, candleBetween(900, 1_100))).toBe(false)
     venue.advanceTo(100)
-    expect(venue.isUntouched(BTC.id, 900, 1_100)).toBe(false)
+    expect(venue.isUntouched(BTC.id, candleBetween(900, 1_100))).toBe(false)
     venue.advanceTo(200)
-    expect(venue.isUntouched(BTC.id, 900, 1_100)).toBe(true)
-    expect(venue.isUntouched(BTC.id, 499.9, 1_100)).toBe(false)
+    expect(venue.isUntouched(BTC.id, candleBetween(900, 1_100))).toBe(true)
+    expect(venue.isUntouched(BTC.id, candleBetween(499.9, 1_100))).toBe(false)
   })
 })
 

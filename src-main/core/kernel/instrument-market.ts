@@ -1,15 +1,12 @@
 // What the kernel knows about the market of one instrument.
 import type { Instrument } from '../../../src-shared/domain/instrument.ts'
 import type { Timeframe } from '../../../src-shared/domain/time.ts'
-import type { CandleScalars } from '../features/feature.ts'
 import { CandleAggregator } from '../market/candle-aggregator.ts'
 import type { StrategyRunner } from './strategy-runner.ts'
 
 export class InstrumentMarket {
   readonly instrument: Instrument
   readonly aggregator: CandleAggregator
-  /** Overwritten for each base candle, so that a replay allocates nothing per candle. */
-  readonly candle: CandleScalars = { openTimeMs: Number.NaN, open: Number.NaN, high: Number.NaN, low: Number.NaN, close: Number.NaN, volume: Number.NaN }
   readonly baseRunners: StrategyRunner[] = []
   /** Runners of the longer timeframes, by the aggregator's index. */
   readonly barRunners: StrategyRunner[][]

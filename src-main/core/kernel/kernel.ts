@@ -40,7 +40,8 @@ import { VenueDesk } from './venue-desk.ts'
 /** Told about each closed bar, base candles included; for screens and recordings. The bar is overwritten afterwards. */
 export type BarListener = (instrumentId: InstrumentId, timeframe: Timeframe, bar: CandleScalars) => void
 
-const messageOf = (cause: unknown): string => (cause instanceof SandboxError ? cause.fault.message : cause instanceof Error ? cause.message : String(cause))
+const messageOf = (cause: unknown): string =>
+  cause instanceof SandboxError ? cause.fault.message : cause instanceof Error ? cause.message : String(cause)
 
 /** How long an order may be missing from the venue's list before that means something. */
 const SETTLE_MS = 2_000
@@ -60,7 +61,13 @@ export class Kernel {
   readonly #marketOf = new Map<InstrumentId, InstrumentMarket>()
   readonly #baseMs: number
   readonly #isFunded: boolean
-  readonly #system: { -readonly [K in keyof SystemFlags]: SystemFlags[K] } = { venueUp: true, journalOk: true, clockOk: true, feedState: 'connecting', reconciled: false }
+  readonly #system: { -readonly [K in keyof SystemFlags]: SystemFlags[K] } = {
+    venueUp: true,
+    journalOk: true,
+    clockOk: true,
+    feedState: 'connecting',
+    reconciled: false,
+  }
   readonly #decision: DecisionDependencies
   #onBar: BarListener | null = null
 
@@ -83,7 +90,12 @@ export class Kernel {
       listener: { onOrder: (order, before) => this.care.onOrder(order, before), onFill: (fill, order) => this.#onFill(fill, order) },
       answerTimeoutMs: config.care.answerTimeoutMs,
     })
-    this.risk = new RiskDesk({ policy: config.risk, outbox: this.#outbox, recovered: recovered?.riskState ?? null, equity: toNumber(balance) })
+    this.risk = new RiskDesk({
+      policy: config.risk,
+      outbox: this.#outbox,
+      recovered: recovered?.riskState ?? null,
+      equity: toNumber(balance),
+    })
     this.care = new PositionCare({
       policy: config.care,
       instruments,
@@ -95,9 +107,25 @@ export class Kernel {
       planTargets: (position, instrument) => this.#planTargets(position, instrument),
       onClosed: (roundTrip) => this.#onClosed(roundTrip),
     })
-    this.#venue = new VenueDesk({ execution: this.execution, portfolio: this.portfolio, ids: this.#ids, outbox: this.#outbox, settleMs: SETTLE_MS, knownTradeIds: recovered?.knownTradeIds ?? [], bookExternal: (fill) => this.#onFill(fill, null), markPrice: (id) => this.#exactPrice(id) })
+    this.#venue = new VenueDesk({
+      execution: this.execution,
+      portfolio: this.portfolio,
+      ids: this.#ids,
+      outbox: this.#outbox,
+      settleMs: SETTLE_MS,
+      knownTradeIds: recovered?.knownTradeIds ?? [],
+      bookExternal: (fill) => this.#onFill(fill, null),
+      markPrice: (id) => this.#exactPrice(id),
+    })
     this.strategies = new StrategyDesk(this.#markets, this.#outbox)
-    this.#operator = new OperatorDesk({ portfolio: this.portfolio, execution: this.execution, care: this.care, risk: this.risk, strategies: this.strategies, outbox: this.#outbox })
+    this.#operator = new OperatorDesk({
+      portfolio: this.portfolio,
+      execution: this.execution,
+      care: this.care,
+      risk: this.risk,
+      strategies: this.strategies,
+      outbox: this.#outbox,
+    })
     for (const setup of config.strategies) this.strategies.load(setup)
     this.#decision = {
       policy: config.risk,
@@ -145,7 +173,10 @@ export class Kernel {
     return market === undefined ? [] : riskLimits(riskContext(market, this.#decision, { liquidationPrice: null, exits: [] }))
   }
   nextFundingMs(): number | null {
-    return this.#markets.reduce<number | null>((next, market) => (market.nextFundingMs !== null && (next === null || market.nextFundingMs < next) ? market.nextFundingMs : next), null)
+    return this.#markets.reduce<number | null>(
+      (next, market) => (market.nextFundingMs !== null && (next === null || market.nextFundingMs < next) ? market.nextFundingMs : next),
+      null,
+    )
   }
 
   /**
@@ -157,7 +188,14 @@ export class Kernel {
       this.#outbox.journal({
         kind: 'ledger',
         tsMs: this.#outbox.nowMs,
-        body: { tsMs: this.#outbox.nowMs, kind: 'deposit', amount: this.config.initialBalance, instrumentId: null, positionId: null, reference: this.config.sessionId },
+        body: {
+          tsMs: this.#outbox.nowMs,
+          kind: 'deposit',
+          amount: this.config.initialBalance,
+          instrumentId: null,
+          positionId: null,
+          reference: this.config.sessionId,
+        },
       })
     }
     this.execution.resume()
@@ -169,10 +207,9 @@ export class Kernel {
   warmUp(instrumentIndex: number, candle: CandleScalars): void {
     const market = this.#markets[instrumentIndex]
     ensure(market !== undefined, `instrument index ${instrumentIndex} exists`)
-    Object.assign(market.candle, candle)
     market.lastPrice = candle.close
-    for (const runner of market.baseRunners) runner.warmUp(market.candle)
-    market.aggregator.add(market.candle, (index) => {
+    for (const runner of market.baseRunners) runner.warmUp(candle)
+    market.aggregator.add(candle, (index) => {
       const bar = market.aggregator.bars[index]
       if (bar !== undefined) for (const runner of market.barRunners[index] ?? []) runner.warmUp(bar)
     })
@@ -205,32 +242,34 @@ export class Kernel {
   }
 
   /**
-   * The hot path: one closed base candle of the instrument at this index in the configuration.
-   * Equal to `handle` with a candle event, without the object.
+   * The hot path: one closed base candle of the instrument at this index in the configuration. Equal to `handle` with a candle event,
+   * without the object; the candle is read here and not kept.
    */
-  candle(instrumentIndex: number, openTimeMs: number, open: number, high: number, low: number, close: number, volume: number): void {
+  candle(instrumentIndex: number, candle: CandleScalars): void {
     const market = this.#markets[instrumentIndex]
-    ensure(market !== undefined, 'the instrument index exists')
-    const closeMs = openTimeMs + this.#baseMs
-    this.#tick(closeMs)
-    const candle = market.candle
-    candle.openTimeMs = openTimeMs
-    candle.open = open
-    candle.high = high
-    candle.low = low
-    candle.close = close
-    candle.volume = volume
-    market.lastPrice = close
+    if (market === undefined) throw new RangeError(`instrument ${instrumentIndex} of ${this.#markets.length}`)
+    const closeMs = candle.openTimeMs + this.#baseMs
+    const outbox = this.#outbox
+    if (closeMs > outbox.nowMs) outbox.nowMs = closeMs
+    market.lastPrice = candle.close
     market.lastDataMs = closeMs
-    if (this.portfolio.openCount > 0) {
-      this.portfolio.mark(market.instrument.id, close)
-      this.care.onCandle(market.instrument.id, high, low, close)
-    }
-    if (this.risk.onMark(closeMs, this.portfolio.equity()) === 'close_all') this.#operator.closeAll(this.risk.lastTripCode)
+    if (this.portfolio.openCount > 0) this.#markOpen(market, candle)
+    else if (closeMs >= this.risk.nextClockMs) this.#watch(closeMs)
     if (this.#onBar !== null) this.#onBar(market.instrument.id, this.config.baseTimeframe, candle)
     if (market.baseRunners.length > 0) this.#run(market, market.baseRunners, this.config.baseTimeframe, candle)
     this.#aggregating = market
     market.aggregator.add(candle, this.#onBarClosed)
+  }
+
+  #markOpen(market: InstrumentMarket, candle: CandleScalars): void {
+    this.portfolio.mark(market.instrument.id, candle.close)
+    this.care.onCandle(market.instrument.id, candle.high, candle.low, candle.close)
+    this.#watch(this.#outbox.nowMs)
+  }
+
+  /** Limits are watched while something is open, and when a day begins or a halt ends. */
+  #watch(nowMs: number): void {
+    if (this.risk.onMark(nowMs, this.portfolio.equity()) === 'close_all') this.#operator.closeAll(this.risk.lastTripCode)
   }
 
   // ---- events ------------------------------------------------------------------------------------------------
@@ -263,12 +302,13 @@ export class Kernel {
     const own = open !== null && open.strategyId === id ? open : null
     let opinion: RunnerOpinion
     try {
-      opinion = runner.onCandle(bar, own, this.strategies.isPaused(id))
+      opinion = runner.onCandle(bar, own)
     } catch (cause) {
       return this.strategies.fault(id, messageOf(cause))
     }
     if (opinion.manage !== null && own !== null) this.#manage(own, opinion.manage)
-    if (opinion.signal !== null && opinion.signal.direction !== 'wait') this.#consider(market, runner, { timeframe, bar, signal: opinion.signal })
+    if (opinion.signal !== null && opinion.signal.direction !== 'wait')
+      this.#consider(market, runner, { timeframe, bar, signal: opinion.signal })
   }
 
   /** A signal that makes no sense is the strategy's fault. */
@@ -294,9 +334,9 @@ export class Kernel {
     switch (event.type) {
       case 'candle': {
         const index = this.#markets.findIndex((market) => market.instrument.id === event.instrumentId)
-        if (index < 0) return this.#outbox.alert('warning', 'unknown_instrument', `a candle of ${event.instrumentId} was ignored: it is not configured`)
-        const c = event.candle
-        return this.candle(index, c.openTimeMs, c.open, c.high, c.low, c.close, c.volume)
+        if (index < 0)
+          return this.#outbox.alert('warning', 'unknown_instrument', `a candle of ${event.instrumentId} was ignored: it is not configured`)
+        return this.candle(index, event.candle)
       }
       case 'trade':
         return this.#onTrade(event.instrumentId, event.price, event.tsEventMs)
@@ -321,7 +361,7 @@ export class Kernel {
     market.lastDataMs = tsEventMs
     if (this.portfolio.openCount === 0) return
     this.portfolio.mark(instrumentId, price)
-    if (this.risk.onMark(tsEventMs, this.portfolio.equity()) === 'close_all') this.#operator.closeAll(this.risk.lastTripCode)
+    this.#watch(tsEventMs)
   }
 
   #onFeed(state: FeedState, detail: string): void {
@@ -379,7 +419,8 @@ export class Kernel {
 
   #requestReconciliation(): void {
     this.#venue.requestSnapshot()
-    if (this.config.care.reconcileIntervalMs > 0) this.#outbox.setTimer('reconcile', this.#outbox.nowMs + this.config.care.reconcileIntervalMs)
+    if (this.config.care.reconcileIntervalMs > 0)
+      this.#outbox.setTimer('reconcile', this.#outbox.nowMs + this.config.care.reconcileIntervalMs)
   }
 
   #onSystem(condition: Extract<KernelEvent, { source: 'system' }>['condition'], message: string): void {

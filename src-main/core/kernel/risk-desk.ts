@@ -3,15 +3,28 @@ import type { RiskPolicy } from '../../../src-shared/config/risk-policy.ts'
 import { type Price, toNumber } from '../../../src-shared/domain/decimal.ts'
 import type { Position, RoundTrip } from '../../../src-shared/domain/position.ts'
 import type { Result } from '../../../src-shared/domain/result.ts'
+import { DAY_MS } from '../../../src-shared/domain/time.ts'
 import type { RiskState, TradingState } from '../../../src-shared/events/risk-state.ts'
 import type { Outbox } from '../execution/outbox.ts'
 import { drawdownOf } from '../risk/loss-share.ts'
-import { type RiskChange, initialRiskState, mustBeFlat, onClock, onEntry, onEquity, onKill, onOperatorState, onRoundTrip } from '../risk/trading-state.ts'
+import {
+  type RiskChange,
+  initialRiskState,
+  mustBeFlat,
+  onClock,
+  onEntry,
+  onEquity,
+  onKill,
+  onOperatorState,
+  onRoundTrip,
+} from '../risk/trading-state.ts'
 
 export class RiskDesk {
   readonly #policy: RiskPolicy
   readonly #outbox: Outbox
   #state: RiskState
+  /** No earlier than this can the mere passing of time change anything: a day begins, or a halt ends. */
+  nextClockMs = Number.NEGATIVE_INFINITY
 
   constructor(options: { policy: RiskPolicy; outbox: Outbox; recovered: RiskState | null; equity: number }) {
     this.#policy = options.policy
@@ -39,6 +52,7 @@ export class RiskDesk {
     // A new peak alone is not worth a record: the next one that is written carries it.
     if (change.trip !== null || clocked !== this.#state) this.#take(change)
     else this.#state = change.state
+    if (nowMs >= this.nextClockMs) this.nextClockMs = nextClockMs(this.#state)
     return change.action
   }
   onEntry(): void {
@@ -65,7 +79,11 @@ export class RiskDesk {
   #take(change: RiskChange): void {
     if (change.state === this.#state && change.trip === null) return
     this.#state = change.state
+    this.nextClockMs = nextClockMs(change.state)
     this.#outbox.journal({ kind: 'risk_state', tsMs: this.#outbox.nowMs, body: change.state })
     if (change.trip !== null) this.#outbox.alert('critical', change.trip.code, change.trip.message)
   }
 }
+
+const nextClockMs = (state: RiskState): number =>
+  state.trips.reduce((next, trip) => (trip.resumeMs !== null && trip.resumeMs < next ? trip.resumeMs : next), state.dayStartMs + DAY_MS)

@@ -31,23 +31,27 @@ export class StrategyDesk {
     return [...this.#status.values()]
   }
   isWarm(id: StrategyId): boolean {
-    return this.#markets.every((market) => market.runners().every((runner) => runner.plugin.declaration.id !== id || runner.state !== 'warming_up'))
+    return this.#runnersOf(id).every((runner) => runner.state !== 'warming_up')
   }
-  isPaused(id: StrategyId): boolean {
-    return this.#status.get(id)?.paused ?? false
-  }
-
   /** Adds a strategy, or replaces the one with the same id. One that cannot be created is listed as faulted and runs nowhere. */
   load(setup: StrategySetup): void {
     const { id } = setup.plugin.declaration
     this.remove(id)
     const before = this.#status.get(id)
-    const status: StrategyStatus = { setup, paused: before?.paused ?? false, fault: null, signals: before?.signals ?? 0, executed: before?.executed ?? 0 }
+    const status: StrategyStatus = {
+      setup,
+      paused: before?.paused ?? false,
+      fault: null,
+      signals: before?.signals ?? 0,
+      executed: before?.executed ?? 0,
+    }
     this.#status.set(id, status)
     const parameters = resolveParameters(setup.plugin.declaration.parameters, setup.parameters)
     if (!parameters.ok) return this.fault(id, parameters.error)
     try {
-      for (const market of this.#markets) market.runnersOf(setup.plugin.declaration.timeframe).push(new StrategyRunner(setup.plugin, market.instrument.id, parameters.value))
+      for (const market of this.#markets)
+        market.runnersOf(setup.plugin.declaration.timeframe).push(new StrategyRunner(setup.plugin, market.instrument.id, parameters.value))
+      for (const runner of this.#runnersOf(id)) runner.paused = status.paused
     } catch (cause) {
       this.fault(id, cause instanceof Error ? cause.message : String(cause))
     }
@@ -67,7 +71,7 @@ export class StrategyDesk {
     const status = this.#status.get(id)
     if (status === undefined || status.fault !== null) return
     status.fault = message
-    for (const market of this.#markets) for (const runner of market.runners()) if (runner.plugin.declaration.id === id) runner.fault()
+    for (const runner of this.#runnersOf(id)) runner.fault()
     this.#outbox.alert('critical', 'strategy_faulted', `strategy ${id} was stopped: ${message}`)
   }
 
@@ -75,7 +79,12 @@ export class StrategyDesk {
     const status = this.#status.get(id)
     if (status === undefined) return err(`strategy "${id}" is not loaded, expected one of ${[...this.#status.keys()].join(', ')}`)
     status.paused = paused
+    for (const runner of this.#runnersOf(id)) runner.paused = paused
     return ok(undefined)
+  }
+
+  #runnersOf(id: StrategyId): readonly StrategyRunner[] {
+    return this.#markets.flatMap((market) => market.runners()).filter((runner) => runner.plugin.declaration.id === id)
   }
 
   countSignal(id: StrategyId, outcome: DecisionOutcome): void {

@@ -21,6 +21,7 @@ export class StrategyRunner {
   readonly #features: FeatureSet
   readonly #input: MutableInput
   readonly #warmupCandles: number
+  paused = false
   #candles = 0
   #faulted = false
   #viewed: Position | null = null
@@ -35,7 +36,17 @@ export class StrategyRunner {
     this.#warmupCandles = Math.max(plugin.declaration.warmupCandles, features.value.warmupCandles)
     this.#instance = plugin.create(instrumentId, parameters)
     const nothing = Number.NaN
-    this.#input = { instrumentId, openTimeMs: nothing, open: nothing, high: nothing, low: nothing, close: nothing, volume: nothing, features: this.#features.values, position: null }
+    this.#input = {
+      instrumentId,
+      openTimeMs: nothing,
+      open: nothing,
+      high: nothing,
+      low: nothing,
+      close: nothing,
+      volume: nothing,
+      features: this.#features.values,
+      position: null,
+    }
   }
 
   get state(): RunnerState {
@@ -54,9 +65,9 @@ export class StrategyRunner {
 
   /**
    * One closed candle. `position` is the strategy's own open position here, or null.
-   * Throws what the strategy throws. `quiet` (paused) manages an open position but gives no signals.
+   * Throws what the strategy throws. A paused one manages an open position but gives no signals.
    */
-  onCandle(candle: CandleScalars, position: Position | null, quiet: boolean): RunnerOpinion {
+  onCandle(candle: CandleScalars, position: Position | null): RunnerOpinion {
     this.warmUp(candle)
     if (this.#faulted || this.#candles < this.#warmupCandles) return SILENT
     const input = this.#input
@@ -68,7 +79,7 @@ export class StrategyRunner {
     input.volume = candle.volume
     if (position !== this.#viewed) this.#view(position)
     const manage = position !== null && this.#instance.manage !== undefined ? this.#instance.manage(input) : null
-    const signal = quiet ? null : this.#instance.onCandle(input)
+    const signal = this.paused ? null : this.#instance.onCandle(input)
     return manage === null && signal === null ? SILENT : { manage, signal }
   }
 

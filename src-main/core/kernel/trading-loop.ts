@@ -1,7 +1,7 @@
 // The event loop around a kernel and a simulated venue: delivers what is due in order of time, carries out effects, walks candles as prices.
 // Backtest, paper and simulation tests run this same loop; only what stands behind `sink` differs.
 import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
-import { type Result, ensure, unreachable } from '../../../src-shared/domain/result.ts'
+import { type Result, unreachable } from '../../../src-shared/domain/result.ts'
 import { TIMEFRAME_MS } from '../../../src-shared/domain/time.ts'
 import type { Effect } from '../../../src-shared/events/effect.ts'
 import type { JournalRecord } from '../../../src-shared/events/journal-record.ts'
@@ -58,21 +58,19 @@ export class TradingLoop {
     this.#keep()
   }
 
-  /** Adds one closed candle of the present minute. At most one per instrument; `endStep` processes them together. */
-  addCandle(index: number, openTimeMs: number, open: number, high: number, low: number, close: number, volume: number): void {
+  /**
+   * Takes one closed candle of the instrument at this index into the present minute: fill in what is returned, at most once per instrument,
+   * then call `endStep`. By reference, because numbers passed one by one would each be boxed.
+   */
+  nextCandle(index: number): CandleScalars {
     const slot = this.#step[this.#stepSize]
     const instrumentId = this.#ids[index]
-    ensure(slot !== undefined && instrumentId !== undefined, `at most ${this.#ids.length} candles per step`)
+    if (slot === undefined || instrumentId === undefined)
+      throw new RangeError(`instrument ${index} of ${this.#ids.length}, candle ${this.#stepSize + 1} of the minute`)
     slot.index = index
     slot.instrumentId = instrumentId
-    const candle = slot.candle
-    candle.openTimeMs = openTimeMs
-    candle.open = open
-    candle.high = high
-    candle.low = low
-    candle.close = close
-    candle.volume = volume
     this.#stepSize += 1
+    return slot.candle
   }
 
   /** Lets the venue live through the minute of the added candles, then shows them, closed, to the kernel. */
@@ -80,8 +78,7 @@ export class TradingLoop {
     const count = this.#stepSize
     if (count === 0) return
     this.#stepSize = 0
-    if (this.#isQuiet(count)) this.#jump(count)
-    else this.#walk(count)
+    if (!this.#passAll(count)) this.#walk(count)
     for (let i = 0; i < count; i += 1) {
       const slot = this.#step[i]
       if (slot !== undefined) this.#showCandle(slot)
@@ -94,7 +91,8 @@ export class TradingLoop {
     if (event.source === 'market' && event.event.type === 'trade') {
       this.venue.setPrice(event.event.instrumentId, event.tsMs, event.event.price, event.event.quantity)
     }
-    if (event.source === 'market' && event.event.type === 'funding') this.venue.applyFunding(event.event.instrumentId, event.event.rate, event.tsMs)
+    if (event.source === 'market' && event.event.type === 'funding')
+      this.venue.applyFunding(event.event.instrumentId, event.event.rate, event.tsMs)
     this.#keep()
     this.#handle(event)
   }
@@ -137,24 +135,22 @@ export class TradingLoop {
 
   // ---- one step ------------------------------------------------------------------------------------------------
 
-  /** Nothing of ours can be touched and nothing is due: the whole minute may be skipped. */
-  #isQuiet(count: number): boolean {
+  /** Skips the whole minute when nothing is due in it and nothing of ours is within its reach. */
+  #passAll(count: number): boolean {
     const first = this.#step[0]
     if (first === undefined) return true
     const closeMs = first.candle.openTimeMs + this.#baseMs
     if (this.#timers.nextDueMs <= closeMs || this.venue.nextDueMs() <= closeMs) return false
+    if (count === 1) return this.venue.pass(first.instrumentId, first.candle, this.#baseMs)
     for (let i = 0; i < count; i += 1) {
       const slot = this.#step[i]
-      if (slot !== undefined && !this.venue.isUntouched(slot.instrumentId, slot.candle.low, slot.candle.high)) return false
+      if (slot !== undefined && !this.venue.isUntouched(slot.instrumentId, slot.candle)) return false
+    }
+    for (let i = 0; i < count; i += 1) {
+      const slot = this.#step[i]
+      if (slot !== undefined) this.venue.pass(slot.instrumentId, slot.candle, this.#baseMs)
     }
     return true
-  }
-
-  #jump(count: number): void {
-    for (let i = 0; i < count; i += 1) {
-      const slot = this.#step[i]
-      if (slot !== undefined) this.venue.setPrice(slot.instrumentId, slot.candle.openTimeMs + this.#baseMs, slot.candle.close, slot.candle.volume)
-    }
   }
 
   /** Every instrument's path, merged by time; ties in the order of the instruments. */
@@ -175,14 +171,19 @@ export class TradingLoop {
   }
 
   #showCandle(slot: StepCandle): void {
-    const c = slot.candle
-    if (this.#observer?.onInput !== undefined) {
-      const tsMs = c.openTimeMs + this.#baseMs
-      this.#observer.onInput({ source: 'market', tsMs, event: { type: 'candle', instrumentId: slot.instrumentId, candle: { ...c } } })
-    }
-    this.kernel.candle(slot.index, c.openTimeMs, c.open, c.high, c.low, c.close, c.volume)
+    if (this.#observer !== null) this.#observeCandle(slot, this.#observer)
+    this.kernel.candle(slot.index, slot.candle)
     if (this.kernel.hasEffects) this.#flush()
     this.#observer?.afterEvent?.()
+  }
+
+  #observeCandle(slot: StepCandle, observer: LoopObserver): void {
+    const { instrumentId, candle } = slot
+    observer.onInput?.({
+      source: 'market',
+      tsMs: candle.openTimeMs + this.#baseMs,
+      event: { type: 'candle', instrumentId, candle: { ...candle } },
+    })
   }
 
   // ---- time ----------------------------------------------------------------------------------------------------
@@ -190,7 +191,7 @@ export class TradingLoop {
   /** Delivers reports and timers due up to `nowMs`, in order of time; reports before timers of the same millisecond. */
   #advance(nowMs: number): void {
     for (let turns = 0; ; turns += 1) {
-      ensure(turns < CASCADE_MAX, `at most ${CASCADE_MAX} events follow from one another by ${nowMs}`)
+      if (turns >= CASCADE_MAX) throw new Error(`invariant broken: more than ${CASCADE_MAX} events follow from one another by ${nowMs}`)
       const venueMs = this.venue.nextDueMs()
       const timerMs = this.#timers.nextDueMs
       const dueMs = Math.min(venueMs, timerMs)
@@ -236,7 +237,17 @@ export class TradingLoop {
     if (this.#sink.commit() || order.reduceOnly) return this.venue.submit(order, this.kernel.nowMs)
     const { clientOrderId } = order
     const tsMs = this.kernel.nowMs
-    this.#handle({ source: 'venue', tsMs, event: { type: 'rejected', clientOrderId, code: 'journal_failed', message: 'the order could not be written down and was not sent', tsEventMs: tsMs } })
+    this.#handle({
+      source: 'venue',
+      tsMs,
+      event: {
+        type: 'rejected',
+        clientOrderId,
+        code: 'journal_failed',
+        message: 'the order could not be written down and was not sent',
+        tsEventMs: tsMs,
+      },
+    })
   }
 
   #carryOut(effect: Exclude<Effect, { type: 'journal' }>): void {
@@ -259,4 +270,11 @@ export class TradingLoop {
   }
 }
 
-const emptyCandle = (): CandleScalars => ({ openTimeMs: Number.NaN, open: Number.NaN, high: Number.NaN, low: Number.NaN, close: Number.NaN, volume: Number.NaN })
+const emptyCandle = (): CandleScalars => ({
+  openTimeMs: Number.NaN,
+  open: Number.NaN,
+  high: Number.NaN,
+  low: Number.NaN,
+  close: Number.NaN,
+  volume: Number.NaN,
+})

@@ -1,5 +1,16 @@
 // The kernel's dealings with the venue as a whole: snapshots, funding, fills and positions that were not ours.
-import { type Price, type Quantity, ZERO_MONEY, absolute, add, money, priceTimesRate, rate, subtract, toText } from '../../../src-shared/domain/decimal.ts'
+import {
+  type Price,
+  type Quantity,
+  ZERO_MONEY,
+  absolute,
+  add,
+  money,
+  priceTimesRate,
+  rate,
+  subtract,
+  toText,
+} from '../../../src-shared/domain/decimal.ts'
 import { type InstrumentId, type TradeId, strategyId, tradeId, venueOrderId } from '../../../src-shared/domain/ids.ts'
 import { openingSide, sideOpenedBy } from '../../../src-shared/domain/instrument.ts'
 import type { Fill, Order } from '../../../src-shared/domain/order.ts'
@@ -74,7 +85,14 @@ export class VenueDesk {
       this.#fundingSeen.delete(oldest)
     }
     const position = this.#d.portfolio.position(report.instrumentId)
-    this.#book({ tsMs: report.tsEventMs, kind: 'funding', amount: report.amount, instrumentId: report.instrumentId, positionId: position?.id ?? null, reference })
+    this.#book({
+      tsMs: report.tsEventMs,
+      kind: 'funding',
+      amount: report.amount,
+      instrumentId: report.instrumentId,
+      positionId: position?.id ?? null,
+      reference,
+    })
     if (position === null) return
     const paid = { ...position, funding: add(position.funding, report.amount) }
     this.#d.portfolio.replace(paid)
@@ -85,11 +103,24 @@ export class VenueDesk {
   seedFor(fill: Fill, order: Order | null): PositionSeed {
     const plan = order?.entryPlan ?? null
     if (order !== null && plan !== null && order.positionId !== null) {
-      return { id: order.positionId, strategyId: order.strategyId, decisionId: order.decisionId, stopPrice: plan.stopPrice, chandelierDistance: plan.chandelierDistance }
+      return {
+        id: order.positionId,
+        strategyId: order.strategyId,
+        decisionId: order.decisionId,
+        stopPrice: plan.stopPrice,
+        chandelierDistance: plan.chandelierDistance,
+      }
     }
     const present = this.#d.portfolio.position(fill.instrumentId)
     // The seed of an open position is not used; a new id is not spent on it.
-    if (present !== null) return { id: present.id, strategyId: present.strategyId, decisionId: present.decisionId, stopPrice: present.care.stopPrice, chandelierDistance: present.care.chandelierDistance }
+    if (present !== null)
+      return {
+        id: present.id,
+        strategyId: present.strategyId,
+        decisionId: present.decisionId,
+        stopPrice: present.care.stopPrice,
+        chandelierDistance: present.care.chandelierDistance,
+      }
     const side = sideOpenedBy(fill.side)
     const distance = priceTimesRate(fill.price, ADOPTED_STOP_SHARE, 'down')
     const stopPrice = side === 'long' ? subtract(fill.price, distance) : add(fill.price, distance)
@@ -105,7 +136,8 @@ export class VenueDesk {
     const left = this.#d.portfolio.position(instrumentId)
     if (theirs === null) return
     const missing = left === null ? theirs.quantity : subtract(theirs.quantity, left.quantity)
-    if (missing > 0n) this.#bookDifference(instrumentId, { side: openingSide(theirs.side), quantity: missing, price: theirs.entryPrice }, tsMs)
+    if (missing > 0n)
+      this.#bookDifference(instrumentId, { side: openingSide(theirs.side), quantity: missing, price: theirs.entryPrice }, tsMs)
   }
 
   /** A trade that nobody reported, at the mark price and without a fee: the wallet is settled with the venue's own figure afterwards. */
@@ -132,8 +164,19 @@ export class VenueDesk {
   #settleWallet(snapshot: VenueSnapshot): void {
     const difference = subtract(snapshot.walletBalance, this.#d.portfolio.balance)
     if (absolute(difference) <= WALLET_TOLERANCE) return
-    this.#d.outbox.reconciled(`the venue’s wallet holds ${toText(snapshot.walletBalance)}, the ledger adds up to ${toText(this.#d.portfolio.balance)}`, `booked the difference of ${toText(difference)}`, null)
-    this.#book({ tsMs: snapshot.tsEventMs, kind: 'adjustment', amount: difference, instrumentId: null, positionId: null, reference: `wallet@${snapshot.tsEventMs}` })
+    this.#d.outbox.reconciled(
+      `the venue’s wallet holds ${toText(snapshot.walletBalance)}, the ledger adds up to ${toText(this.#d.portfolio.balance)}`,
+      `booked the difference of ${toText(difference)}`,
+      null,
+    )
+    this.#book({
+      tsMs: snapshot.tsEventMs,
+      kind: 'adjustment',
+      amount: difference,
+      instrumentId: null,
+      positionId: null,
+      reference: `wallet@${snapshot.tsEventMs}`,
+    })
   }
 
   #book(entry: LedgerEntry): void {

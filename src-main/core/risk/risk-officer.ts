@@ -33,7 +33,8 @@ export function runCheck(check: RiskCheck, context: RiskContext, request: OrderR
 }
 
 /** The verdicts that do not depend on the size: a signal that fails here is refused before it is sized. Never throws. */
-export const judgeGates = (request: OrderRequest, context: RiskContext): readonly Verdict[] => GATES.map((check) => runCheck(check, context, request))
+export const judgeGates = (request: OrderRequest, context: RiskContext): readonly Verdict[] =>
+  GATES.map((check) => runCheck(check, context, request))
 
 /** Judges an order that opens or adds. Every check is run and recorded, also after one has denied. Never throws. */
 export function approveEntry(request: OrderRequest, context: RiskContext): Approval {

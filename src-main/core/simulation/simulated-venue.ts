@@ -22,7 +22,7 @@ import { moveMarket, receiveOrder } from './matching.ts'
 import { restoreCore, saveCore } from './saved-state.ts'
 import { type Market, type Message, type OrderAtVenue, type VenueCore, createCore, emit, marketOf } from './state.ts'
 import { checkConfig } from './validation.ts'
-import type { CreateSimulatedVenue, SimulatedVenue } from './venue.ts'
+import type { CandlePath, CreateSimulatedVenue, SimulatedVenue } from './venue.ts'
 import { endOrder, fillsAfter, findOrder, venueOrder } from './working-orders.ts'
 
 const NO_REPORTS: readonly VenueReport[] = []
@@ -50,19 +50,28 @@ export const createSimulatedVenue: CreateSimulatedVenue = (instruments, config) 
 }
 
 /** The half of the venue that the event loop calls with prices. */
-function marketSide(core: VenueCore): Pick<SimulatedVenue, 'isUntouched' | 'path' | 'setPrice' | 'applyFunding'> {
+function marketSide(core: VenueCore): Pick<SimulatedVenue, 'pass' | 'isUntouched' | 'path' | 'setPrice' | 'applyFunding'> {
   let recent: Market | null = null
   const marketFor = (instrumentId: InstrumentId): Market => {
     if (recent === null || recent.instrument.id !== instrumentId) recent = marketOf(core, instrumentId)
     return recent
   }
+  const isUntouched = (market: Market, candle: CandlePath): boolean => {
+    if (!(candle.low > market.touchBelow && candle.high < market.touchAbove)) return false
+    if (core.inbound.nextDueMs !== Infinity || core.outbound.nextDueMs !== Infinity) return false
+    return core.exposed.length === 0 || (isMarginSafe(core, market, candle.low) && isMarginSafe(core, market, candle.high))
+  }
   return {
-    isUntouched(instrumentId, low, high) {
+    pass(instrumentId, candle, lengthMs) {
       const market = marketFor(instrumentId)
-      if (!(low > market.touchBelow && high < market.touchAbove)) return false
-      if (core.inbound.nextDueMs !== Infinity || core.outbound.nextDueMs !== Infinity) return false
-      return core.exposed.length === 0 || (isMarginSafe(core, market, low) && isMarginSafe(core, market, high))
+      if (!isUntouched(market, candle)) return false
+      market.tsMs = candle.openTimeMs + lengthMs
+      market.last = candle.close
+      market.volume = candle.volume
+      market.taken = ZERO_QUANTITY
+      return true
     },
+    isUntouched: (instrumentId, candle) => isUntouched(marketFor(instrumentId), candle),
     path: (instrumentId, candle, lengthMs) => walkCandle(core, marketFor(instrumentId), { ...candle, lengthMs }),
     // oxlint-disable-next-line max-params -- the contract: an options object would be allocated for every price
     setPrice(instrumentId, tsMs, last, volume) {

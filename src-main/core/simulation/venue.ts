@@ -1,4 +1,5 @@
 // The simulated venue as the event loop sees it. Deterministic: time and prices arrive as parameters, chance from a seeded generator.
+import type { Candle } from '../../../src-shared/domain/candle.ts'
 import type { Money } from '../../../src-shared/domain/decimal.ts'
 import type { ClientOrderId, InstrumentId, TradeId } from '../../../src-shared/domain/ids.ts'
 import type { Instrument } from '../../../src-shared/domain/instrument.ts'
@@ -23,6 +24,8 @@ export type SimulationConfig = {
   readonly markPremium: number
 }
 
+/** A closed candle, as the venue lives through it. */
+export type CandlePath = Readonly<Pick<Candle, 'openTimeMs' | 'open' | 'high' | 'low' | 'close' | 'volume'>>
 /** Time and price of one point on a candle's assumed path. */
 export type PathPoint = { readonly tsMs: number; readonly price: number }
 
@@ -39,16 +42,15 @@ export type SimulatedVenue = {
   advanceTo(nowMs: number): readonly VenueReport[]
 
   /**
-   * True when nothing of ours can be touched by a price in [low, high] of this instrument: no working order reachable, no order under way, no liquidation.
-   * The event loop then skips the path and calls `setPrice` once. This is the hot path: no allocation.
+   * Lets a whole closed candle pass at once when nothing of ours can be touched by it: no working order in reach, nothing under way, no
+   * liquidation. The candle's close is the price afterwards. Returns false, and has done nothing, when the candle must be walked.
+   * This is the hot path: no allocation, and the candle by reference because numbers passed one by one would be boxed.
    */
-  isUntouched(instrumentId: InstrumentId, low: number, high: number): boolean
+  pass(instrumentId: InstrumentId, candle: CandlePath, lengthMs: number): boolean
+  /** Would `pass` let it pass? */
+  isUntouched(instrumentId: InstrumentId, candle: CandlePath): boolean
   /** Points of a closed candle in the order in which they are assumed to have happened: adverse extreme before favourable for our position. */
-  path(
-    instrumentId: InstrumentId,
-    candle: { openTimeMs: number; open: number; high: number; low: number; close: number; volume: number },
-    lengthMs: number,
-  ): readonly PathPoint[]
+  path(instrumentId: InstrumentId, candle: CandlePath, lengthMs: number): readonly PathPoint[]
   /** The market trades at this price now: triggers, fills and liquidations follow. Reports are delivered by `advanceTo` after the latency. */
   setPrice(instrumentId: InstrumentId, tsMs: number, last: number, volume: number): void
   /** Pays or receives funding on the open position at the mark price. */
@@ -57,7 +59,7 @@ export type SimulatedVenue = {
   /** Everything that must survive a kill of the process, as JSON text; and back. `restore` throws on text that is not from `save`. */
   save(): string
   restore(saved: string): void
-  /** Counts every change that `save` would show; the engine saves when it moved. */
+  /** Counts every change of orders, account and requests; the engine saves when it moved. Prices alone do not move it. */
   revision(): number
 }
 export type CreateSimulatedVenue = (instruments: readonly Instrument[], config: SimulationConfig) => SimulatedVenue

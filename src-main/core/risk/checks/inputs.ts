@@ -6,19 +6,20 @@ import { type RiskCheck, verdict } from '../verdict.ts'
 
 const ONE_BASE_UNIT = quantity('1')
 
-/** Path of the first number in plain data that is not finite, or null. The data has no cycles. */
-function notFinitePath(value: unknown, path: string): string | null {
-  if (typeof value === 'number') return Number.isFinite(value) ? null : path
+/** Path of the first number in plain data that is not finite, or null. Empty for the value itself. The data has no cycles. */
+function notFinitePath(value: unknown): string | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? null : ''
   if (typeof value !== 'object' || value === null) return null
   for (const [name, inner] of Object.entries(value)) {
-    const found = notFinitePath(inner, path === '' ? name : `${path}.${name}`)
-    if (found !== null) return found
+    // Paths are put together on the way back, for the one number that needs one.
+    const found = notFinitePath(inner)
+    if (found !== null) return found === '' ? name : `${name}.${found}`
   }
   return null
 }
 
 function fault(context: RiskContext, request: OrderRequest): { code: string; message: string } | null {
-  const path = notFinitePath(context, '')
+  const path = notFinitePath(context)
   if (path !== null) return { code: 'not_a_number', message: `${path} is not a finite number` }
   const instrument = known(context.instrument, 'instrument')
   if (instrument.id !== request.instrumentId) {
