@@ -14,8 +14,8 @@ import { PositionsTable } from './positions-table.tsx'
 import { SessionEquity } from './session-equity.tsx'
 import { StrategiesPanel } from './strategies-panel.tsx'
 
-/** From this width on, positions and orders stand side by side. */
-const WIDE = '(min-width: 1680px)'
+/** From this width on, positions and orders stand side by side with every column of both in view. */
+const WIDE = '(min-width: 1860px)'
 
 function useWide(): boolean {
   return useSyncExternalStore(
