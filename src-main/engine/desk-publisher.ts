@@ -1,8 +1,12 @@
-// Collects what changed on the desk and sends it in numbered frames, at most one per interval. What names the same thing twice is sent once.
+// Collects what changed on the desk and sends it in numbered frames, a few milliseconds after the first change. What names the same thing
+// twice is sent once.
 import type { Payload } from '../../src-shared/bridge/contract.ts'
 import type { DeskEvent } from './desk-views.ts'
 
 const EVENTS_PER_FRAME_MAX = 2_000
+
+/** Long enough to gather what belongs together, short enough that nobody sees it. */
+const GATHER_MS = 4
 
 export type FrameSink = (json: string) => void
 
@@ -14,6 +18,7 @@ export class DeskPublisher {
   readonly #stream: DeskEvent[] = []
   readonly #latest = new Map<string, () => DeskEvent>()
   #dropped = 0
+  #timer: NodeJS.Timeout | null = null
 
   constructor(send: FrameSink) {
     this.#send = send
@@ -23,14 +28,17 @@ export class DeskPublisher {
   push(event: DeskEvent): void {
     if (this.#stream.length < EVENTS_PER_FRAME_MAX) this.#stream.push(event)
     else this.#dropped += 1
+    this.#gather()
   }
   /** A state: only its last value in the interval is made and sent. */
   replace(key: string, make: () => DeskEvent): void {
     this.#latest.set(key, make)
+    this.#gather()
   }
 
   /** Sends what has collected. Leaves a hole in the numbers when something was given up, which makes every screen take a new snapshot. */
   flush(): void {
+    this.#stopGathering()
     if (this.#stream.length === 0 && this.#latest.size === 0) return
     const events = [...this.#stream, ...[...this.#latest.values()].map((make) => make())]
     this.#stream.length = 0
@@ -45,6 +53,15 @@ export class DeskPublisher {
   restart(): void {
     this.#stream.length = 0
     this.#latest.clear()
+    this.#stopGathering()
     this.sequence += 2
+  }
+
+  #gather(): void {
+    this.#timer ??= setTimeout(() => this.flush(), GATHER_MS)
+  }
+  #stopGathering(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
   }
 }

@@ -28,7 +28,7 @@ export type Post = (message: FromEngine) => void
 type FeedView = Extract<DeskEvent, { type: 'feed' }>['feed']
 type PlaybackView = Extract<DeskEvent, { type: 'playback' }>['playback']
 
-const FLUSH_MS = 40
+const TURN_MS = 40
 const PULSE_MS = 1_000
 const RECORDINGS_KEPT = 10
 
@@ -87,7 +87,7 @@ export class Engine {
     await this.#openSession(recovered, recovered?.marketMs || market.value.startMs, true)
     this.#announceStart(recovered)
     this.#timers.push(
-      setInterval(() => this.#flush(), FLUSH_MS),
+      setInterval(() => this.#turn(), TURN_MS),
       setInterval(() => this.#pulse(), PULSE_MS),
     )
   }
@@ -262,10 +262,10 @@ export class Engine {
     )
   }
 
-  #flush(): void {
+  /** Between events: a live venue's answers fall due, and what is queued is written down. */
+  #turn(): void {
     if (this.#market?.recorded === false) this.session.loop.advanceTo(Date.now())
     this.#sink?.commit()
-    this.publisher.flush()
   }
 
   #pulse(): void {

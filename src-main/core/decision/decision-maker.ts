@@ -3,7 +3,14 @@ import type { RiskPolicy, CarePolicy } from '../../../src-shared/config/risk-pol
 import { type Price, type Quantity, ZERO_QUANTITY, toNumber, toText } from '../../../src-shared/domain/decimal.ts'
 import type { DecisionTrace, Signal, SizingStep, Verdict } from '../../../src-shared/domain/decision.ts'
 import { type DecisionId, type InstrumentId, type StrategyId, clientOrderId } from '../../../src-shared/domain/ids.ts'
-import { type Instrument, type OrderSide, directionOf, priceFromNumber, sideOpenedBy, stopPriceFromNumber } from '../../../src-shared/domain/instrument.ts'
+import {
+  type Instrument,
+  type OrderSide,
+  directionOf,
+  priceFromNumber,
+  sideOpenedBy,
+  stopPriceFromNumber,
+} from '../../../src-shared/domain/instrument.ts'
 import { type EntryPlan, type OrderRequest, isFinal, leavesQuantity } from '../../../src-shared/domain/order.ts'
 import { ensure } from '../../../src-shared/domain/result.ts'
 import type { Timeframe } from '../../../src-shared/domain/time.ts'
@@ -63,7 +70,8 @@ const DRAFT_ID = clientOrderId('draft')
 /** Decides and writes the trace. Returns it. */
 export function decide(question: DecisionQuestion, d: DecisionDependencies): DecisionTrace {
   const id = d.ids.decision()
-  const block = (risk: readonly Verdict[], sizing: readonly SizingStep[] = []): DecisionTrace => record(question, d, { id, sizing, risk, sized: null })
+  const block = (risk: readonly Verdict[], sizing: readonly SizingStep[] = []): DecisionTrace =>
+    record(question, d, { id, sizing, risk, sized: null })
   const busy = occupied(question, d)
   if (busy !== null) return block([busy])
   const draft = draftEntry(question, d, id)
@@ -72,7 +80,8 @@ export function decide(question: DecisionQuestion, d: DecisionDependencies): Dec
   const gates = judgeGates(draft, blank)
   if (gates.some((verdict) => !verdict.passed)) return block(gates)
   const sized = sizeEntry(question, d, { draft, blank })
-  if (sized.refusal !== null) return block([...gates, refused('sizing', sized.refusal, `the size comes to nothing: ${sized.refusal}`)], sized.sizing)
+  if (sized.refusal !== null)
+    return block([...gates, refused('sizing', sized.refusal, `the size comes to nothing: ${sized.refusal}`)], sized.sizing)
   const { approved, verdicts } = approveEntry(sized.request, sized.context)
   if (approved === null) return block(verdicts, sized.sizing)
   const trace = record(question, d, { id, sizing: sized.sizing, risk: verdicts, sized })
@@ -159,7 +168,10 @@ function sizeEntry(question: DecisionQuestion, d: DecisionDependencies, prepared
     volatilityTarget: d.policy.volatilityTarget,
     caps: sizeCaps(blank, { entryPrice, stopPrice }),
   })
-  const exits = size.quantity > 0n ? planTargets({ instrument: market.instrument, side, entryPrice, stopPrice, quantity: size.quantity, ladder: d.care.targetLadder }) : []
+  const exits =
+    size.quantity > 0n
+      ? planTargets({ instrument: market.instrument, side, entryPrice, stopPrice, quantity: size.quantity, ladder: d.care.targetLadder })
+      : []
   const liquidationPrice = estimateLiquidationPrice({
     equity,
     markPrice: market.lastPrice,

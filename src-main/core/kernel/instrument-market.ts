@@ -1,8 +1,13 @@
 // What the kernel knows about the market of one instrument.
 import type { Instrument } from '../../../src-shared/domain/instrument.ts'
 import type { Timeframe } from '../../../src-shared/domain/time.ts'
-import { CandleAggregator } from '../market/candle-aggregator.ts'
+import { RealizedVolatility } from '../features/volatility.ts'
+import { type AggregatedBar, CandleAggregator } from '../market/candle-aggregator.ts'
 import type { StrategyRunner } from './strategy-runner.ts'
+
+/** Hourly closes of two days: what the size of an entry is scaled by. */
+const VOLATILITY_TIMEFRAME = '1h'
+const VOLATILITY_BARS = 48
 
 export class InstrumentMarket {
   readonly instrument: Instrument
@@ -14,6 +19,9 @@ export class InstrumentMarket {
   lastDataMs = Number.NEGATIVE_INFINITY
   fundingRate = Number.NaN
   nextFundingMs: number | null = null
+  /** Realised volatility as a fraction per year; NaN until two days of hours are known. */
+  realizedVolatility = Number.NaN
+  readonly #volatility = new RealizedVolatility(VOLATILITY_BARS)
   /** When the last position here was closed, for the cooldown. */
   lastClosedMs: number | null = null
 
@@ -21,6 +29,11 @@ export class InstrumentMarket {
     this.instrument = instrument
     this.aggregator = new CandleAggregator(baseTimeframe)
     this.barRunners = this.aggregator.timeframes.map(() => [])
+  }
+
+  /** A longer bar has closed. */
+  onBar(bar: AggregatedBar): void {
+    if (bar.timeframe === VOLATILITY_TIMEFRAME) this.realizedVolatility = this.#volatility.update(bar.openTimeMs, bar.close)
   }
 
   runnersOf(timeframe: Timeframe): StrategyRunner[] {

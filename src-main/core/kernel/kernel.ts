@@ -211,7 +211,9 @@ export class Kernel {
     for (const runner of market.baseRunners) runner.warmUp(candle)
     market.aggregator.add(candle, (index) => {
       const bar = market.aggregator.bars[index]
-      if (bar !== undefined) for (const runner of market.barRunners[index] ?? []) runner.warmUp(bar)
+      if (bar === undefined) return
+      market.onBar(bar)
+      for (const runner of market.barRunners[index] ?? []) runner.warmUp(bar)
     })
     this.portfolio.mark(market.instrument.id, candle.close)
   }
@@ -279,6 +281,7 @@ export class Kernel {
     const market = this.#aggregating
     const bar: AggregatedBar | undefined = market?.aggregator.bars[index]
     if (market === null || bar === undefined) return
+    market.onBar(bar)
     if (this.#onBar !== null) this.#onBar(market.instrument.id, bar.timeframe, bar)
     const runners = market.barRunners[index]
     if (runners !== undefined && runners.length > 0) this.#run(market, runners, bar.timeframe, bar)
@@ -319,7 +322,17 @@ export class Kernel {
     if (nonsense !== null) return this.strategies.fault(id, `its signal cannot be used: ${nonsense}`)
     const { openTimeMs, open, high, low, close, volume } = bar
     const candle = { openTimeMs, open, high, low, close, volume }
-    const trace = decide({ strategyId: id, timeframe, candle, signal, realizedVolatility: null, market }, this.#decision)
+    const trace = decide(
+      {
+        strategyId: id,
+        timeframe,
+        candle,
+        signal,
+        realizedVolatility: Number.isNaN(market.realizedVolatility) ? null : market.realizedVolatility,
+        market,
+      },
+      this.#decision,
+    )
     this.strategies.countSignal(id, trace.outcome)
   }
 
