@@ -40,14 +40,14 @@ export function DecisionStory({ detail, steps, stale }: { readonly detail: Detai
       <StepPanel number={2} title="Adjustments" className="col-span-12 xl:col-span-5">
         <AdjustmentsTable adjustments={trace.adjustments} why={trace.signal.why} />
       </StepPanel>
-      <StepPanel number={3} title="Size" note="value in the settlement currency" className="col-span-12 xl:col-span-7">
+      <StepPanel number={3} title="Size" note="value in the settlement currency" className="col-span-12 2xl:col-span-5">
         <SizingTable steps={trace.sizing} />
       </StepPanel>
       <StepPanel
         number={4}
         title="Risk officer"
         note={denied === 0 ? `all ${trace.risk.length} passed` : `${denied} denied, ${trace.risk.length - denied} passed`}
-        className="col-span-12 xl:col-span-5"
+        className="col-span-12 2xl:col-span-7"
       >
         <VerdictList verdicts={trace.risk} />
       </StepPanel>

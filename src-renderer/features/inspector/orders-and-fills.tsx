@@ -76,7 +76,7 @@ const orderColumns = (price: RenderPrice): readonly Column<Order>[] => [
     key: 'reason',
     title: 'Reason',
     className: 'w-full max-w-60 truncate',
-    render: (order) => <span title={order.reason ?? undefined}>{order.reason ?? ''}</span>,
+    render: (order) => <span title={order.reason ?? undefined}>{wordsOf(order.reason ?? '')}</span>,
   },
 ]
 

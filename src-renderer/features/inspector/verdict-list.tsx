@@ -9,7 +9,7 @@ export function VerdictList({ verdicts }: { readonly verdicts: readonly Verdict[
   if (verdicts.length === 0) return <EmptyState title="No verdicts" detail="The decision ended before it reached the risk officer." />
   const deniedFirst = verdicts.toSorted((a, b) => Number(a.passed) - Number(b.passed))
   return (
-    <ul>
+    <ul className="grid grid-cols-[repeat(auto-fill,minmax(290px,1fr))]">
       {deniedFirst.map((verdict, index) => (
         <VerdictRow key={`${index} ${verdict.check}`} verdict={verdict} />
       ))}
@@ -20,7 +20,9 @@ export function VerdictList({ verdicts }: { readonly verdicts: readonly Verdict[
 function VerdictRow({ verdict }: { readonly verdict: Verdict }) {
   const Icon = verdict.passed ? Check : X
   return (
-    <li className={`flex gap-2 border-b border-line px-2 py-1 ${verdict.passed ? '' : 'border-l-2 border-l-danger bg-danger-soft'}`}>
+    <li
+      className={`flex gap-2 border-b border-line px-2 py-1 ${verdict.passed ? '' : 'col-span-full border-l-2 border-l-danger bg-danger-soft'}`}
+    >
       <Icon size={13} aria-hidden className={`mt-0.5 flex-none ${verdict.passed ? 'text-up' : 'text-down'}`} />
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-baseline gap-x-2">

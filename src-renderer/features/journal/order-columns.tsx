@@ -48,7 +48,7 @@ export const orderColumns = (priceDecimals: PriceDecimals): readonly Column<Jour
     key: 'reason',
     title: 'Reason',
     className: 'w-full max-w-52 truncate',
-    render: (order) => <span title={order.reason ?? undefined}>{order.reason ?? ''}</span>,
+    render: (order) => <span title={order.reason ?? undefined}>{wordsOf(order.reason ?? '')}</span>,
   },
 ]
 
