@@ -5,8 +5,14 @@ export const NODE_MAJOR_MIN = 24
 export function nodeTrouble(version) {
   if (Number(version.split('.')[0]) >= NODE_MAJOR_MIN) return null
   return (
-    'tradewright: Node ' + NODE_MAJOR_MIN + ' or newer is needed and this is Node ' + version +
-    '; on Linux x64 run "npm ci" and start through npm (it brings Node ' + NODE_MAJOR_MIN + ' along), elsewhere install Node ' + NODE_MAJOR_MIN
+    'tradewright: Node ' +
+    NODE_MAJOR_MIN +
+    ' or newer is needed and this is Node ' +
+    version +
+    '; on Linux x64 run "npm ci" and start through npm (it brings Node ' +
+    NODE_MAJOR_MIN +
+    ' along), elsewhere install Node ' +
+    NODE_MAJOR_MIN
   )
 }
 

@@ -60,6 +60,8 @@ export class EngineSupervisor {
   #missed = 0
   #saidBye: ((clean: boolean) => void) | null = null
   #stopping: Promise<StopOutcome> | null = null
+  /** A restart waits for its engine to stop; a stop that comes meanwhile takes this back. */
+  #startAgain = false
 
   constructor(spawn: () => EngineTransport, listener: SupervisorListener, options: Partial<SupervisorOptions> = {}) {
     this.#spawn = spawn
@@ -85,7 +87,8 @@ export class EngineSupervisor {
   start(): void {
     if (this.#transport) return
     clearTimeout(this.#restartTimer)
-    const transport = this.#spawn()
+    const transport = this.#trySpawn()
+    if (!transport) return
     this.#transport = transport
     this.#setState(this.#recentRestartsMs.length > 0 ? 'restarting' : 'starting')
     this.#watch = setTimeout(() => this.#killAndGoDown('not ready in time'), this.#options.startTimeoutMs)
@@ -122,15 +125,29 @@ export class EngineSupervisor {
 
   /** Ends the engine in order, or by force when it does not say goodbye in time. A second call joins the first. */
   stop(): Promise<StopOutcome> {
+    this.#startAgain = false
     this.#stopping ??= this.#stop().finally(() => (this.#stopping = null))
     return this.#stopping
   }
 
-  /** A person's restart: also leaves `failed`, and forgets the restarts counted so far. */
+  /** A person's restart: also leaves `failed`, and forgets the restarts counted so far. Does nothing once `stop` was called, also meanwhile. */
   async restart(): Promise<void> {
-    await this.stop()
+    if (this.#state === 'stopping' || this.#state === 'stopped') return
+    const stopped = this.stop()
+    this.#startAgain = true
+    await stopped
+    if (!this.#startAgain) return
     this.#recentRestartsMs = []
     this.start()
+  }
+
+  #trySpawn(): EngineTransport | null {
+    try {
+      return this.#spawn()
+    } catch (error) {
+      this.#goDown(`could not be started: ${error instanceof Error ? error.message : String(error)}`)
+      return null
+    }
   }
 
   #handle(message: FromEngine): void {

@@ -30,10 +30,12 @@ class FakeTransport implements EngineTransport {
 
 function setUp() {
   const generations: FakeTransport[] = []
+  const trouble: { spawn: Error | null } = { spawn: null }
   const states: string[] = []
   const events: string[] = []
   const supervisor = new EngineSupervisor(
     () => {
+      if (trouble.spawn) throw trouble.spawn
       const transport = new FakeTransport()
       generations.push(transport)
       return transport
@@ -55,7 +57,7 @@ function setUp() {
     newest().say({ t: 'ready' })
     return newest()
   }
-  return { supervisor, generations, states, events, newest, startReady }
+  return { supervisor, trouble, generations, states, events, newest, startReady }
 }
 
 beforeEach(() => void vi.useFakeTimers())
@@ -147,6 +149,16 @@ describe('restarting', () => {
     vi.advanceTimersByTime(SUPERVISOR_DEFAULTS.startTimeoutMs)
     expect(t.newest().killed).toBe(true)
     expect(t.supervisor.state).toBe('restarting')
+  })
+
+  it('tries again when an engine cannot even be started, and gives up in the end', () => {
+    const t = setUp()
+    t.trouble.spawn = new Error('no memory')
+    t.supervisor.start()
+    expect(t.supervisor.state).toBe('restarting')
+    vi.advanceTimersByTime(3_600_000)
+    expect(t.supervisor.state).toBe('failed')
+    expect(t.supervisor.lastError).toContain('no memory')
   })
 
   it('does not restart an engine that says a restart would not help, and keeps its sentence', () => {
@@ -260,6 +272,19 @@ describe('stopping', () => {
     engine.say({ t: 'bye' })
     expect(await both).toEqual(['clean', 'clean'])
     expect(engine.sent('shutdown')).toBe(1)
+  })
+
+  it('is not undone by a restart that was asked for before, or is asked for meanwhile', async () => {
+    const t = setUp()
+    const engine = t.startReady()
+    const before = t.supervisor.restart()
+    const stop = t.supervisor.stop()
+    const meanwhile = t.supervisor.restart()
+    engine.say({ t: 'bye' })
+    await Promise.all([before, stop, meanwhile])
+    await t.supervisor.restart()
+    expect(t.supervisor.state).toBe('stopped')
+    expect(t.generations).toHaveLength(1)
   })
 
   it('while a restart is pending leaves nothing behind', async () => {
