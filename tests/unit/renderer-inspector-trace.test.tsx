@@ -6,7 +6,7 @@ import { indicatorNames, levelsOf, markersOf, readTraceMarket } from '../../src-
 import { byWeightOfOpinion, tally, voteValue } from '../../src-renderer/features/inspector/votes.ts'
 import { formatEstimate, formatWhy } from '../../src-renderer/features/inspector/why-format.ts'
 import { BTC, FakeBridge, SOL } from '../support/fake-bridge.ts'
-import { decisionDetail, votes } from '../support/journal-views.ts'
+import { decisionDetail, votes } from '../support/decision-views.ts'
 
 const OPEN_MS = Date.UTC(2025, 4, 6, 12)
 const CLOSE = 94_000
