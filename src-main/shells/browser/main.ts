@@ -31,12 +31,15 @@ export async function runBrowserShell(options: LaunchOptions): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void guard.leaveForced())
   watchForOrphaning(() => void guard.leaveForced())
   endOnOwnFault(program, guard)
+  // A terminal or a pipe that has gone away is no reason to stop trading.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   try {
     shell = await startBrowserShell({ host: program.host, rendererDir: path.join(here, '..', 'renderer'), port: options.port })
   } catch (error) {
     program.close()
     return refuse(portTrouble(error, options.port))
   }
+  if (guard.isLeaving()) return
   program.host.start()
   offerLoginLinks(shell)
 }
