@@ -50,7 +50,7 @@ declare module 'tradewright' {
   export type Intent = { type: 'close'; reason: string } | { type: 'move_stop'; stopPrice: number; reason: string }
 
   export type Strategy = {
-    /** Lower-case letters, digits and -. Unique: a second strategy with the same id replaces the first. */
+    /** Lower-case letters, digits and -. No other strategy may have it. */
     id: string
     title: string
     description: string

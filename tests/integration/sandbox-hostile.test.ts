@@ -154,6 +154,19 @@ describe('a hostile file', () => {
     expect(faultOf(file('return null'))).toBeNull()
   })
 
+  it('that leaves no memory for its next instance is cut off alone', () => {
+    const loaded = sandbox.load(
+      file('try { for (;;) kept.push(new Float64Array(10000)) } catch { return null }', 'const kept = []'),
+      'mine.ts',
+    )
+    if (!loaded.ok) throw new Error(loaded.error.message)
+    const greedy = instanceOf(loaded.value)
+    expect(greedy.onCandle(input)).toBeNull()
+    expect(() => instanceOf(loaded.value)).toThrow(SandboxError)
+    expect(() => greedy.onCandle(input)).toThrow(SandboxError)
+    expect(neighbour.onCandle(input)).toMatchObject({ direction: 'sell' })
+  })
+
   it.each([
     ['const a = {;\n', 'mine.ts:1: '],
     ['const ok: number = 1\n\nenum Side { buy }\n', 'mine.ts:3: TypeScript enum is not supported'],

@@ -74,7 +74,7 @@ describe('watchStrategyFolder', () => {
     expect(changes[1]).toEqual({ changed: [], removed: ['a.ts'], refused: [] })
   })
 
-  it('refuses a file that is too large, and takes away the one that was there', async () => {
+  it('refuses a file that is too large, and keeps what ran before until the file is gone', async () => {
     await write('a.ts', 'one')
     await write('large.ts', 'x'.repeat(STRATEGY_BYTES_MAX + 1))
     await write('full.ts', 'x'.repeat(STRATEGY_BYTES_MAX))
@@ -83,7 +83,10 @@ describe('watchStrategyFolder', () => {
     expect(changes[0]?.refused).toEqual([{ fileName: 'large.ts', message: 'is larger than 256 kB' }])
     await write('a.ts', 'y'.repeat(STRATEGY_BYTES_MAX + 1))
     await nextChange(2)
-    expect(changes[1]).toEqual({ changed: [], removed: ['a.ts'], refused: [{ fileName: 'a.ts', message: 'is larger than 256 kB' }] })
+    expect(changes[1]).toEqual({ changed: [], removed: [], refused: [{ fileName: 'a.ts', message: 'is larger than 256 kB' }] })
+    await rm(join(dir, 'a.ts'))
+    await nextChange(3)
+    expect(changes[2]).toEqual({ changed: [], removed: ['a.ts'], refused: [] })
   })
 
   it('rejects a folder that is not there', async () => {

@@ -1,5 +1,5 @@
 // Proves, for every feature in the registry and any candles: the batch form is the incremental one bit for bit, the past never changes when
-// more candles come, NaN appears in warm-up only, and a change of the price's unit scales prices and leaves ratios alone.
+// more candles come, NaN appears in warm-up only (these candles begin with a day, which the day VWAP waits for), and a change of the price's unit scales prices and leaves ratios alone.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CandleBuffer, computeFeatures, createFeatureSet, loadCandle } from '../../src-main/core/features/feature-set.ts'
@@ -87,8 +87,7 @@ describe('every feature', () => {
     for (const [k, values] of batch(columns).entries()) {
       const spec = specs[k]
       if (!spec) throw new Error(`no spec ${k}`)
-      // The day VWAP says how long it may take at most; these candles begin with a day.
-      const first = spec.name === 'vwap_day' ? 0 : spec.warmupCandles - 1
+      const first = spec.warmupCandles - 1
       for (let i = 0; i < values.length; i += 1)
         expect(Number.isFinite(values[i]), `${spec.name} at candle ${i}: ${values[i]}`).toBe(i >= first)
     }

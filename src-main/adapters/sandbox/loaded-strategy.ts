@@ -10,7 +10,7 @@ import { parseDeclaration } from './declaration.ts'
 import { ANSWER } from './prelude.ts'
 import { SandboxedInstance } from './sandboxed-instance.ts'
 import type { StepBudget } from './step-meter.ts'
-import { BrokenEngineError, type StrategySource, StrategyVm } from './strategy-vm.ts'
+import { BrokenEngineError, type StrategySource, StrategyVm, sandboxErrorOf } from './strategy-vm.ts'
 import type { Engine } from './wasm.ts'
 
 export type SandboxLine = { readonly strategyId: StrategyId | null; readonly instrumentId: InstrumentId | null; readonly text: string }
@@ -130,8 +130,9 @@ export class LoadedStrategy {
     try {
       return call()
     } catch (error) {
-      if (error instanceof BrokenEngineError) this.#broken = error.fault
-      throw error
+      const failure = sandboxErrorOf(error, this.#source)
+      if (failure instanceof BrokenEngineError) this.#broken = failure.fault
+      throw failure
     }
   }
 }

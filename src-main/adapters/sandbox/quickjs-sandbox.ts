@@ -1,37 +1,48 @@
 // Runs users' strategies in QuickJS, compiled to WebAssembly: no file, network, process, clock or chance, because there is none inside.
 import { instrumentId } from '../../../src-shared/domain/ids.ts'
 import { type Result, err, ok } from '../../../src-shared/domain/result.ts'
-import { type SandboxFault, SandboxError, type StrategySandbox } from '../../core/ports/sandbox.ts'
+import type { SandboxFault, StrategySandbox } from '../../core/ports/sandbox.ts'
 import type { StrategyPlugin } from '../../core/strategies/strategy.ts'
 import { LoadedStrategy, type QuickJsSandboxOptions, readDeclaration } from './loaded-strategy.ts'
-import type { StrategySource } from './strategy-vm.ts'
-import { stripTypes } from './type-stripping.ts'
+import { type StrategySource, sandboxErrorOf } from './strategy-vm.ts'
+import { TypeStripper } from './type-stripper.ts'
 import { type Engine, compileEngine } from './wasm.ts'
+
+export type { QuickJsSandboxOptions, SandboxLine } from './loaded-strategy.ts'
 
 /** Also lets the caller have engines ready: `load` cannot wait, and each file needs one of its own. */
 export type QuickJsSandbox = StrategySandbox & {
-  /** Resolves when `count` (at most 64) files can be loaded at once. Four always can, a moment after the last load. */
+  /** Resolves when `count` (at most 64) files can be loaded at once. Eight always can, a moment after the last load. */
   prepare(count: number): Promise<void>
 }
 
 const TRIAL_INSTRUMENT = instrumentId('BTC/USDT:USDT')
-const SPARE_ENGINES = 4
+const SPARE_ENGINES = 8
 const SPARE_ENGINES_MAX = 64
 
 /** Compiles the engine and prepares the first spares. Rejects when the WebAssembly file is missing. */
 export async function createQuickJsSandbox(options: QuickJsSandboxOptions): Promise<QuickJsSandbox> {
   const newEngine = await compileEngine()
+  const stripper = new TypeStripper()
   const spares: Engine[] = []
   let closed = false
-  const prepare = async (count: number): Promise<void> => {
-    const wanted = Math.min(count, SPARE_ENGINES_MAX)
-    while (!closed && spares.length < wanted) spares.push(await newEngine())
+  let preparing: Promise<void> = Promise.resolve()
+  const fill = async (count: number): Promise<void> => {
+    while (!closed && spares.length < count) spares.push(await newEngine())
+    if (closed) spares.length = 0
+  }
+  // One filling after the other, so that together they make no more than the largest asks for.
+  const prepare = (count: number): Promise<void> => {
+    const refill = () => fill(Math.min(count, SPARE_ENGINES_MAX))
+    preparing = preparing.then(refill, refill)
+    return preparing
   }
   await prepare(SPARE_ENGINES)
   return {
     prepare,
     load(source, fileName) {
-      const stripped = stripTypes(source, fileName)
+      if (closed || spares.length === 0) return err(noEngine(fileName, closed))
+      const stripped = stripper.strip(source, fileName)
       if (!stripped.ok) return err({ strategyId: null, code: 'syntax', message: stripped.error })
       const engine = spares.pop()
       if (!engine) return err(noEngine(fileName, closed))
@@ -43,6 +54,7 @@ export async function createQuickJsSandbox(options: QuickJsSandboxOptions): Prom
       // Engines are not taken apart but dropped whole, with their memory.
       closed = true
       spares.length = 0
+      stripper.close()
     },
   }
 }
@@ -61,7 +73,6 @@ function loadInto(engine: Engine, source: StrategySource, options: QuickJsSandbo
     strategy.create(TRIAL_INSTRUMENT, Object.fromEntries(declaration.parameters.map((spec) => [spec.name, spec.default])))
     return ok({ declaration, create: (instrumentId, parameters) => strategy.create(instrumentId, parameters) })
   } catch (error) {
-    if (error instanceof SandboxError) return err(error.fault)
-    throw error
+    return err(sandboxErrorOf(error, source).fault)
   }
 }

@@ -47,7 +47,7 @@ export function findCountdownWord(engine: QuickJSWASMModule): number | null {
 }
 
 /** The engine's memory. Its buffer is replaced by a larger one when it grows. */
-export type EngineMemory = { readonly buffer: ArrayBufferLike }
+export type EngineMemory = { readonly buffer: ArrayBuffer }
 export type MeteredEngine = { readonly memory: EngineMemory; readonly countdownWord: number | null }
 
 /** Ends the code that runs in a context when its budget is used up. Call `start` before each call into it. */

@@ -64,12 +64,7 @@ export class StrategyVm {
     try {
       result = run()
     } catch (error) {
-      throw new BrokenEngineError(
-        this.fault(
-          'out_of_memory',
-          `${what} broke the sandbox it runs in (${String(error).slice(0, 200)}); is something nested very deeply?`,
-        ),
-      )
+      throw sandboxErrorOf(error, this.#options.source)
     }
     if (result.error) throw new SandboxError(this.#faultOf(what, result.error))
     // The library types value as present whenever error is not.
@@ -157,3 +152,14 @@ export class StrategyVm {
 
 /** The engine itself failed: nothing in it can be trusted any more. */
 export class BrokenEngineError extends SandboxError {}
+
+/** A SandboxError as it is; anything else comes from an engine that overflowed its stack or its memory, and is the fault of this file alone. */
+export function sandboxErrorOf(error: unknown, { strategyId, fileName }: StrategySource): SandboxError {
+  if (error instanceof SandboxError) return error
+  const reason = String(error).slice(0, 200)
+  return new BrokenEngineError({
+    strategyId,
+    code: 'out_of_memory',
+    message: `${fileName}: broke the engine it runs in (${reason}): too little memory or too deep a nesting`,
+  })
+}

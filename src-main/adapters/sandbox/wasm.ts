@@ -5,13 +5,13 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import variant from '@jitl/quickjs-wasmfile-release-sync'
-import { type QuickJSWASMModule, newQuickJSWASMModuleFromVariant, newVariant } from 'quickjs-emscripten-core'
+import { type CustomizeVariantOptions, type QuickJSWASMModule, newQuickJSWASMModuleFromVariant, newVariant } from 'quickjs-emscripten-core'
 import { type EngineMemory, findCountdownWord } from './step-meter.ts'
 
 // The compiler's library for Node does not describe WebAssembly, which Node has.
 declare const WebAssembly: {
   compile(bytes: Uint8Array): Promise<object>
-  Memory: new (limits: { initial: number; maximum: number }) => EngineMemory & { grow(pages: number): number }
+  Memory: new (limits: { initial: number; maximum: number }) => Exclude<CustomizeVariantOptions['wasmMemory'], undefined | (() => unknown)>
 }
 
 const PAGE_BYTES = 64 * 1024

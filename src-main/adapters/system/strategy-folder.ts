@@ -16,7 +16,7 @@ export type StrategyFolderChange = {
   readonly refused: readonly { readonly fileName: string; readonly message: string }[]
 }
 
-/** What was last reported about a file: its text, or why it was refused. */
+/** What was last reported about a file: its last usable text, and why what lies there now was refused. */
 type Known = { readonly source: string | null; readonly message: string | null }
 
 /**
@@ -71,7 +71,7 @@ class StrategyFolder {
     }
     this.#reading = true
     try {
-      const found = await readFolder(this.#dir)
+      const found = await readFolder(this.#dir, this.#known)
       const change = difference(this.#known, found)
       this.#known = found
       this.#report(change)
@@ -102,19 +102,21 @@ class StrategyFolder {
   }
 }
 
-async function readFolder(dir: string): Promise<ReadonlyMap<string, Known>> {
+async function readFolder(dir: string, before: ReadonlyMap<string, Known>): Promise<ReadonlyMap<string, Known>> {
   const entries = await readdir(dir, { withFileTypes: true })
   const names = entries
     .filter((entry) => !entry.isDirectory() && entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts') && !entry.name.startsWith('.'))
     .map((entry) => entry.name)
     .sort()
   const found = new Map<string, Known>()
-  for (const name of names.slice(0, STRATEGY_FILES_MAX)) {
-    const known = await readStrategy(join(dir, name))
-    if (known) found.set(name, known)
+  for (const [index, name] of names.entries()) {
+    const read =
+      index < STRATEGY_FILES_MAX
+        ? await readStrategy(join(dir, name))
+        : refusal(`is one of ${names.length} files, expected at most ${STRATEGY_FILES_MAX}`)
+    // What was usable before a bad save stays known: it goes on running until its file is gone.
+    if (read) found.set(name, { message: read.message, source: read.source ?? before.get(name)?.source ?? null })
   }
-  for (const name of names.slice(STRATEGY_FILES_MAX))
-    found.set(name, refusal(`is one of ${names.length} files, expected at most ${STRATEGY_FILES_MAX}`))
   return found
 }
 
@@ -140,13 +142,10 @@ async function readStrategy(path: string): Promise<Known | null> {
   }
 }
 
-/** A file that cannot be used any more is refused and removed: what ran before does not go on running. */
 function difference(before: ReadonlyMap<string, Known>, after: ReadonlyMap<string, Known>): StrategyFolderChange {
   const changed: StrategyFile[] = []
   const refused: { fileName: string; message: string }[] = []
-  const removed = [...before]
-    .filter(([fileName, known]) => known.source !== null && after.get(fileName)?.source == null)
-    .map(([fileName]) => fileName)
+  const removed = [...before].filter(([fileName, known]) => known.source !== null && !after.has(fileName)).map(([fileName]) => fileName)
   for (const [fileName, { source, message }] of after) {
     const known = before.get(fileName)
     if (source !== null && source !== known?.source) changed.push({ fileName, source })

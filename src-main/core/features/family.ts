@@ -46,3 +46,12 @@ export function parameterAt(parameters: readonly number[], index: number): numbe
   if (value === undefined) throw new Error(`invariant broken: feature parameter ${index} of ${parameters.length}`)
   return value
 }
+
+/** The first parameter: a period, wherever there is one. */
+export const first = (parameters: readonly number[]): number => parameterAt(parameters, 0)
+export const afterPeriod = (parameters: readonly number[]): number => first(parameters) + 1
+
+type OutputText = { readonly base: string; readonly unit: FeatureSpec['unit']; readonly definition: string }
+/** Outputs that all have their first value on the same candle. */
+export const outputs = (warmupCandles: (parameters: readonly number[]) => number, texts: readonly OutputText[]): readonly FamilyOutput[] =>
+  texts.map((text) => ({ ...text, warmupCandles }))
