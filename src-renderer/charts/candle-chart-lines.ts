@@ -12,7 +12,13 @@ export type FetchIndicators = (range: {
 }) => Promise<BridgeResult<Output<'candles.indicators'>>>
 
 type Series = ISeriesApi<'Line'> | ISeriesApi<'Histogram'>
-type Drawn = { readonly line: IndicatorLine; readonly series: Series; readonly values: Map<number, number | null> }
+type Drawn = {
+  readonly line: IndicatorLine
+  readonly series: Series
+  readonly values: Map<number, number | null>
+  /** Time of the last point in the series: the library refuses to update an older one. */
+  lastTime: number
+}
 
 /** Lines are extended at most this often while bars close quickly. */
 const EXTEND_INTERVAL_MS = 250
@@ -21,7 +27,7 @@ const EXTEND_INTERVAL_MS = 250
 const FINAL_ERRORS: ReadonlySet<BridgeError['code']> = new Set(['bad_input', 'refused', 'not_found', 'unknown_command', 'forbidden'])
 
 type Options = {
-  readonly chart: IChartApi
+  readonly chart: Pick<IChartApi, 'addSeries' | 'removeSeries' | 'panes'>
   readonly fetch: FetchIndicators
   readonly theme: ChartTheme
   /** Told once per indicator that the engine refuses to compute. */
@@ -40,11 +46,6 @@ export class IndicatorLines {
   constructor(options: Options) {
     this.options = options
     this.theme = options.theme
-  }
-
-  /** How many series the chart carries besides the candles: each makes a repaint dearer. */
-  get count(): number {
-    return [...this.drawn.values()].reduce((total, lines) => total + lines.length, 0)
   }
 
   /** Shows exactly these indicators. */
@@ -80,6 +81,7 @@ export class IndicatorLines {
       for (const drawn of lines) {
         drawn.values.clear()
         drawn.series.setData([])
+        drawn.lastTime = 0
       }
   }
 
@@ -119,11 +121,12 @@ export class IndicatorLines {
     this.drawn.delete(key)
   }
 
-  private redraw({ series, values }: Drawn): void {
+  private redraw(drawn: Drawn): void {
+    const { series, values } = drawn
+    const [first, last] = [this.bars[0]?.time ?? 0, this.bars.at(-1)?.time ?? 0]
     series.setData(this.bars.map((bar) => point(bar.time, values.get(bar.time))))
+    drawn.lastTime = last
     if (values.size <= this.bars.length * 2) return
-    const first = this.bars[0]?.time ?? 0
-    const last = this.bars.at(-1)?.time ?? 0
     for (const time of values.keys()) if (time < first || time > last) values.delete(time)
   }
 
@@ -159,9 +162,14 @@ export class IndicatorLines {
   /** A few new bars at the end are added one by one; anything else sets the whole line. */
   private redrawAfter(drawn: Drawn, asked: readonly Bar[]): void {
     const tail = this.bars.slice(-asked.length)
+    const [oldest] = tail
     const atEnd = asked.length <= 20 && tail.every((bar, i) => bar.time === asked[i]?.time)
-    if (!atEnd) return this.redraw(drawn)
-    for (const bar of tail) if (drawn.values.has(bar.time)) drawn.series.update(point(bar.time, drawn.values.get(bar.time)))
+    if (!atEnd || !oldest || oldest.time < drawn.lastTime) return this.redraw(drawn)
+    for (const bar of tail) {
+      if (!drawn.values.has(bar.time)) continue
+      drawn.series.update(point(bar.time, drawn.values.get(bar.time)))
+      drawn.lastTime = bar.time
+    }
   }
 
   private refuse(key: IndicatorKey, error: BridgeError): void {

@@ -44,7 +44,7 @@ export type CandleChartOptions = {
   readonly onIndicatorRefused: (indicator: Indicator, error: BridgeError) => void
 }
 
-/** Bars in the chart at most; with many indicator lines fewer, because each line makes every repaint dearer. */
+/** Bars in the chart at most: every update and every repaint grows with their number. */
 const BARS_MAX = 4000
 const FIRST_BARS = 1000
 /** The window may grow this far beyond its limit before the oldest bars go. */
@@ -137,6 +137,7 @@ export class CandleChart {
     if (generation !== this.generation || !result.ok) return
     const { openTimeMs, open, high, low, close, volume } = result.value
     this.forming = new FormingBar(this.options.timeframe)
+    const before = this.window.bars.length
     for (const [i, ms] of openTimeMs.entries()) {
       if (barOpenMs(ms, lengthMs) <= last.time * 1000) continue
       const bar = this.forming.addMinute({
@@ -149,7 +150,7 @@ export class CandleChart {
       })
       if (bar) this.window.update(bar)
     }
-    this.drawLast(1)
+    this.drawLast(this.window.bars.length - before + 1)
   }
 
   /** Candles and prices of the last frame. Ignored while the view is back in history; they are loaded when it returns. */

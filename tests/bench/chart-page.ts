@@ -1,5 +1,6 @@
 // Runs inside Chromium: the built chart module over one million one-minute candles, timed frame by frame.
 import { CandleChart, type CandleChartOptions } from '../../src-renderer/charts/candle-chart.ts'
+import { INDICATORS } from '../../src-renderer/charts/candle-chart-indicators.ts'
 import { FakeMarket } from '../support/fake-market.ts'
 
 const MINUTES = 1_000_000
@@ -89,7 +90,20 @@ async function run(): Promise<Record<string, unknown>> {
   await timeFrames(500, () => {})
   const live = await timeLive(chart, market)
   const scroll = await timeScroll(chart)
-  return { candles: MINUTES, idle, firstPaintColdMs: cold.firstPaintMs, firstPaintMs, liveUpdatesPerSecond: 100, live, scroll }
+  chart.goToLatest()
+  chart.showIndicators(INDICATORS.map(({ key }) => key))
+  await timeFrames(1000, () => {})
+  const liveAllIndicators = await timeLive(chart, market)
+  return {
+    candles: MINUTES,
+    idle,
+    firstPaintColdMs: cold.firstPaintMs,
+    firstPaintMs,
+    liveUpdatesPerSecond: 100,
+    live,
+    scroll,
+    liveAllIndicators,
+  }
 }
 
 /** 100 prices a second: a minute closes every 60 of them. */

@@ -99,6 +99,14 @@ describe('forming bar', () => {
     expect(bar?.volume).toBeCloseTo(closed?.volume ?? 0, 2)
   })
 
+  test('counts a minute once that comes twice', () => {
+    const forming = new FormingBar('5m')
+    const minute = { openTimeMs: START, open: 1, high: 2, low: 1, close: 2, volume: 7 }
+    expect(forming.addMinute(minute)?.volume).toBe(7)
+    expect(forming.addMinute(minute)).toBeNull()
+    expect(forming.addMinute({ ...minute, openTimeMs: START + MINUTE })?.volume).toBe(14)
+  })
+
   test('follows prices and ignores those of an older bar', () => {
     const forming = new FormingBar('1h')
     const at = (price: number, minute: number) => forming.addPrice({ instrumentId: BTC, price, tsMs: START + minute * MINUTE })
