@@ -101,6 +101,7 @@ export class IndicatorLines {
       line,
       series: this.addSeries(line, pane, i === 0 ? indicator.title : ''),
       values: new Map(),
+      lastTime: 0,
     }))
     if (indicator.pane === 'own') this.options.chart.panes()[pane]?.setStretchFactor(0.5)
     this.drawn.set(indicator.key, lines)
