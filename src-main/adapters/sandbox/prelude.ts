@@ -66,6 +66,8 @@ export const PRELUDE = `'use strict';
     prototype['get' + part] = prototype['getUTC' + part]
     if (part !== 'Day') prototype['set' + part] = prototype['setUTC' + part]
   }
+  delete prototype.getYear
+  delete prototype.setYear
   prototype.getTimezoneOffset = () => 0
   for (const name of ['toString', 'toDateString', 'toTimeString', 'toLocaleString', 'toLocaleDateString', 'toLocaleTimeString']) {
     prototype[name] = prototype.toISOString

@@ -50,7 +50,7 @@ export class StrategyVm {
     if (this.#refusedImport !== null) throw this.#importRefused(this.#refusedImport)
   }
 
-  /** Calls a function of the prelude's kit. The module is its first argument where `withModule` says so. Throws SandboxError. */
+  /** Calls a function of the prelude's kit; all but `seed` get the file's module first. Throws SandboxError. */
   callKit(name: 'describe' | 'create' | 'seed', budget: StepBudget, args: readonly QuickJSHandle[]): QuickJSHandle {
     const all = name === 'seed' || this.#module === null ? [...args] : [this.#module, ...args]
     using callee = this.context.getProp(this.#kit, name)
