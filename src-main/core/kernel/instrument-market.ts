@@ -17,8 +17,6 @@ export class InstrumentMarket {
   readonly barRunners: StrategyRunner[][]
   lastPrice = Number.NaN
   lastDataMs = Number.NEGATIVE_INFINITY
-  fundingRate = Number.NaN
-  nextFundingMs: number | null = null
   /** Realised volatility as a fraction per year; NaN until two days of hours are known. */
   realizedVolatility = Number.NaN
   readonly #volatility = new RealizedVolatility(VOLATILITY_BARS)

@@ -1,0 +1,110 @@
+// The market as the kernel sees it: takes candles, trades and funding, builds longer bars, tells whoever needs a new price or a closed bar.
+import type { Price } from '../../../src-shared/domain/decimal.ts'
+import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
+import { priceFromNumber } from '../../../src-shared/domain/instrument.ts'
+import { HOUR_MS, TIMEFRAME_MS, type Timeframe } from '../../../src-shared/domain/time.ts'
+import type { CandleScalars } from '../features/feature.ts'
+import { InstrumentMarket } from './instrument-market.ts'
+import type { KernelConfig } from './kernel-config.ts'
+import type { StrategyRunner } from './strategy-runner.ts'
+
+/** Told about each closed bar, base candles included; for screens and recordings. The bar is overwritten afterwards. */
+export type BarListener = (instrumentId: InstrumentId, timeframe: Timeframe, bar: CandleScalars) => void
+export type MarketListener = {
+  /** A new price of an instrument, with the range since the last one; before any strategy is asked. */
+  onPrice(market: InstrumentMarket, range: { high: number; low: number; close: number }, tsMs: number): void
+  onRunners(market: InstrumentMarket, runners: readonly StrategyRunner[], bar: CandleScalars): void
+}
+
+/** Binance USDT-M settles funding at 00, 08 and 16 UTC. */
+const FUNDING_INTERVAL_MS = 8 * HOUR_MS
+
+export class MarketDesk {
+  readonly markets: readonly InstrumentMarket[]
+  readonly #marketOf: ReadonlyMap<InstrumentId, InstrumentMarket>
+  readonly #baseTimeframe: Timeframe
+  readonly #baseMs: number
+  readonly #listener: MarketListener
+  #onBar: BarListener | null = null
+  #aggregating: InstrumentMarket | null = null
+
+  constructor(config: KernelConfig, listener: MarketListener) {
+    this.#baseTimeframe = config.baseTimeframe
+    this.#baseMs = TIMEFRAME_MS[config.baseTimeframe]
+    this.#listener = listener
+    this.markets = config.instruments.map((instrument) => new InstrumentMarket(instrument, config.baseTimeframe))
+    this.#marketOf = new Map(this.markets.map((market) => [market.instrument.id, market]))
+  }
+
+  onBar(listener: BarListener | null): void {
+    this.#onBar = listener
+  }
+  market(instrumentId: InstrumentId): InstrumentMarket | null {
+    return this.#marketOf.get(instrumentId) ?? null
+  }
+  indexOf(instrumentId: InstrumentId): number {
+    return this.markets.findIndex((market) => market.instrument.id === instrumentId)
+  }
+  /** NaN before the first price. */
+  lastPrice(instrumentId: InstrumentId): number {
+    return this.#marketOf.get(instrumentId)?.lastPrice ?? Number.NaN
+  }
+  /** The last price on the tick grid, or null when there is none yet. */
+  exactPrice(instrumentId: InstrumentId): Price | null {
+    const market = this.#marketOf.get(instrumentId)
+    return market !== undefined && market.lastPrice > 0 ? priceFromNumber(market.instrument, market.lastPrice, 'half_even') : null
+  }
+  /** When funding is next paid, after `nowMs`. */
+  nextFundingMs(nowMs: number): number {
+    return (Math.floor(nowMs / FUNDING_INTERVAL_MS) + 1) * FUNDING_INTERVAL_MS
+  }
+
+  /** A base candle that closed before the session: indicators see it, nothing is decided. */
+  warmUp(instrumentIndex: number, candle: CandleScalars): void {
+    const market = this.#at(instrumentIndex)
+    market.lastPrice = candle.close
+    for (const runner of market.baseRunners) runner.warmUp(candle)
+    market.aggregator.add(candle, (index) => {
+      const bar = market.aggregator.bars[index]
+      if (bar === undefined) return
+      market.onBar(bar)
+      for (const runner of market.barRunners[index] ?? []) runner.warmUp(bar)
+    })
+  }
+
+  /** The hot path: one closed base candle, read here and not kept. Allocates nothing. */
+  candle(market: InstrumentMarket, candle: CandleScalars): void {
+    const closeMs = candle.openTimeMs + this.#baseMs
+    market.lastPrice = candle.close
+    market.lastDataMs = closeMs
+    this.#listener.onPrice(market, candle, closeMs)
+    if (this.#onBar !== null) this.#onBar(market.instrument.id, this.#baseTimeframe, candle)
+    if (market.baseRunners.length > 0) this.#listener.onRunners(market, market.baseRunners, candle)
+    this.#aggregating = market
+    market.aggregator.add(candle, this.#onClosed)
+  }
+
+  trade(instrumentId: InstrumentId, price: number, tsEventMs: number): void {
+    const market = this.#marketOf.get(instrumentId)
+    if (market === undefined || !(price > 0)) return
+    market.lastPrice = price
+    market.lastDataMs = tsEventMs
+    this.#listener.onPrice(market, { high: price, low: price, close: price }, tsEventMs)
+  }
+
+  readonly #onClosed = (index: number): void => {
+    const market = this.#aggregating
+    const bar = market?.aggregator.bars[index]
+    if (market === null || bar === undefined) return
+    market.onBar(bar)
+    if (this.#onBar !== null) this.#onBar(market.instrument.id, bar.timeframe, bar)
+    const runners = market.barRunners[index]
+    if (runners !== undefined && runners.length > 0) this.#listener.onRunners(market, runners, bar)
+  }
+
+  #at(index: number): InstrumentMarket {
+    const market = this.markets[index]
+    if (market === undefined) throw new RangeError(`instrument ${index} of ${this.markets.length}`)
+    return market
+  }
+}

@@ -1,0 +1,72 @@
+// One turn of the strategies of an instrument and timeframe: ask each, look after what it holds, decide on what it signals.
+import type { Signal } from '../../../src-shared/domain/decision.ts'
+import { stopPriceFromNumber } from '../../../src-shared/domain/instrument.ts'
+import type { Position } from '../../../src-shared/domain/position.ts'
+import { type DecisionDependencies, decide } from '../decision/decision-maker.ts'
+import type { PositionCare } from '../execution/position-care.ts'
+import type { CandleScalars } from '../features/feature.ts'
+import type { Portfolio } from '../portfolio/portfolio.ts'
+import { SandboxError } from '../ports/sandbox.ts'
+import type { ManageIntent } from '../strategies/strategy.ts'
+import { validateSignal } from '../strategies/validate-signal.ts'
+import type { InstrumentMarket } from './instrument-market.ts'
+import type { StrategyDesk } from './strategy-desk.ts'
+import type { RunnerOpinion, StrategyRunner } from './strategy-runner.ts'
+
+const messageOf = (cause: unknown): string =>
+  cause instanceof SandboxError ? cause.fault.message : cause instanceof Error ? cause.message : String(cause)
+
+export class StrategyRound {
+  readonly #portfolio: Portfolio
+  readonly #care: PositionCare
+  readonly #strategies: StrategyDesk
+  readonly #decision: DecisionDependencies
+
+  constructor(d: { portfolio: Portfolio; care: PositionCare; strategies: StrategyDesk; decision: DecisionDependencies }) {
+    this.#portfolio = d.portfolio
+    this.#care = d.care
+    this.#strategies = d.strategies
+    this.#decision = d.decision
+  }
+
+  /** `bar` is a closed bar of the runners' timeframe; it is read here and not kept. */
+  run(market: InstrumentMarket, runners: readonly StrategyRunner[], bar: CandleScalars): void {
+    for (let i = 0; i < runners.length; i += 1) {
+      const runner = runners[i]
+      if (runner !== undefined) this.#ask(market, runner, bar)
+    }
+  }
+
+  /** Only what the strategy itself does may end the strategy: a fault of ours further on stops the engine. */
+  #ask(market: InstrumentMarket, runner: StrategyRunner, bar: CandleScalars): void {
+    const { id } = runner.plugin.declaration
+    const open = this.#portfolio.openCount === 0 ? null : this.#portfolio.position(market.instrument.id)
+    const own = open !== null && open.strategyId === id ? open : null
+    let opinion: RunnerOpinion
+    try {
+      opinion = runner.onCandle(bar, own)
+    } catch (cause) {
+      return this.#strategies.fault(id, messageOf(cause))
+    }
+    if (opinion.manage !== null && own !== null) this.#manage(market, own, opinion.manage)
+    if (opinion.signal !== null && opinion.signal.direction !== 'wait') this.#consider(market, runner, { bar, signal: opinion.signal })
+  }
+
+  /** A strategy may only tighten a stop; what it may not is simply not done. */
+  #manage(market: InstrumentMarket, position: Position, intent: ManageIntent): void {
+    if (intent.type === 'close') return this.#care.close(position, intent.reason)
+    this.#care.moveStop(position, stopPriceFromNumber(market.instrument, position.side, intent.stopPrice), false)
+  }
+
+  /** A signal that makes no sense is the strategy's fault. */
+  #consider(market: InstrumentMarket, runner: StrategyRunner, { bar, signal }: { bar: CandleScalars; signal: Signal }): void {
+    const { id, timeframe } = runner.plugin.declaration
+    const nonsense = validateSignal(signal, bar)
+    if (nonsense !== null) return this.#strategies.fault(id, `its signal cannot be used: ${nonsense}`)
+    const { openTimeMs, open, high, low, close, volume } = bar
+    const candle = { openTimeMs, open, high, low, close, volume }
+    const realizedVolatility = Number.isNaN(market.realizedVolatility) ? null : market.realizedVolatility
+    const trace = decide({ strategyId: id, timeframe, candle, signal, realizedVolatility, market }, this.#decision)
+    this.#strategies.countSignal(id, trace.outcome)
+  }
+}
