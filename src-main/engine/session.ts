@@ -7,12 +7,12 @@ import { type Money, money } from '../../src-shared/domain/decimal.ts'
 import { type StrategyId, sessionId } from '../../src-shared/domain/ids.ts'
 import type { RecoveredState, SessionInfo } from '../../src-shared/events/journal-record.ts'
 import type { FeedIncident } from '../../src-shared/events/market-event.ts'
-import type { CandleScalars } from '../core/features/feature.ts'
+import { CandleBuffer, loadCandle } from '../core/features/feature-set.ts'
 import { Kernel } from '../core/kernel/kernel.ts'
 import type { KernelConfig, StrategySetup } from '../core/kernel/kernel-config.ts'
 import { TradingLoop } from '../core/kernel/trading-loop.ts'
 import { CandleAggregator } from '../core/market/candle-aggregator.ts'
-import type { CandleColumns, MarketFeed } from '../core/ports/market-feed.ts'
+import type { MarketFeed } from '../core/ports/market-feed.ts'
 import { createSimulatedVenue } from '../core/simulation/simulated-venue.ts'
 import type { SimulatedVenue } from '../core/simulation/venue.ts'
 import { ChartStore } from './chart-store.ts'
@@ -166,9 +166,9 @@ export class Session {
       const history = columns[index]
       if (history === undefined) continue
       const aggregator = new CandleAggregator(feed.baseTimeframe)
-      const candle = emptyCandle()
+      const candle = new CandleBuffer()
       for (let i = 0; i < history.close.length; i += 1) {
-        readCandle(history, i, candle)
+        loadCandle(candle, history, i)
         this.kernel.warmUp(index, candle)
         this.#recorder?.line({
           t: 'warm',
@@ -215,22 +215,4 @@ function openVenue(d: SessionDependencies, initialBalance: Money): SimulatedVenu
   const saved = d.venueStore.load()
   if (saved !== null) venue.restore(saved)
   return venue
-}
-
-const emptyCandle = (): CandleScalars => ({
-  openTimeMs: Number.NaN,
-  open: Number.NaN,
-  high: Number.NaN,
-  low: Number.NaN,
-  close: Number.NaN,
-  volume: Number.NaN,
-})
-
-function readCandle(columns: CandleColumns, index: number, into: CandleScalars): void {
-  into.openTimeMs = columns.openTimeMs[index] ?? Number.NaN
-  into.open = columns.open[index] ?? Number.NaN
-  into.high = columns.high[index] ?? Number.NaN
-  into.low = columns.low[index] ?? Number.NaN
-  into.close = columns.close[index] ?? Number.NaN
-  into.volume = columns.volume[index] ?? Number.NaN
 }

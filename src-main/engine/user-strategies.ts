@@ -1,7 +1,7 @@
 // The user's strategies folder: each file runs in the sandbox, is reloaded on save, and can stop nothing but itself.
 import { mkdirSync } from 'node:fs'
 import type { StrategyId } from '../../src-shared/domain/ids.ts'
-import type { StrategySandbox } from '../core/ports/sandbox.ts'
+import type { QuickJsSandbox } from '../adapters/sandbox/quickjs-sandbox.ts'
 import type { StrategyPlugin } from '../core/strategies/strategy.ts'
 import { type StrategyFolderChange, watchStrategyFolder } from '../adapters/system/strategy-folder.ts'
 
@@ -15,18 +15,20 @@ export type UserStrategyListener = {
 }
 
 export type UserStrategyOptions = {
-  readonly sandbox: StrategySandbox
+  readonly sandbox: QuickJsSandbox
   readonly listener: UserStrategyListener
   /** Ids of bundled strategies. */
   readonly reserved: ReadonlySet<string>
 }
 
 export class UserStrategies {
-  readonly #sandbox: StrategySandbox
+  readonly #sandbox: QuickJsSandbox
   readonly #listener: UserStrategyListener
   readonly #reserved: ReadonlySet<string>
   readonly #idOfFile = new Map<string, StrategyId>()
   #watch: { close(): void } | null = null
+  #busy: Promise<void> = Promise.resolve()
+  #closed = false
 
   private constructor(options: UserStrategyOptions) {
     this.#sandbox = options.sandbox
@@ -39,16 +41,26 @@ export class UserStrategies {
     mkdirSync(dir, { recursive: true, mode: 0o700 })
     const strategies = new UserStrategies(options)
     strategies.#watch = await watchStrategyFolder(dir, (change) => strategies.#onChange(change))
+    await strategies.#busy
     return strategies
   }
 
+  /** Changes are taken in turn: loading needs engines that are made while we wait. */
   #onChange(change: StrategyFolderChange): void {
+    this.#busy = this.#busy.then(() => this.#apply(change)).catch((cause: unknown) => this.#listener.onFault('strategies', String(cause)))
+  }
+
+  async #apply(change: StrategyFolderChange): Promise<void> {
     for (const fileName of change.removed) this.#remove(fileName)
     for (const { fileName, message } of change.refused) this.#listener.onFault(fileName, message)
-    for (const { fileName, source } of change.changed) this.#load(fileName, source)
+    for (const { fileName, source } of change.changed) {
+      await this.#sandbox.prepare(1)
+      if (!this.#closed) this.#load(fileName, source)
+    }
   }
 
   close(): void {
+    this.#closed = true
     this.#watch?.close()
     this.#sandbox.close()
   }

@@ -39,7 +39,11 @@ export const AccountView = z.strictObject({
   grossExposure: z.number(),
   nextFundingMs: z.nullable(Ms),
 })
-export const TargetView = z.strictObject({ price: DecimalText, fraction: z.number(), state: z.enum(['planned', 'working', 'filled', 'abandoned']) })
+export const TargetView = z.strictObject({
+  price: DecimalText,
+  fraction: z.number(),
+  state: z.enum(['planned', 'working', 'filled', 'abandoned']),
+})
 export const PositionView = z.strictObject({
   id: Id,
   instrumentId: Id,
@@ -81,7 +85,20 @@ export const OrderView = z.strictObject({
   triggerPrice: z.nullable(DecimalText),
   averagePrice: z.nullable(DecimalText),
   reduceOnly: z.boolean(),
-  state: z.enum(['initialized', 'denied', 'submitted', 'accepted', 'triggered', 'partially_filled', 'pending_cancel', 'unknown', 'filled', 'canceled', 'rejected', 'expired']),
+  state: z.enum([
+    'initialized',
+    'denied',
+    'submitted',
+    'accepted',
+    'triggered',
+    'partially_filled',
+    'pending_cancel',
+    'unknown',
+    'filled',
+    'canceled',
+    'rejected',
+    'expired',
+  ]),
   reason: z.nullable(text(400)),
   createdMs: Ms,
   updatedMs: Ms,
@@ -100,7 +117,13 @@ export const DecisionSummary = z.strictObject({
   candleOpenMs: Ms,
   price: z.number(),
 })
-export const TripView = z.strictObject({ code: text(64), message: text(400), tsMs: Ms, state: z.enum(['active', 'reducing', 'halted']), resumeMs: z.nullable(Ms) })
+export const TripView = z.strictObject({
+  code: text(64),
+  message: text(400),
+  tsMs: Ms,
+  state: z.enum(['active', 'reducing', 'halted']),
+  resumeMs: z.nullable(Ms),
+})
 export const LimitView = z.strictObject({ code: text(64), title: text(80), used: z.number(), limit: z.number(), unit: text(24) })
 export const RiskView = z.strictObject({
   tradingState: z.enum(['active', 'reducing', 'halted']),
@@ -137,7 +160,13 @@ export const StrategyView = z.strictObject({
   signals: z.int(),
   executed: z.int(),
 })
-export const AlertView = z.strictObject({ code: text(64), severity: z.enum(['info', 'warning', 'critical']), message: text(1000), tsMs: Ms, instrumentId: z.nullable(Id) })
+export const AlertView = z.strictObject({
+  code: text(64),
+  severity: z.enum(['info', 'warning', 'critical']),
+  message: text(1000),
+  tsMs: Ms,
+  instrumentId: z.nullable(Id),
+})
 export const CandleView = z.strictObject({
   instrumentId: Id,
   timeframe: TimeframeText,
@@ -226,7 +255,14 @@ export const SignalView = z.strictObject({
   stopPrice: z.number(),
   chandelierDistance: z.nullable(z.number()),
   votes: z.array(
-    z.strictObject({ voter: text(64), direction: z.enum(['buy', 'sell', 'wait']), strength: z.number(), weight: z.number(), multiplier: z.number(), why: WhyRecord }),
+    z.strictObject({
+      voter: text(64),
+      direction: z.enum(['buy', 'sell', 'wait']),
+      strength: z.number(),
+      weight: z.number(),
+      multiplier: z.number(),
+      why: WhyRecord,
+    }),
   ),
   why: WhyRecord,
 })
@@ -325,4 +361,9 @@ export const SystemStatus = z.strictObject({
   dataDir: text(400),
   uptimeMs: z.number(),
 })
-export const LogLine = z.strictObject({ tsMs: Ms, level: z.enum(['debug', 'info', 'warn', 'error']), source: text(32), message: text(2000) })
+export const LogLine = z.strictObject({
+  tsMs: Ms,
+  level: z.enum(['debug', 'info', 'warn', 'error']),
+  source: text(32),
+  message: text(2000),
+})

@@ -35,7 +35,12 @@ export type FromEngine =
 
 export const ClientMessage = z.discriminatedUnion('t', [
   z.strictObject({ t: z.literal('hello'), v: z.int(), token: z.string().check(z.maxLength(128)) }),
-  z.strictObject({ t: z.literal('request'), id: z.int().check(z.nonnegative()), command: z.string().check(z.maxLength(64)), input: z.unknown() }),
+  z.strictObject({
+    t: z.literal('request'),
+    id: z.int().check(z.nonnegative()),
+    command: z.string().check(z.maxLength(64)),
+    input: z.unknown(),
+  }),
 ])
 export type ClientMessage = z.infer<typeof ClientMessage>
 

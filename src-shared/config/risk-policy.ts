@@ -10,27 +10,68 @@ export const RiskPolicy = z.strictObject({
   stopDistanceMax: fraction('A stop further away than this share of the price is refused', 0.5).default(0.1),
   positionShareMax: fraction('Position value as a share of equity × leverage').default(0.2),
   leverageMax: z.number().min(1).max(125).default(5).meta({ unit: '×', help: 'Highest leverage the account may use' }),
-  grossExposureMax: z.number().gt(0).max(125).default(2).meta({ unit: '× equity', help: 'Sum of all position values as a multiple of equity' }),
+  grossExposureMax: z
+    .number()
+    .gt(0)
+    .max(125)
+    .default(2)
+    .meta({ unit: '× equity', help: 'Sum of all position values as a multiple of equity' }),
   dayLossMax: fraction('Loss since 00:00 UTC, as a share of the equity then, that halts trading until the next UTC day').default(0.02),
   weekLossMax: fraction('Loss since Monday 00:00 UTC that halts trading until the next week').default(0.05),
   tradesPerDayMax: count('Entries per UTC day', 1000).default(15),
   consecutiveLossesMax: count('Losing round trips in a row that halt trading until the next UTC day', 100).default(8),
   drawdownMax: fraction('Fall from the highest equity that closes everything and halts until a person resumes').default(0.2),
-  liquidationDistanceMin: z.number().min(1).max(100).default(2).meta({ unit: '× stop distance', help: 'The liquidation price must be at least this many stop distances away' }),
-  volatilityTarget: z.number().gt(0).max(10).default(0.6).meta({ unit: 'fraction per year', help: 'Realised volatility at which the size is not changed' }),
-  staleDataMsMax: z.number().int().min(1000).max(3_600_000).default(180_000).meta({ unit: 'ms', help: 'Market data older than this forbids new entries' }),
-  cooldownMs: z.number().int().min(0).max(86_400_000).default(900_000).meta({ unit: 'ms', help: 'Pause per instrument after a position was closed' }),
+  liquidationDistanceMin: z
+    .number()
+    .min(1)
+    .max(100)
+    .default(2)
+    .meta({ unit: '× stop distance', help: 'The liquidation price must be at least this many stop distances away' }),
+  volatilityTarget: z
+    .number()
+    .gt(0)
+    .max(10)
+    .default(0.6)
+    .meta({ unit: 'fraction per year', help: 'Realised volatility at which the size is not changed' }),
+  staleDataMsMax: z
+    .number()
+    .int()
+    .min(1000)
+    .max(3_600_000)
+    .default(180_000)
+    .meta({ unit: 'ms', help: 'Market data older than this forbids new entries' }),
+  cooldownMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(86_400_000)
+    .default(900_000)
+    .meta({ unit: 'ms', help: 'Pause per instrument after a position was closed' }),
 })
 export type RiskPolicy = z.infer<typeof RiskPolicy>
 
 /** How positions are looked after; domain.md section 10. */
 export const CarePolicy = z.strictObject({
   stopTriesMax: count('Tries to place the stop before the position is closed at market', 10).default(3),
-  unprotectedGraceMs: z.number().int().min(100).max(60_000).default(5_000).meta({ unit: 'ms', help: 'Longer without a working stop is an incident' }),
+  unprotectedGraceMs: z
+    .number()
+    .int()
+    .min(100)
+    .max(60_000)
+    .default(5_000)
+    .meta({ unit: 'ms', help: 'Longer without a working stop is an incident' }),
   targetLadder: z
-    .array(z.strictObject({ fraction: fraction('Share of the position'), atR: z.number().gt(0).max(50).meta({ unit: 'R', help: 'Distance in multiples of the initial risk' }) }))
+    .array(
+      z.strictObject({
+        fraction: fraction('Share of the position'),
+        atR: z.number().gt(0).max(50).meta({ unit: 'R', help: 'Distance in multiples of the initial risk' }),
+      }),
+    )
     .max(5)
-    .refine((rungs) => rungs.reduce((total, rung) => total + rung.fraction, 0) <= 1 + 1e-9, 'the fractions of the ladder add up to more than 1')
+    .refine(
+      (rungs) => rungs.reduce((total, rung) => total + rung.fraction, 0) <= 1 + 1e-9,
+      'the fractions of the ladder add up to more than 1',
+    )
     .default([
       { fraction: 0.4, atR: 1 },
       { fraction: 0.3, atR: 2 },
@@ -40,9 +81,27 @@ export const CarePolicy = z.strictObject({
   trailFromShareOfFinalTarget: fraction('Progress towards the last target from which the stop trails').default(0.5),
   trailDistanceShare: fraction('Trailing distance as a share of the distance already won').default(0.5),
   chandelierEnabled: z.boolean().default(true),
-  reconcileIntervalMs: z.number().int().min(0).max(3_600_000).default(30_000).meta({ unit: 'ms', help: 'How often the venue is asked for the whole truth; 0 switches it off (backtest without faults)' }),
-  equityIntervalMs: z.number().int().min(0).max(3_600_000).default(60_000).meta({ unit: 'ms', help: 'How often equity is written down; 0 switches it off' }),
-  answerTimeoutMs: z.number().int().min(100).max(60_000).default(3_000).meta({ unit: 'ms', help: 'An order without an answer for this long is looked up' }),
+  reconcileIntervalMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(3_600_000)
+    .default(30_000)
+    .meta({ unit: 'ms', help: 'How often the venue is asked for the whole truth; 0 switches it off (backtest without faults)' }),
+  equityIntervalMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(3_600_000)
+    .default(60_000)
+    .meta({ unit: 'ms', help: 'How often equity is written down; 0 switches it off' }),
+  answerTimeoutMs: z
+    .number()
+    .int()
+    .min(100)
+    .max(60_000)
+    .default(3_000)
+    .meta({ unit: 'ms', help: 'An order without an answer for this long is looked up' }),
 })
 export type CarePolicy = z.infer<typeof CarePolicy>
 

@@ -11,14 +11,23 @@ export const Settings = z.strictObject({
     .default('10000')
     .meta({ unit: 'USDT', help: 'Paper account at its first start' }),
   leverage: z.number().min(1).max(125).default(5).meta({ unit: '×', help: 'Leverage of the paper account' }),
-  strategies: z.array(z.string()).max(50).default(['trend-adaptive', 'trend-enhanced']).meta({ help: 'Bundled strategies to run; a user file runs while it lies in the strategies folder' }),
+  strategies: z
+    .array(z.string())
+    .max(50)
+    .default(['trend-adaptive', 'trend-enhanced'])
+    .meta({ help: 'Bundled strategies to run; a user file runs while it lies in the strategies folder' }),
   risk: RiskPolicy.prefault({}),
   care: CarePolicy.prefault({}),
   simulation: z
     .strictObject({
       latencyMs: z.number().int().min(0).max(60_000).default(120).meta({ unit: 'ms', help: 'One way, to the venue or back' }),
       slippageBasisPoints: z.number().min(0).max(500).default(1).meta({ unit: 'bp', help: 'What a market order pays beyond the price' }),
-      participationMax: z.number().gt(0).max(1).default(0.1).meta({ unit: 'fraction', help: 'Largest share of a candle’s volume one order may take' }),
+      participationMax: z
+        .number()
+        .gt(0)
+        .max(1)
+        .default(0.1)
+        .meta({ unit: 'fraction', help: 'Largest share of a candle’s volume one order may take' }),
     })
     .prefault({}),
 })

@@ -40,7 +40,13 @@ export type Verdict = {
   readonly numbers: Why
 }
 
-export type SizingStep = { readonly step: string; readonly factor: number; readonly valueBefore: number; readonly valueAfter: number; readonly note: string }
+export type SizingStep = {
+  readonly step: string
+  readonly factor: number
+  readonly valueBefore: number
+  readonly valueAfter: number
+  readonly note: string
+}
 
 export type DecisionOutcome = 'executed' | 'blocked'
 
@@ -50,7 +56,14 @@ export type DecisionTrace = {
   readonly strategyId: StrategyId
   readonly instrumentId: InstrumentId
   readonly timeframe: Timeframe
-  readonly candle: { readonly openTimeMs: number; readonly open: number; readonly high: number; readonly low: number; readonly close: number; readonly volume: number }
+  readonly candle: {
+    readonly openTimeMs: number
+    readonly open: number
+    readonly high: number
+    readonly low: number
+    readonly close: number
+    readonly volume: number
+  }
   readonly signal: Signal
   readonly adjustments: readonly { readonly name: string; readonly factor: number; readonly why: Why }[]
   readonly sizing: readonly SizingStep[]
@@ -60,5 +73,10 @@ export type DecisionTrace = {
   readonly reason: string
   /** One plain sentence for the feed. */
   readonly summary: string
-  readonly entry: { readonly clientOrderId: ClientOrderId; readonly quantity: string; readonly stopPrice: string; readonly targets: readonly string[] } | null
+  readonly entry: {
+    readonly clientOrderId: ClientOrderId
+    readonly quantity: string
+    readonly stopPrice: string
+    readonly targets: readonly string[]
+  } | null
 }

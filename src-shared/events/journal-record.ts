@@ -8,7 +8,13 @@ import type { FeedIncident } from './market-event.ts'
 import type { RiskState } from './risk-state.ts'
 
 export type Severity = 'info' | 'warning' | 'critical'
-export type Alert = { readonly code: string; readonly severity: Severity; readonly message: string; readonly tsMs: number; readonly instrumentId: InstrumentId | null }
+export type Alert = {
+  readonly code: string
+  readonly severity: Severity
+  readonly message: string
+  readonly tsMs: number
+  readonly instrumentId: InstrumentId | null
+}
 
 export type LedgerKind = 'deposit' | 'realized_pnl' | 'fee' | 'funding' | 'adjustment'
 /** One change of the wallet. The sum of all amounts is the balance. */
@@ -41,9 +47,20 @@ export type SessionInfo = {
   /** Free JSON: strategies with parameters, risk policy, version. */
   readonly config: unknown
 }
-export type AuditEntry = { readonly tsMs: number; readonly actor: 'operator' | 'engine' | 'host'; readonly action: string; readonly detail: string; readonly accepted: boolean }
+export type AuditEntry = {
+  readonly tsMs: number
+  readonly actor: 'operator' | 'engine' | 'host'
+  readonly action: string
+  readonly detail: string
+  readonly accepted: boolean
+}
 /** What the venue said against what we believed, in plain words, and what was done. */
-export type ReconciliationEntry = { readonly tsMs: number; readonly difference: string; readonly action: string; readonly instrumentId: InstrumentId | null }
+export type ReconciliationEntry = {
+  readonly tsMs: number
+  readonly difference: string
+  readonly action: string
+  readonly instrumentId: InstrumentId | null
+}
 
 export type JournalRecord =
   | { readonly kind: 'session'; readonly tsMs: number; readonly body: SessionInfo }
@@ -62,7 +79,16 @@ export type JournalRecord =
   | { readonly kind: 'reconciliation'; readonly tsMs: number; readonly body: ReconciliationEntry }
   | { readonly kind: 'feed_incident'; readonly tsMs: number; readonly body: FeedIncident }
   /** How far the market has been processed; where a restart goes on. */
-  | { readonly kind: 'checkpoint'; readonly tsMs: number; readonly body: { readonly marketMs: number; readonly nextOrderNumber: number; readonly nextDecisionNumber: number; readonly nextPositionNumber: number } }
+  | {
+      readonly kind: 'checkpoint'
+      readonly tsMs: number
+      readonly body: {
+        readonly marketMs: number
+        readonly nextOrderNumber: number
+        readonly nextDecisionNumber: number
+        readonly nextPositionNumber: number
+      }
+    }
 export type JournalRecordKind = JournalRecord['kind']
 
 /** What a start reads back: the same code serves a first start (null), a restart and a recovery. */

@@ -10,6 +10,26 @@ export type KernelEvent =
   | { readonly source: 'timer'; readonly key: string; readonly tsMs: number }
   | { readonly source: 'operator'; readonly command: OperatorCommand; readonly tsMs: number }
   /** A strategy was loaded, replaced, or stopped by its own fault. */
-  | { readonly source: 'strategy'; readonly strategyId: StrategyId; readonly change: 'loaded' | 'replaced' | 'removed' | 'faulted'; readonly message: string; readonly tsMs: number }
+  | {
+      readonly source: 'strategy'
+      readonly strategyId: StrategyId
+      readonly change: 'loaded' | 'replaced' | 'removed' | 'faulted'
+      readonly message: string
+      readonly tsMs: number
+    }
   /** The machine slept, the clock jumped, the host lost or regained the venue. */
-  | { readonly source: 'system'; readonly condition: 'resumed' | 'suspending' | 'venue_down' | 'venue_up' | 'journal_failed' | 'journal_ok' | 'clock_skewed' | 'clock_ok' | 'strategy_file_refused'; readonly message: string; readonly tsMs: number }
+  | {
+      readonly source: 'system'
+      readonly condition:
+        | 'resumed'
+        | 'suspending'
+        | 'venue_down'
+        | 'venue_up'
+        | 'journal_failed'
+        | 'journal_ok'
+        | 'clock_skewed'
+        | 'clock_ok'
+        | 'strategy_file_refused'
+      readonly message: string
+      readonly tsMs: number
+    }

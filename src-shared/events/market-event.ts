@@ -8,7 +8,13 @@ export type MarketEvent =
   /** A closed candle of the base timeframe; its event time is its close time. */
   | { readonly type: 'candle'; readonly instrumentId: InstrumentId; readonly candle: Candle }
   /** Last trade on a live feed, between candles. */
-  | { readonly type: 'trade'; readonly instrumentId: InstrumentId; readonly price: number; readonly quantity: number; readonly tsEventMs: number }
+  | {
+      readonly type: 'trade'
+      readonly instrumentId: InstrumentId
+      readonly price: number
+      readonly quantity: number
+      readonly tsEventMs: number
+    }
   | { readonly type: 'funding'; readonly instrumentId: InstrumentId; readonly rate: number; readonly tsEventMs: number }
   | { readonly type: 'feed'; readonly state: FeedState; readonly detail: string; readonly tsEventMs: number }
 

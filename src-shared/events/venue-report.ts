@@ -28,7 +28,13 @@ export type VenuePosition = {
 
 export type VenueReport =
   | { readonly type: 'accepted'; readonly clientOrderId: ClientOrderId; readonly venueOrderId: VenueOrderId; readonly tsEventMs: number }
-  | { readonly type: 'rejected'; readonly clientOrderId: ClientOrderId; readonly code: string; readonly message: string; readonly tsEventMs: number }
+  | {
+      readonly type: 'rejected'
+      readonly clientOrderId: ClientOrderId
+      readonly code: string
+      readonly message: string
+      readonly tsEventMs: number
+    }
   | { readonly type: 'triggered'; readonly clientOrderId: ClientOrderId; readonly tsEventMs: number }
   | { readonly type: 'fill'; readonly fill: Fill; readonly tsEventMs: number }
   | { readonly type: 'canceled'; readonly clientOrderId: ClientOrderId; readonly code: string; readonly tsEventMs: number }
@@ -37,8 +43,20 @@ export type VenueReport =
   /** No proof either way: a timeout, a reset, a server error after sending. */
   | { readonly type: 'outcome_unknown'; readonly clientOrderId: ClientOrderId; readonly code: string; readonly tsEventMs: number }
   /** Answer to a lookup by client order id; null when the venue does not know it. `fills` are all of that order. */
-  | { readonly type: 'lookup'; readonly clientOrderId: ClientOrderId; readonly order: VenueOrder | null; readonly fills: readonly Fill[]; readonly tsEventMs: number }
-  | { readonly type: 'funding_paid'; readonly instrumentId: InstrumentId; readonly amount: Money; readonly rate: number; readonly tsEventMs: number }
+  | {
+      readonly type: 'lookup'
+      readonly clientOrderId: ClientOrderId
+      readonly order: VenueOrder | null
+      readonly fills: readonly Fill[]
+      readonly tsEventMs: number
+    }
+  | {
+      readonly type: 'funding_paid'
+      readonly instrumentId: InstrumentId
+      readonly amount: Money
+      readonly rate: number
+      readonly tsEventMs: number
+    }
   /** The whole truth at one moment; `fills` are those after the trade id that was asked for. */
   | {
       readonly type: 'snapshot'

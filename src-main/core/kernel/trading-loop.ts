@@ -9,6 +9,7 @@ import type { KernelEvent } from '../../../src-shared/events/kernel-event.ts'
 import type { FeedIncident } from '../../../src-shared/events/market-event.ts'
 import type { OperatorCommand } from '../../../src-shared/events/command.ts'
 import type { CandleScalars } from '../features/feature.ts'
+import { CandleBuffer } from '../features/feature-set.ts'
 import type { PathPoint, SimulatedVenue } from '../simulation/venue.ts'
 import type { Kernel } from './kernel.ts'
 import { TimerQueue } from './timer-queue.ts'
@@ -48,7 +49,7 @@ export class TradingLoop {
     this.#keptRevision = options.venue.revision()
     this.#baseMs = TIMEFRAME_MS[options.kernel.config.baseTimeframe]
     this.#ids = options.kernel.config.instruments.map((instrument) => instrument.id)
-    for (const instrumentId of this.#ids) this.#step.push({ index: 0, instrumentId, candle: emptyCandle() })
+    for (const instrumentId of this.#ids) this.#step.push({ index: 0, instrumentId, candle: new CandleBuffer() })
   }
 
   start(): void {
@@ -269,12 +270,3 @@ export class TradingLoop {
     }
   }
 }
-
-const emptyCandle = (): CandleScalars => ({
-  openTimeMs: Number.NaN,
-  open: Number.NaN,
-  high: Number.NaN,
-  low: Number.NaN,
-  close: Number.NaN,
-  volume: Number.NaN,
-})
