@@ -13,6 +13,8 @@ import { giveElementsASize } from '../support/screen.tsx'
 
 vi.mock('../../src-renderer/features/desk/chart-view.tsx', () => ({ ChartView: () => <div /> }))
 giveElementsASize()
+// Wide enough for positions and orders side by side.
+window.innerWidth = 1920
 
 let bridge: FakeBridge
 let stop: () => void
@@ -46,12 +48,6 @@ beforeEach(() => {
       'performance',
     ],
   })
-  vi.stubGlobal('matchMedia', (query: string) => ({
-    matches: true,
-    media: query,
-    addEventListener: () => {},
-    removeEventListener: () => {},
-  }))
   vi.stubGlobal(
     'ResizeObserver',
     class {

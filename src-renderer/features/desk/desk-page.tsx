@@ -11,28 +11,27 @@ import { DecisionFeed } from './decision-feed.tsx'
 import { OrdersTable } from './orders-table.tsx'
 import { PlaybackBar } from './playback-bar.tsx'
 import { PositionsTable } from './positions-table.tsx'
-import { SessionEquity } from './session-equity.tsx'
+import { EquityPanel } from './equity-panel.tsx'
 import { StrategiesPanel } from './strategies-panel.tsx'
 
-/** From this width on, positions and orders stand side by side with every column of both in view. */
-const WIDE = '(min-width: 1860px)'
+/** From this width of the window on, positions and orders stand side by side. */
+const WIDE_PX = 1680
 
-function useWide(): boolean {
-  return useSyncExternalStore(
+const useWindowWidth = (): number =>
+  useSyncExternalStore(
     (listener) => {
-      const media = window.matchMedia(WIDE)
-      media.addEventListener('change', listener)
-      return () => media.removeEventListener('change', listener)
+      window.addEventListener('resize', listener)
+      return () => window.removeEventListener('resize', listener)
     },
-    () => window.matchMedia(WIDE).matches,
+    () => window.innerWidth,
   )
-}
 
 export function DeskPage() {
-  const wide = useWide()
+  const width = useWindowWidth()
+  const wide = width >= WIDE_PX
   const phase = useDesk((desk) => desk.phase)
   const error = useDesk((desk) => desk.error)
-  const side = useUi((ui) => ui.sizes['side'] ?? (wide ? 360 : 292))
+  const side = useUi((ui) => ui.sizes['side'] ?? Math.round(Math.min(400, Math.max(292, width * 0.22))))
   const bottom = useUi((ui) => ui.sizes['bottom'] ?? (wide ? 252 : 212))
   if (phase === 'failed' && error) return <ErrorState error={error} />
   return (
@@ -70,7 +69,7 @@ export function DeskPage() {
             <StrategiesPanel />
           </div>
           <div className="h-39 flex-none border-t border-line">
-            <SessionEquity />
+            <EquityPanel />
           </div>
         </aside>
       </div>

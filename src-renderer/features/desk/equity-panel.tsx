@@ -12,7 +12,7 @@ const [WIDTH, HEIGHT] = [300, 64]
 /** The eye needs no more than this; the account changes with every candle. */
 const REFRESH_MS = 500
 
-/** What the journal has of this session, then whatever the account says. */
+/** What the journal has, then whatever the account says. */
 function useEquityTrail(): readonly EquityPoint[] {
   const bridge = useBridge()
   const [points, setPoints] = useState<readonly EquityPoint[]>([])
@@ -38,7 +38,7 @@ function useEquityTrail(): readonly EquityPoint[] {
 }
 
 /** A new session begins a new curve. */
-export function SessionEquity() {
+export function EquityPanel() {
   const sessionId = useDesk((desk) => desk.sessionId)
   return <Curve key={sessionId} />
 }
@@ -51,7 +51,7 @@ function Curve() {
   const path = sparklineOf(points, WIDTH, HEIGHT)
   const tone = toneOf(change)
   return (
-    <Panel title="Session equity" scroll={false} padded className="h-full">
+    <Panel title="Equity" scroll={false} padded className="h-full">
       <div className="flex h-full flex-col gap-2">
         {path ? (
           <svg
@@ -77,7 +77,12 @@ function Curve() {
           <EmptyState title="Too early for a curve" />
         )}
         <div className="grid flex-none grid-cols-3 gap-2">
-          <Stat label="Session" value={formatMoney(change, { sign: true })} tone={tone} />
+          <Stat
+            label="Change"
+            title="From the first to the last point of the curve"
+            value={formatMoney(change, { sign: true })}
+            tone={tone}
+          />
           <Stat label="Week" value={formatPercent(account?.weekReturn, { sign: true })} tone={toneOf(account?.weekReturn)} />
           <Stat
             label="Exposure"
