@@ -54,12 +54,7 @@ export class PositionCare {
       const present = this.#d.portfolio.positionById(position.id)
       if (present !== null && isClosing(present)) this.#closing.send(present)
     }
-    for (const order of this.#d.execution.registry.open()) {
-      const isLeftOver = order.positionId !== null && this.#d.portfolio.positionById(order.positionId) === null
-      // An entry that has not filled yet has no position either.
-      const mayOpen = order.purpose === 'entry' && order.filledQuantity === 0n
-      if (isLeftOver && !mayOpen && CANCELABLE.has(order.state)) this.#d.execution.cancel(order.clientOrderId)
-    }
+    for (const order of this.#d.execution.registry.open()) this.#cancelLeftOver(order)
   }
 
   /** A fill was booked. `order` is null when it was not ours (liquidation, a person at the venue). */
@@ -72,7 +67,7 @@ export class PositionCare {
   onOrder(order: Order, before: Order): void {
     if (order.positionId === null || order.state === before.state) return
     const position = this.#d.portfolio.positionById(order.positionId)
-    if (position === null) return this.#onLeftOver(order)
+    if (position === null) return this.#cancelLeftOver(order)
     switch (order.purpose) {
       case 'stop':
         return this.#stops.onOrder(position, order, before)
@@ -148,9 +143,12 @@ export class PositionCare {
     return this.#d.portfolio.positions().some(({ care }) => care.stopOrderId === id || care.replacementOrderId === id)
   }
 
-  /** Whatever outlives its position must go; entries too, or they would open a new one unasked. What is unknown is looked up first. */
-  #onLeftOver(order: Order): void {
-    if (CANCELABLE.has(order.state)) this.#d.execution.cancel(order.clientOrderId)
+  /** Whatever outlives its position must go; what is left of an entry too, or it would open a new one unasked. What is unknown is looked up first. */
+  #cancelLeftOver(order: Order): void {
+    if (order.positionId === null || this.#d.portfolio.positionById(order.positionId) !== null) return
+    // An entry that has not filled yet has no position either.
+    const mayOpen = order.purpose === 'entry' && order.filledQuantity === 0n
+    if (!mayOpen && CANCELABLE.has(order.state)) this.#d.execution.cancel(order.clientOrderId)
   }
 
   #onTarget(position: Position, order: Order): void {
@@ -203,7 +201,7 @@ export class PositionCare {
     this.#d.outbox.journal({ kind: 'round_trip', tsMs: fill.tsEventMs, body: roundTrip })
     for (const part of [this.#clock, this.#stops, this.#closing]) part.forget(closed)
     this.#context.extremes.delete(position.instrumentId)
-    // One on its way is canceled when it has arrived: see onLeftOver.
+    // One on its way is canceled when it has arrived: see cancelLeftOver.
     for (const left of this.#d.execution.registry.openOf(position.id))
       if (left.state !== 'submitted') this.#d.execution.cancel(left.clientOrderId)
     this.#d.onClosed(roundTrip)
