@@ -2,14 +2,16 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type CommandName, isCommand } from '../../src-shared/bridge/contract.ts'
+import { isCommand } from '../../src-shared/bridge/contract.ts'
 import type { FromEngine, ToEngine } from '../../src-shared/bridge/wire.ts'
 import { type Result, ensure, err, ok, unreachable } from '../../src-shared/domain/result.ts'
 import type { RecoveredState } from '../../src-shared/events/journal-record.ts'
 import type { KernelEvent } from '../../src-shared/events/kernel-event.ts'
+import type { RiskState } from '../../src-shared/events/risk-state.ts'
 import { JournalError } from '../adapters/journal/journal-error.ts'
 import { type VenueStore, openVenueStore } from '../adapters/journal/venue-store.ts'
 import { type OpenedJournal, openJournal } from '../adapters/journal/writer.ts'
+import type { Kernel } from '../core/kernel/kernel.ts'
 import type { StrategySetup } from '../core/kernel/kernel-config.ts'
 import { initialRiskState } from '../core/risk/trading-state.ts'
 import { BUNDLED_STRATEGIES } from '../core/strategies/registry.ts'
@@ -31,6 +33,13 @@ type PlaybackView = Extract<DeskEvent, { type: 'playback' }>['playback']
 const TURN_MS = 40
 const PULSE_MS = 1_000
 const RECORDINGS_KEPT = 10
+
+type SessionStart = {
+  readonly recovered: RecoveredState | null
+  readonly startMs: number
+  readonly playing: boolean
+  readonly speed: number
+}
 
 /** Something outside that only a person can mend. */
 class StartFault extends Error {}
@@ -84,7 +93,7 @@ export class Engine {
     this.#market = market.value
     await this.#startUserStrategies()
     const recovered = this.#opened.journal.recover()
-    await this.#openSession(recovered, recovered?.marketMs || market.value.startMs, true)
+    await this.#openSession({ recovered, startMs: recovered?.marketMs || market.value.startMs, playing: true, speed: this.options.speed })
     this.#announceStart(recovered)
     this.#timers.push(
       setInterval(() => this.#turn(), TURN_MS),
@@ -127,21 +136,16 @@ export class Engine {
     }
     session.loop.settle(60_000)
     if (session.kernel.portfolio.openCount > 0) return err('a position could not be closed; the recording stays where it is')
-    const equity = session.kernel.portfolio.equity()
-    const riskState = session.kernel.risk.state
+    const riskState = riskStateAt(session.kernel, positionMs)
     await session.close()
     const recovered = this.#opened?.journal.recover() ?? null
-    // What a person must lift stays in force; limits of days that are not these days do not.
-    const fresh = initialRiskState(equity, positionMs)
-    const trips = riskState.trips.filter((trip) => trip.resumeMs === null)
-    const carried = { ...fresh, trips, tradingState: trips.length > 0 ? riskState.tradingState : fresh.tradingState }
     this.publisher.restart()
-    await this.#openSession(
-      recovered === null ? null : { ...recovered, marketMs: positionMs, riskState: carried },
-      positionMs,
-      playback.playing,
-      playback.speed,
-    )
+    await this.#openSession({
+      recovered: recovered === null ? null : { ...recovered, marketMs: positionMs, riskState },
+      startMs: positionMs,
+      playing: playback.playing,
+      speed: playback.speed,
+    })
     this.publishPlayback()
     return ok(undefined)
   }
@@ -182,7 +186,7 @@ export class Engine {
 
   // ---- life ----------------------------------------------------------------------------------------------------
 
-  async #openSession(recovered: RecoveredState | null, startMs: number, playing: boolean, speed = this.options.speed): Promise<void> {
+  async #openSession(start: SessionStart): Promise<void> {
     const { settings, version, dataDir } = this.options
     const market = this.#market
     const sink = this.#sink
@@ -191,14 +195,14 @@ export class Engine {
     this.#session = await Session.open({
       settings,
       version,
-      feed: market.createFeed({ speed, playing }),
+      feed: market.createFeed({ speed: start.speed, playing: start.playing }),
       recorded: market.recorded,
       strategies: [...bundledSetups(settings.strategies), ...this.#userSetups.values()],
-      recovered,
+      recovered: start.recovered,
       venueStore,
       sink,
       publisher: this.publisher,
-      startMs,
+      startMs: start.startMs,
       idPrefix: `tw${randomBytes(5).toString('hex')}`,
       recordingsDir: prepareRecordings(join(dataDir, 'recordings')),
     })
@@ -348,6 +352,14 @@ const bundledSetups = (ids: readonly string[]): readonly StrategySetup[] =>
       throw new StartFault(`settings: strategy "${id}" is not bundled, expected one of ${[...BUNDLED_STRATEGIES.keys()].join(', ')}`)
     return { plugin, parameters: {}, file: null }
   })
+
+/** What a person must lift stays in force at another time of the recording; limits of days that are not these days do not. */
+function riskStateAt(kernel: Kernel, tsMs: number): RiskState {
+  const fresh = initialRiskState(kernel.portfolio.equity(), tsMs)
+  const { trips, tradingState } = kernel.risk.state
+  const kept = trips.filter((trip) => trip.resumeMs === null)
+  return { ...fresh, trips: kept, tradingState: kept.length > 0 ? tradingState : fresh.tradingState }
+}
 
 /** Keeps the newest recordings. */
 function prepareRecordings(dir: string): string {

@@ -133,5 +133,11 @@ export function unitsFromFloat(value: number, what: string): bigint {
 }
 /** A fraction from a setting or a computed factor. See {@link unitsFromFloat} for what throws. */
 export const rateFromNumber = (value: number): Rate => unitsFromFloat(value, 'rate') as Rate
-/** A float amount of settlement currency, for risk estimates that are themselves floats. See {@link unitsFromFloat}. */
-export const moneyFromNumber = (value: number): Money => unitsFromFloat(value, 'money') as Money
+/**
+ * A float amount of settlement currency, for risk estimates that are themselves floats: rounded to a millionth, which is more than they know.
+ * Throws RangeError for NaN, infinities and magnitudes of 1e15 and more.
+ */
+export function moneyFromNumber(value: number): Money {
+  const micros = Math.round(value * MICRO_PER_ONE)
+  return (Number.isSafeInteger(micros) ? BigInt(micros) * MICRO : unitsFromFloat(value, 'money')) as Money
+}

@@ -35,7 +35,9 @@ export const strategy = {
   },
 }
 `
-const SETTINGS = { risk: { cooldownMs: 0, tradesPerDayMax: 1000, consecutiveLossesMax: 100, dayLossMax: 0.9, weekLossMax: 0.9, drawdownMax: 0.9 } }
+const SETTINGS = {
+  risk: { cooldownMs: 0, tradesPerDayMax: 1000, consecutiveLossesMax: 100, dayLossMax: 0.9, weekLossMax: 0.9, drawdownMax: 0.9 },
+}
 
 function prepareDataDir(): string {
   const dataDir = temporaryDir()
@@ -68,7 +70,12 @@ function journalFacts(dataDir: string): { fills: Set<string>; submitted: number;
   try {
     const fills = db.prepare("SELECT json_extract(body, '$.tradeId') AS id FROM records WHERE kind = 'fill'").pluck().all() as string[]
     expect(new Set(fills).size, 'a trade was booked twice').toBe(fills.length)
-    const orders = db.prepare("SELECT json_extract(body, '$.clientOrderId') AS id FROM records WHERE kind = 'order' AND json_extract(body, '$.state') = 'submitted'").pluck().all() as string[]
+    const orders = db
+      .prepare(
+        "SELECT json_extract(body, '$.clientOrderId') AS id FROM records WHERE kind = 'order' AND json_extract(body, '$.state') = 'submitted'",
+      )
+      .pluck()
+      .all() as string[]
     return { fills: new Set(fills), submitted: orders.length, distinct: new Set(orders).size }
   } finally {
     db.close()
@@ -103,7 +110,8 @@ it('loses nothing when it is killed twenty times', { timeout: 240_000 }, async (
     expect(facts.distinct, `kill ${kill + 1}: an order was sent twice`).toBe(facts.submitted)
     for (const trade of venueTrades(dataDir)) expect(facts.fills, `kill ${kill + 1}: fill ${trade} is lost`).toContain(trade)
     const { positions } = await client.read('desk.snapshot', {})
-    for (const position of positions) expect(position.incident, `kill ${kill + 1}: ${position.instrumentId} was left without a stop`).toBe(false)
+    for (const position of positions)
+      expect(position.incident, `kill ${kill + 1}: ${position.instrumentId} was left without a stop`).toBe(false)
     client.close()
     await again.kill()
   }

@@ -224,10 +224,18 @@ describe('a float', () => {
     fc.assert(
       fc.property(fc.integer({ min: -1e9, max: 1e9 }), fc.integer({ min: 0, max: 12 }), (digits, places) => {
         const value = Number(`${digits}e-${places}`)
-        expect(toNumber(moneyFromNumber(value))).toBe(value === 0 ? 0 : value)
+        expect(toNumber(rateFromNumber(value))).toBe(value === 0 ? 0 : value)
         expect(toText(rateFromNumber(value))).toBe(exact(new Oracle(`${digits}e-${places}`), 'half_even'))
       }),
     )
+  })
+  it('is rounded to a millionth as an amount of money, which is an estimate', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -1e8, max: 1e8, noNaN: true }), (value) => {
+        expect(Math.abs(toNumber(moneyFromNumber(value)) - value)).toBeLessThanOrEqual(0.5e-6 + Math.abs(value) * 2 ** -52)
+      }),
+    )
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, 1e15]) expect(() => moneyFromNumber(value)).toThrow(RangeError)
   })
   it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e15, -1e15])('is refused when it is %d', (value) => {
     expect(() => unitsFromFloat(value, 'test')).toThrow(RangeError)

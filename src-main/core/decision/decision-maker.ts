@@ -1,6 +1,6 @@
 // From an opinion to an order, or to a recorded refusal: price the stop, plan the exits, size, ask the risk officer, write the trace.
 import type { RiskPolicy, CarePolicy } from '../../../src-shared/config/risk-policy.ts'
-import { type Price, type Quantity, ZERO_QUANTITY, toNumber, toText } from '../../../src-shared/domain/decimal.ts'
+import { type Price, ZERO_QUANTITY, toNumber, toText } from '../../../src-shared/domain/decimal.ts'
 import type { DecisionTrace, Signal, SizingStep, Verdict } from '../../../src-shared/domain/decision.ts'
 import { type DecisionId, type InstrumentId, type StrategyId, clientOrderId } from '../../../src-shared/domain/ids.ts'
 import {

@@ -1,5 +1,4 @@
 // Where market data comes from: a recording or a live venue, behind one shape.
-import type { Candle } from '../../../src-shared/domain/candle.ts'
 import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
 import type { Instrument } from '../../../src-shared/domain/instrument.ts'
 import type { Result } from '../../../src-shared/domain/result.ts'

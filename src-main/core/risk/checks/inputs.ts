@@ -6,6 +6,15 @@ import { type RiskCheck, verdict } from '../verdict.ts'
 
 const ONE_BASE_UNIT = quantity('1')
 
+/** Policies and instruments never change once made: those found sound are not walked again for every order. */
+const sound = new WeakSet<object>()
+function soundPath(value: object): string | null {
+  if (sound.has(value)) return null
+  const path = notFinitePath(value)
+  if (path === null) sound.add(value)
+  return path
+}
+
 /** Path of the first number in plain data that is not finite, or null. Empty for the value itself. The data has no cycles. */
 function notFinitePath(value: unknown): string | null {
   if (typeof value === 'number') return Number.isFinite(value) ? null : ''
@@ -19,7 +28,8 @@ function notFinitePath(value: unknown): string | null {
 }
 
 function fault(context: RiskContext, request: OrderRequest): { code: string; message: string } | null {
-  const path = notFinitePath(context)
+  const { policy, instrument: unchecked, ...rest } = context
+  const path = soundPath(policy) ?? (unchecked === null ? null : soundPath(unchecked)) ?? notFinitePath(rest)
   if (path !== null) return { code: 'not_a_number', message: `${path} is not a finite number` }
   const instrument = known(context.instrument, 'instrument')
   if (instrument.id !== request.instrumentId) {
