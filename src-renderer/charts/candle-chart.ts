@@ -119,11 +119,11 @@ export class CandleChart {
     if (generation !== this.generation) return
     this.pager.resume()
     if (!result.ok) return this.options.onState({ kind: 'error', error: result.error })
-    const fresh = this.window.bars.length === 0
+    const showAgain = this.rememberView()
     this.window.reset(result.value)
     this.lines.clear()
     this.redraw()
-    if (fresh) this.showLatest()
+    showAgain()
     this.options.onState({ kind: this.window.bars.length > 0 ? 'ready' : 'empty' })
     await this.startForming(generation)
   }
@@ -206,6 +206,28 @@ export class CandleChart {
     else {
       this.window.bars = []
       void this.reload()
+    }
+  }
+
+  /**
+   * What to do with the view once the newest bars are loaded again: who followed the present keeps their distance to it, who
+   * looked at bars that are still there keeps looking at them, anyone else sees the present.
+   */
+  private rememberView(): () => void {
+    const scale = this.chart.timeScale()
+    const [logical, times, length] = [scale.getVisibleLogicalRange(), scale.getVisibleRange(), this.window.bars.length]
+    if (!logical || !times || length === 0) return () => this.showLatest()
+    if (this.window.atTail && logical.to >= length - 1) {
+      return () => {
+        const moved = this.window.bars.length - length
+        scale.setVisibleLogicalRange({ from: logical.from + moved, to: logical.to + moved })
+      }
+    }
+    return () => {
+      const { first, last } = this.window
+      const stillThere = first && last && Number(times.from) >= first.time && Number(times.to) <= last.time
+      if (stillThere) scale.setVisibleRange(times)
+      else this.showLatest()
     }
   }
 
