@@ -1,0 +1,139 @@
+// Proves that every decision can be looked into from the screen: from the feed, from its mark on the candles, and from one to the next; and that
+// the whole trace is there, for what was traded and for what was not.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Output } from '../../src-shared/bridge/contract.ts'
+import {
+  FAST,
+  POLL,
+  baseOf,
+  candlesOnScreen,
+  goTo,
+  openDesk,
+  playUntil,
+  rowsOf,
+  showSymbol,
+  table,
+  type DeskDriver,
+  type Snapshot,
+} from '../support/desk-driver.ts'
+
+type Decision = Snapshot['decisions'][number]
+type Detail = Output<'decision.detail'>
+const DECISIONS_MIN = 4
+
+let desk: DeskDriver
+let decisions: readonly Decision[]
+beforeAll(async () => {
+  desk = await openDesk({ args: [FAST] })
+  const enough = (now: Snapshot) => now.decisions.length >= DECISIONS_MIN && now.decisions.some(({ outcome }) => outcome === 'blocked')
+  const snapshot = await playUntil(desk, (now) => enough(now) && now.positions.length === 0 && now.orders.length === 0)
+  decisions = snapshot.decisions
+})
+afterAll(() => desk.close())
+
+const last = (outcome: Decision['outcome']): Decision => {
+  const found = decisions.findLast((decision) => decision.outcome === outcome)
+  if (!found) throw new Error(`no decision was ${outcome}`)
+  return found
+}
+const story = (id: string) => desk.page.getByRole('article', { name: `Decision ${id}` })
+const detailOf = (id: string): Promise<Detail> => desk.client.read('decision.detail', { id })
+const openFromFeed = async (decision: Decision) => {
+  await goTo(desk.page, 'Desk')
+  await desk.page.getByRole('group', { name: 'Decisions, newest first' }).locator(`button[title="${decision.summary}"]`).first().click()
+  await story(decision.id).waitFor()
+}
+
+describe('the signal inspector', () => {
+  it('opens from the decision feed with the whole trace of a trade', async () => {
+    const decision = last('executed')
+    await openFromFeed(decision)
+    const { trace, orders, fills, roundTrip } = await detailOf(decision.id)
+    const article = story(decision.id)
+    await expect.poll(() => article.innerText(), POLL).toContain(trace.summary)
+    expect(await article.innerText()).toContain('EXECUTED')
+    const opinions = article.getByRole('region', { name: /Opinions/ })
+    for (const { voter, why } of trace.signal.votes) {
+      expect(await opinions.innerText()).toContain(voter)
+      for (const name of Object.keys(why)) expect(await opinions.innerText()).toContain(name)
+    }
+    const steps = table(desk.page, 'Sizing, step by step').locator('tbody tr')
+    expect(await steps.count()).toBe(trace.sizing.length)
+    expect(trace.sizing.length).toBeGreaterThan(3)
+    expect(await article.getByText('passed', { exact: true }).count()).toBe(trace.risk.length)
+    expect(trace.risk.length).toBeGreaterThan(10)
+    expect(await article.locator('table[aria-label="Orders"] tbody tr').count()).toBe(orders.length)
+    expect(await article.locator('table[aria-label="Fills"] tbody tr').count()).toBe(fills.length)
+    expect(fills.length).toBeGreaterThan(0)
+    if (roundTrip === null) throw new Error('the position of the last trade is closed, so there is a round trip')
+    expect(await article.getByText('Net P&L').locator('..').innerText()).toContain(Math.abs(Number(roundTrip.netPnl)).toFixed(2))
+  })
+
+  it('says in one sentence why a signal was not traded, with the check that denied it', async () => {
+    const decision = last('blocked')
+    await openFromFeed(decision)
+    const { trace } = await detailOf(decision.id)
+    const article = story(decision.id)
+    await expect.poll(() => article.innerText(), POLL).toContain('BLOCKED')
+    const denial = trace.risk.find(({ passed }) => !passed)
+    expect(await article.innerText()).toContain(denial?.message ?? trace.sizing.find(({ factor }) => factor === 0)?.note)
+    expect(await article.innerText()).toContain('Nothing was sent to the venue.')
+    expect(await article.innerText()).toContain('No order was made.')
+  })
+
+  it('steps to the decision before and after, by button and by key', async () => {
+    const [, second, third] = decisions
+    if (!second || !third) throw new Error('too few decisions')
+    await openFromFeed(third)
+    await desk.page.getByRole('button', { name: /Previous/ }).click()
+    await story(second.id).waitFor()
+    await desk.page.keyboard.press('k')
+    await story(third.id).waitFor()
+    await desk.page.keyboard.press('ArrowLeft')
+    await story(second.id).waitFor()
+  })
+
+  it('lists the decisions and keeps to the chosen outcome', async () => {
+    const list = desk.page.getByRole('navigation', { name: 'Recent decisions' })
+    await list.getByText('Blocked', { exact: true }).click()
+    const blocked = decisions.filter(({ outcome }) => outcome === 'blocked').length
+    await list.getByRole('list', { name: `${blocked} decisions, newest first` }).waitFor()
+    await list.getByText('All', { exact: true }).click()
+  })
+
+  it('opens from the mark on the candles', async () => {
+    const decision = last('executed')
+    await goTo(desk.page, 'Desk')
+    await showSymbol(desk, decision.instrumentId)
+    // Few wide bars: every decision so far stands on one of the last.
+    await desk.page.getByRole('button', { name: '1h', exact: true }).click()
+    await candlesOnScreen(desk.page)
+    const box = await desk.page.getByRole('img', { name: /^Candles of/ }).boundingBox()
+    if (!box) throw new Error('there is no chart')
+    const tip = desk.page.getByRole('tooltip')
+    const find = async (): Promise<boolean> => {
+      for (let x = box.x + box.width - 90; x > box.x + box.width - 170; x -= 6)
+        for (let y = box.y + 30; y < box.y + box.height * 0.85; y += 8) {
+          await desk.page.mouse.move(x, y)
+          if ((await tip.count()) === 0) continue
+          await desk.page.mouse.down()
+          await desk.page.mouse.up()
+          return true
+        }
+      return false
+    }
+    expect(await find()).toBe(true)
+    await expect.poll(() => desk.page.url(), POLL).toContain('#/signal/')
+    const id = decodeURIComponent(desk.page.url().split('/').at(-1) ?? '')
+    expect(decisions.find((candidate) => candidate.id === id)?.instrumentId).toBe(decision.instrumentId)
+    await story(id).waitFor()
+    expect(await desk.page.getByRole('heading', { level: 1 }).innerText()).toContain(baseOf(decision.instrumentId))
+  })
+
+  it('explains an id it does not know, and reports no problem to the console', async () => {
+    await desk.page.goto(`${new URL(desk.page.url()).origin}/#/signal/never-seen`)
+    await desk.page.getByText('Decision never-seen is not in the journal').waitFor()
+    expect(desk.opened.problems).toEqual([])
+    expect(await rowsOf(desk.page, 'Orders').count()).toBe(0)
+  })
+})
