@@ -55,9 +55,9 @@ export function JournalPage() {
               value={value}
               className="px-2 text-xs text-muted outline-offset-[-2px] hover:text-fg data-active:border-b-2 data-active:border-accent data-active:font-semibold data-active:text-fg"
             >
-              {title}
+              {title}{' '}
               {value === 'round_trips' && queries.roundTrips.value && (
-                <span className="ml-1 font-normal text-muted">{queries.roundTrips.value.total}</span>
+                <span className="font-normal text-muted">{queries.roundTrips.value.total}</span>
               )}
             </Tabs.Tab>
           ))}
