@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { chromium } from 'playwright-core'
-import WebSocket, { WebSocketServer } from 'ws'
+import { WebSocket as NodeSocket, WebSocketServer } from 'ws'
 import { PROTOCOL_VERSION } from '../../src-shared/bridge/version.ts'
 import { Settings } from '../../src-shared/config/settings.ts'
 import { EngineHost } from '../../src-main/host/engine-host.ts'
@@ -61,8 +61,8 @@ async function bareSocket(bytes: number, messageBytes: number): Promise<number> 
   await once(server, 'listening')
   const address = server.address()
   if (typeof address !== 'object' || address === null) throw new Error('no port')
-  const receiver = new WebSocket(`ws://127.0.0.1:${address.port}`)
-  const [sender] = (await once(server, 'connection')) as [WebSocket]
+  const receiver = new NodeSocket(`ws://127.0.0.1:${address.port}`)
+  const [sender] = (await once(server, 'connection')) as [NodeSocket]
   const text = 'x'.repeat(messageBytes)
   let received = 0
   const startMs = performance.now()
@@ -98,7 +98,7 @@ async function latencies(host: EngineHost, shell: BrowserShell): Promise<number[
         socket.addEventListener('open', () => socket.send(JSON.stringify({ t: 'hello', v: version, token })))
         return new Promise<void>((resolve) => {
           socket.addEventListener('message', (event) => {
-            const message = JSON.parse(String((event as MessageEvent).data)) as {
+            const message = JSON.parse(String(event.data)) as {
               t: string
               topic?: string
               payload?: { events: { candle: { volume: number } }[] }
