@@ -1,11 +1,9 @@
 // A whole kernel with a test in the place of the venue: every order it sends is seen, every report it gets is written by hand.
 // Time stands still until the test moves it; timers fire then, in order.
-import { CarePolicy, RiskPolicy } from '../../src-shared/config/risk-policy.ts'
 import {
   type Price,
   type Quantity,
   ZERO_QUANTITY,
-  money,
   notionalOf,
   price,
   quantity,
@@ -13,7 +11,7 @@ import {
   toText,
 } from '../../src-shared/domain/decimal.ts'
 import type { Signal } from '../../src-shared/domain/decision.ts'
-import { type ClientOrderId, sessionId, strategyId, tradeId, venueOrderId } from '../../src-shared/domain/ids.ts'
+import { type ClientOrderId, tradeId, venueOrderId } from '../../src-shared/domain/ids.ts'
 import type { Fill, Order, OrderPurpose, OrderRequest } from '../../src-shared/domain/order.ts'
 import type { Position, RoundTrip } from '../../src-shared/domain/position.ts'
 import { ensure } from '../../src-shared/domain/result.ts'
@@ -25,14 +23,13 @@ import type { VenueOrder, VenueReport } from '../../src-shared/events/venue-repo
 import { Kernel } from '../../src-main/core/kernel/kernel.ts'
 import { TimerQueue } from '../../src-main/core/kernel/timer-queue.ts'
 import type { VenueSnapshot } from '../../src-main/core/execution/reconcile.ts'
-import type { StrategyPlugin } from '../../src-main/core/strategies/strategy.ts'
+import { type HandOptions, handConfig } from './hand-config.ts'
 import { MemoryJournal } from './memory-journal.ts'
-import { BTC, ETH } from './venue-kit.ts'
+import { BTC } from './venue-kit.ts'
 
 export const START_MS = Date.UTC(2025, 0, 6)
-export const INSTRUMENTS = [BTC, ETH]
 
-export type HandOptions = { care?: Partial<CarePolicy>; risk?: Partial<RiskPolicy> }
+type BodyOf<K extends JournalRecordKind> = Extract<JournalRecord, { kind: K }>['body']
 
 export class HandDesk {
   kernel: Kernel
@@ -227,9 +224,9 @@ export class HandDesk {
   get roundTrips(): readonly RoundTrip[] {
     return this.journal.roundTrips
   }
-  records<K extends JournalRecordKind>(kind: K): Extract<JournalRecord, { kind: K }>['body'][] {
-    const matches = (record: JournalRecord): record is Extract<JournalRecord, { kind: K }> => record.kind === kind
-    return this.#records.filter(matches).map((record) => record.body)
+  records<K extends JournalRecordKind>(kind: K): BodyOf<K>[] {
+    // The kind has been checked; the compiler does not carry that over to the body.
+    return this.#records.filter((record) => record.kind === kind).map((record) => record.body as BodyOf<K>)
   }
   alerts(): string[] {
     return this.records('alert').map((alert) => alert.code)
@@ -247,29 +244,8 @@ export class HandDesk {
 
   #open(): Kernel {
     this.#starts += 1
-    const kernel = new Kernel(
-      {
-        sessionId: sessionId(`hand-${this.#starts}`),
-        startMs: this.#nowMs,
-        instruments: INSTRUMENTS,
-        baseTimeframe: '1m',
-        strategies: [{ plugin: this.#strategy(), parameters: {}, file: null }],
-        risk: RiskPolicy.parse({
-          cooldownMs: 0,
-          tradesPerDayMax: 1000,
-          dayLossMax: 0.9,
-          weekLossMax: 0.9,
-          drawdownMax: 0.9,
-          ...this.#options.risk,
-        }),
-        care: CarePolicy.parse({ reconcileIntervalMs: 0, equityIntervalMs: 0, ...this.#options.care }),
-        leverage: 5,
-        initialBalance: money('10000'),
-        idPrefix: `twh${this.#starts}`,
-        marketClock: true,
-      },
-      this.#starts === 1 ? null : this.journal.recover(),
-    )
+    const options = { ...this.#options, startMs: this.#nowMs, start: this.#starts, speak: () => this.#speak() }
+    const kernel = new Kernel(handConfig(options), this.#starts === 1 ? null : this.journal.recover())
     this.kernel = kernel
     kernel.handle({ source: 'market', tsMs: this.#nowMs, event: { type: 'feed', state: 'live', detail: '', tsEventMs: this.#nowMs } })
     kernel.start()
@@ -278,24 +254,10 @@ export class HandDesk {
     return kernel
   }
 
-  #strategy(): StrategyPlugin {
-    const speak = (): Signal | null => {
-      const signal = this.#nextSignal
-      this.#nextSignal = null
-      return signal
-    }
-    return {
-      declaration: {
-        id: strategyId('by-hand'),
-        title: 'By hand',
-        description: 'Says what the test says',
-        timeframe: '1m',
-        warmupCandles: 1,
-        features: [],
-        parameters: [],
-      },
-      create: (instrumentId) => ({ onCandle: () => (instrumentId === BTC.id ? speak() : null) }),
-    }
+  #speak(): Signal | null {
+    const signal = this.#nextSignal
+    this.#nextSignal = null
+    return signal
   }
 
   #collect(): void {

@@ -12,7 +12,9 @@ describe('closing', () => {
     const { desk, stop, targets } = protectedDesk()
     desk.effects.length = 0
     close(desk)
-    const kinds = desk.effects.flatMap((effect) => (effect.type === 'cancel_order' ? ['cancel'] : effect.type === 'submit_order' ? ['submit'] : []))
+    const kinds = desk.effects.flatMap((effect) =>
+      effect.type === 'cancel_order' ? ['cancel'] : effect.type === 'submit_order' ? ['submit'] : [],
+    )
     expect(kinds).toEqual(['cancel', 'cancel', 'cancel', 'submit'])
     expect(desk.canceledIds()).toEqual(targets.map((target) => target.clientOrderId))
     const exit = desk.last('exit')
@@ -44,7 +46,10 @@ describe('closing', () => {
 
   it('splits by the largest market order of the venue, each slice right after the one before', () => {
     const desk = new HandDesk()
-    desk.snapshot({ positions: [{ instrumentId: BTC.id, side: 'long', quantity: quantity('300'), entryPrice: price('60000'), liquidationPrice: null }], tsEventMs: desk.nowMs + 10_000 })
+    desk.snapshot({
+      positions: [{ instrumentId: BTC.id, side: 'long', quantity: quantity('300'), entryPrice: price('60000'), liquidationPrice: null }],
+      tsEventMs: desk.nowMs + 10_000,
+    })
     close(desk)
     const sizes: string[] = []
     for (let slice = 0; slice < 3; slice += 1) {
@@ -90,7 +95,11 @@ describe('closing', () => {
     close(desk)
     const { position } = desk
     desk.restart()
-    desk.snapshot({ positions: [{ instrumentId: BTC.id, side: 'long', quantity: position.quantity, entryPrice: position.entryPrice, liquidationPrice: null }] })
+    desk.snapshot({
+      positions: [
+        { instrumentId: BTC.id, side: 'long', quantity: position.quantity, entryPrice: position.entryPrice, liquidationPrice: null },
+      ],
+    })
     expect(desk.last('exit')).toMatchObject({ quantity: position.quantity })
   })
 
@@ -132,7 +141,8 @@ describe('what outlives a position', () => {
     const { desk, targets } = protectedDesk()
     const stop = desk.last('stop')
     desk.fill(stop, { price: '59400' })
-    for (const target of targets) desk.report({ type: 'cancel_rejected', clientOrderId: target.clientOrderId, code: 'busy', tsEventMs: desk.nowMs })
+    for (const target of targets)
+      desk.report({ type: 'cancel_rejected', clientOrderId: target.clientOrderId, code: 'busy', tsEventMs: desk.nowMs })
     desk.restart()
     const [first] = targets
     if (first === undefined) throw new Error('no target')

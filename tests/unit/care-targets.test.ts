@@ -7,7 +7,8 @@ import { adviseStop, breakEvenPrice, type StopFacts } from '../../src-main/core/
 import { HandDesk, exact, protectedDesk } from '../support/hand-venue.ts'
 import { BTC } from '../support/venue-kit.ts'
 
-const shown = (orders: readonly OrderRequest[]): string[] => orders.map((order) => `${order.side} ${exact(order.quantity)} at ${exact(order.limitPrice ?? order.triggerPrice)}`)
+const shown = (orders: readonly OrderRequest[]): string[] =>
+  orders.map((order) => `${order.side} ${exact(order.quantity)} at ${exact(order.limitPrice ?? order.triggerPrice)}`)
 
 describe('the ladder', () => {
   it('is placed as reduce-only limits of 40, 30 and 30 % at 1, 2 and 3 R', () => {
@@ -94,7 +95,13 @@ describe('after the first target', () => {
   it('keeps the old stop, price and size of it, when the venue refuses the move, and does not call it break-even', () => {
     const { desk, stop } = afterFirstTarget()
     desk.reject(desk.last('stop'), 'would_immediately_trigger')
-    expect(desk.position.care).toMatchObject({ stopOrderId: stop.clientOrderId, stopPrice: stop.triggerPrice, stopState: 'working', breakEvenDone: false, unprotectedSinceMs: null })
+    expect(desk.position.care).toMatchObject({
+      stopOrderId: stop.clientOrderId,
+      stopPrice: stop.triggerPrice,
+      stopState: 'working',
+      breakEvenDone: false,
+      unprotectedSinceMs: null,
+    })
     expect(desk.sent('emergency')).toHaveLength(0)
     desk.fill(stop, { price: '59400', quantity: '0.05' })
     expect(desk.roundTrips[0]?.exitReason).toBe('stop')
@@ -198,7 +205,16 @@ describe('tightening', () => {
 })
 
 describe('where the stop should be', () => {
-  const facts: StopFacts = { side: 'long', entryPrice: 100, stopPrice: 90, extremePrice: 100, finalTarget: 130, firstTargetFilled: false, chandelierDistance: null, takerFeeRate: 0.001 }
+  const facts: StopFacts = {
+    side: 'long',
+    entryPrice: 100,
+    stopPrice: 90,
+    extremePrice: 100,
+    finalTarget: 130,
+    firstTargetFilled: false,
+    chandelierDistance: null,
+    takerFeeRate: 0.001,
+  }
   const rules = { breakEvenAfterFirstTarget: true, trailFromShareOfFinalTarget: 0.5, trailDistanceShare: 0.5, chandelierEnabled: true }
 
   it.each(['long', 'short'] as const)('pays the fees of both sides exactly at break-even for a %s', (side) => {
@@ -207,7 +223,11 @@ describe('where the stop should be', () => {
     expect(profit).toBeCloseTo((60_000 + exit) * 0.0005, 9)
   })
   it('takes the tightest of what the rules ask for', () => {
-    expect(adviseStop({ ...facts, firstTargetFilled: true, extremePrice: 120, chandelierDistance: 5 }, rules)).toEqual({ stopPrice: 115, breakEven: true, trailing: true })
+    expect(adviseStop({ ...facts, firstTargetFilled: true, extremePrice: 120, chandelierDistance: 5 }, rules)).toEqual({
+      stopPrice: 115,
+      breakEven: true,
+      trailing: true,
+    })
   })
   it('leaves out what is switched off', () => {
     const all = { ...facts, firstTargetFilled: true, extremePrice: 104, chandelierDistance: 1 }

@@ -2,8 +2,7 @@
 // that repeated, reordered and late reports do no harm; and that every trade is booked once. The test plays the venue.
 import { describe, expect, it } from 'vitest'
 import { quantity } from '../../src-shared/domain/decimal.ts'
-import { clientOrderId, tradeId } from '../../src-shared/domain/ids.ts'
-import { IdSource } from '../../src-main/core/execution/id-source.ts'
+import { clientOrderId } from '../../src-shared/domain/ids.ts'
 import { HandDesk, exact, protectedDesk } from '../support/hand-venue.ts'
 
 const ANSWER_TIMEOUT_MS = 3_000
@@ -30,14 +29,18 @@ describe('sending', () => {
     if (first === undefined) throw new Error('no target')
     desk.effects.length = 0
     desk.command({ type: 'cancel_order', clientOrderId: first.clientOrderId })
-    expect(desk.effects.slice(0, 2)).toMatchObject([{ type: 'journal', record: { kind: 'order', body: { state: 'pending_cancel' } } }, { type: 'cancel_order' }])
+    expect(desk.effects.slice(0, 2)).toMatchObject([
+      { type: 'journal', record: { kind: 'order', body: { state: 'pending_cancel' } } },
+      { type: 'cancel_order' },
+    ])
   })
 
   it('asks for a cancel once, and never for an order that has ended', () => {
     const { desk, entry, targets } = protectedDesk()
     const [first] = targets
     if (first === undefined) throw new Error('no target')
-    for (const id of [first.clientOrderId, first.clientOrderId, entry.clientOrderId, clientOrderId('nobody')]) desk.act((kernel) => kernel.execution.cancel(id))
+    for (const id of [first.clientOrderId, first.clientOrderId, entry.clientOrderId, clientOrderId('nobody')])
+      desk.act((kernel) => kernel.execution.cancel(id))
     expect(desk.canceledIds()).toEqual([first.clientOrderId])
   })
 })
@@ -273,41 +276,5 @@ describe('after a restart', () => {
     desk.restart()
     desk.report({ type: 'fill', fill, tsEventMs: fill.tsEventMs })
     expect(desk.position.quantity).toBe(quantity('0.05'))
-  })
-})
-
-describe('ids', () => {
-  const counters = { nextOrderNumber: 1, nextDecisionNumber: 1, nextPositionNumber: 1 }
-
-  it('never repeat, name the purpose, and fit every venue', () => {
-    const ids = new IdSource('twabc', counters)
-    const made = (['entry', 'stop', 'target', 'exit', 'emergency'] as const).map((purpose) => ids.order(purpose))
-    expect(made).toEqual(['twabcE0000001', 'twabcS0000002', 'twabcT0000003', 'twabcX0000004', 'twabcM0000005'])
-    for (const id of made) expect(ids.owns(id)).toBe(true)
-    expect(ids.counters.nextOrderNumber).toBe(6)
-  })
-
-  it('do not claim an order of somebody else that begins alike', () => {
-    const ids = new IdSource('twabc', counters)
-    for (const other of ['twitter1', 'tw', 'web123', 'LIQUIDATION7']) expect(ids.owns(other)).toBe(false)
-  })
-
-  it.each(['abc', 'tw', 'tw-1', 'twabcdefghijk'])('refuse the prefix "%s"', (prefix) => {
-    expect(() => new IdSource(prefix, counters)).toThrow(RangeError)
-  })
-})
-
-describe('the registry', () => {
-  it('remembers a trade by its id alone', () => {
-    const { desk, entry } = sentDesk()
-    const { registry } = desk.kernel.execution
-    const fill = desk.fillOf(entry, { tradeId: 'same' })
-    expect([registry.claimFill(fill), registry.claimFill({ ...fill, price: fill.price })]).toEqual([true, false])
-    expect(registry.knowsTrade(tradeId('same'))).toBe(true)
-  })
-
-  it('refuses to register an order twice', () => {
-    const { desk, entry } = sentDesk()
-    expect(() => desk.kernel.execution.registry.add(desk.order(entry))).toThrow(/registered already/)
   })
 })
