@@ -134,7 +134,7 @@ describe('trend-enhanced', () => {
       { voter: 'macd', direction: 'buy', strength: 0.5, weight: 0.5 },
     ])
     expect(signal?.strength).toBeCloseTo((2 / 3 + 0.25 + 0.25) / 2, 12)
-    expect(signal?.votes[1]?.why).toEqual({ rsi: 60, exhausted: 75 })
+    expect(signal?.votes[1]?.why).toEqual({ rsi_14: 60, exhausted: 75 })
   })
 
   it('sells when both agree', () => {

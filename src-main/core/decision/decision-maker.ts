@@ -111,7 +111,7 @@ function occupied(question: DecisionQuestion, d: DecisionDependencies): Verdict 
     check: 'one_position_per_instrument',
     passed: false,
     code: 'entry_working',
-    message: `entry ${entry.clientOrderId} is ${entry.state}`,
+    message: 'an entry is on its way already',
     numbers: {},
   }
 }

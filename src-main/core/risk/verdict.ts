@@ -39,7 +39,7 @@ export const shown = (value: number): string => {
   if (size >= 1e-3 && size < 1e9) return String(Math.round(value * 1e6) / 1e6)
   return Number(value.toPrecision(10)).toString()
 }
-/** A fraction for a sentence: 0.0215 is "2.15 %". */
-export const percent = (fraction: number): string => `${shown(fraction * 100)} %`
+/** A fraction for a sentence, to a hundredth of a percent: 0.0215 is "2.15 %". */
+export const percent = (fraction: number): string => `${shown(Math.round(fraction * 1e4) / 1e2)} %`
 /** An exact amount for a sentence, with its unit. */
 export const amount = (value: Decimal, unit: string): string => `${shown(toNumber(value))} ${unit}`

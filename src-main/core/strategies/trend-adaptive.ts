@@ -27,7 +27,7 @@ export function createTrendAdaptive(given: Partial<TrendOptions> = {}): Strategy
       parameters: TREND_PARAMETERS,
     },
     create(_instrumentId, parameters) {
-      const rule = new TrendRule(parameters)
+      const rule = new TrendRule(parameters, trendFeatures(options))
       return {
         onCandle(input) {
           const entry = rule.onCandle(input)

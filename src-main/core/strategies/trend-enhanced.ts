@@ -56,7 +56,7 @@ export function createTrendEnhanced(given: Partial<TrendOptions> = {}): Strategy
       parameters: PARAMETERS,
     },
     create(_instrumentId, parameters) {
-      const rule = new TrendRule(parameters)
+      const rule = new TrendRule(parameters, trendFeatures(options))
       const rsiExhausted = parameter(parameters, 'rsiExhausted')
       return {
         onCandle(input) {
@@ -87,7 +87,7 @@ function rsiVote(input: StrategyInput, exhausted: number): Vote {
   const inRange = rsi <= exhausted && rsi >= 100 - exhausted
   const direction: Direction = inRange && rsi > RSI_MIDDLE ? 'buy' : inRange && rsi < RSI_MIDDLE ? 'sell' : 'wait'
   const strength = direction === 'wait' ? 0 : Math.min(1, Math.abs(rsi - RSI_MIDDLE) / RSI_FULL)
-  return { voter: 'rsi', direction, strength, weight: WEIGHTS.rsi, multiplier: 1, why: { rsi, exhausted } }
+  return { voter: 'rsi', direction, strength, weight: WEIGHTS.rsi, multiplier: 1, why: { rsi_14: rsi, exhausted } }
 }
 
 function macdVote(input: StrategyInput): Vote {
@@ -95,5 +95,5 @@ function macdVote(input: StrategyInput): Vote {
   const histogramInAtr = histogram / atrOf(input)
   const direction: Direction = histogram > 0 ? 'buy' : histogram < 0 ? 'sell' : 'wait'
   const strength = direction === 'wait' ? 0 : Math.min(1, Math.abs(histogramInAtr) / HISTOGRAM_FULL)
-  return { voter: 'macd', direction, strength, weight: WEIGHTS.macd, multiplier: 1, why: { histogram, histogramInAtr } }
+  return { voter: 'macd', direction, strength, weight: WEIGHTS.macd, multiplier: 1, why: { macd_histogram: histogram, histogramInAtr } }
 }

@@ -123,7 +123,11 @@ export class TrendRule {
   #previousOffset = NaN
   #previousSeparation = NaN
 
-  constructor(parameters: Readonly<Record<string, number>>) {
+  readonly #names: readonly string[]
+
+  /** `names` are the strategy's declared features: the numbers of an entry carry them, so that a screen can draw what decided. */
+  constructor(parameters: Readonly<Record<string, number>>, names: readonly string[]) {
+    this.#names = names
     this.#minSeparation = parameter(parameters, 'minSeparation')
     this.#fullSeparation = parameter(parameters, 'fullSeparation')
     this.#stopMultiple = parameter(parameters, 'stopMultiple')
@@ -164,7 +168,8 @@ export class TrendRule {
     const separation = (fast - slow) / atr
     const strength = Math.min(1, Math.abs(separation) / this.#fullSeparation)
     const chandelierDistance = this.#chandelierMultiple * atr
-    const why = { trigger, close: input.close, fast, slow, atr, separation, volatility, stopMultiple }
+    const [fastName = 'fast', slowName = 'slow', atrName = 'atr'] = this.#names
+    const why = { trigger, close: input.close, [fastName]: fast, [slowName]: slow, [atrName]: atr, separation, volatility, stopMultiple }
     return { direction, trigger, strength, stopPrice, chandelierDistance, why }
   }
 }
