@@ -2,19 +2,22 @@
 import { z } from 'zod'
 import { CarePolicy, RiskPolicy } from './risk-policy.ts'
 
+/** Ids of the strategies that come with the program: a name that is none of them is refused before anything starts. */
+export const BUNDLED_STRATEGY_IDS = ['trend-adaptive', 'trend-enhanced'] as const
+
 export const Settings = z.strictObject({
   version: z.literal(1).default(1),
   playbook: z.enum(['trend']).default('trend').meta({ help: 'Which set of strategies and limits runs' }),
   initialBalance: z
     .string()
-    .regex(/^\d{1,12}(\.\d{1,8})?$/, 'a plain decimal such as 10000')
+    .regex(/^(?=.*[1-9])\d{1,12}(\.\d{1,8})?$/, 'a plain decimal above 0 such as 10000')
     .default('10000')
     .meta({ unit: 'USDT', help: 'Paper account at its first start' }),
   leverage: z.number().min(1).max(125).default(5).meta({ unit: '×', help: 'Leverage of the paper account' }),
   strategies: z
-    .array(z.string())
-    .max(50)
-    .default(['trend-adaptive', 'trend-enhanced'])
+    .array(z.enum(BUNDLED_STRATEGY_IDS))
+    .refine((ids) => new Set(ids).size === ids.length, 'each strategy at most once')
+    .default([...BUNDLED_STRATEGY_IDS])
     .meta({ help: 'Bundled strategies to run; a user file runs while it lies in the strategies folder' }),
   risk: RiskPolicy.prefault({}),
   care: CarePolicy.prefault({}),

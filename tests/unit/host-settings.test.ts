@@ -2,8 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { BUNDLED_STRATEGIES } from '../../src-main/core/strategies/registry.ts'
 import { loadSettings } from '../../src-main/host/settings.ts'
-import { Settings } from '../../src-shared/config/settings.ts'
+import { BUNDLED_STRATEGY_IDS, Settings } from '../../src-shared/config/settings.ts'
 import { temporaryDir } from '../support/temporary-dir.ts'
 
 const file = path.join(temporaryDir(), 'settings.json')
@@ -27,7 +28,10 @@ describe('settings.json', () => {
     ['{"risk":{"tradesPerDayMax":"many"}}', 'risk.tradesPerDayMax is "many", expected number'],
     ['{"leverage":null}', 'leverage is null, expected number'],
     ['{"playbook":"moon"}', 'playbook is "moon", expected one of trend'],
-    ['{"initialBalance":"1e9"}', 'initialBalance is "1e9", expected a plain decimal such as 10000'],
+    ['{"initialBalance":"1e9"}', 'initialBalance is "1e9", expected a plain decimal above 0 such as 10000'],
+    ['{"initialBalance":"0.00"}', 'initialBalance is "0.00", expected a plain decimal above 0 such as 10000'],
+    ['{"strategies":["trend-adaptive","moon"]}', 'strategies.1 is "moon", expected one of trend-adaptive, trend-enhanced'],
+    ['{"strategies":["trend-adaptive","trend-adaptive"]}', 'expected each strategy at most once'],
     ['{"risk":{"dayLosMax":0.1}}', 'risk.dayLosMax is not a setting; check the spelling'],
     ['{"version":2}', 'version is 2, expected one of 1'],
     ['[]', 'the file is [], expected object'],
@@ -40,6 +44,10 @@ describe('settings.json', () => {
     expect(loaded).toMatchObject({ error: expect.stringContaining(file) })
     expect(loaded).toMatchObject({ error: expect.not.stringContaining('\n') })
     expect(readFileSync(file, 'utf8')).toBe(text)
+  })
+
+  it('names exactly the strategies that are bundled', () => {
+    expect([...BUNDLED_STRATEGIES.keys()]).toEqual(BUNDLED_STRATEGY_IDS)
   })
 
   it('that cannot be read is an error, not the defaults', () => {
