@@ -40,6 +40,7 @@ export async function runBrowserShell(options: LaunchOptions): Promise<void> {
     return refuse(portTrouble(error, options.port))
   }
   if (guard.isLeaving()) return
+  tellWhenEngineFails(program)
   program.host.start()
   offerLoginLinks(shell)
 }
@@ -68,6 +69,14 @@ const protectingLine = (naked: Naked): string =>
   naked === 'unknown'
     ? 'The engine does not say whether positions are protected.'
     : `Placing stops for ${naked} unprotected position(s) before leaving.`
+
+/** A terminal that nobody has opened the screen of must not look well while nothing trades. */
+function tellWhenEngineFails({ host }: Program): void {
+  host.subscribe('status', () => {
+    const { state, lastError } = host.status()
+    if (state === 'failed') process.stderr.write(`tradewright: the engine has stopped and is not started again: ${reasonOf(lastError)}\n`)
+  })
+}
 
 /** A bug in the host must not leave positions without a stop. */
 function endOnOwnFault(program: Program, guard: QuitGuard): void {
