@@ -7,6 +7,7 @@ import { chromium, type Browser, type Page } from 'playwright-core'
 import { temporaryDir } from './temporary-dir.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
+const LAUNCHER = path.join(root, 'scripts/start.mjs')
 const START_MS_MAX = 60_000
 const CHROMIUM_FLAGS = [
   '--no-sandbox',
@@ -24,6 +25,8 @@ export type LaunchSetup = {
   /** A new one unless given. */
   readonly dataDir?: string
   readonly env?: Readonly<Record<string, string>>
+  /** A built program elsewhere, instead of the launcher of this tree. */
+  readonly program?: string
 }
 export type Ending = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
 export interface RunningApp {
@@ -45,8 +48,8 @@ export interface RunningApp {
 
 type Started = { readonly child: ChildProcess; readonly stdout: string[]; readonly stderr: string[]; readonly ended: Promise<Ending> }
 
-function start(args: readonly string[], env: Readonly<Record<string, string>>): Started {
-  const child = spawn(process.execPath, [path.join(root, 'scripts/start.mjs'), ...args], {
+function start(args: readonly string[], { env = {}, program = LAUNCHER }: Pick<LaunchSetup, 'env' | 'program'> = {}): Started {
+  const child = spawn(process.execPath, [program, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -60,13 +63,13 @@ function start(args: readonly string[], env: Readonly<Record<string, string>>): 
 
 /** Runs the launcher to its end; for command lines that are refused. */
 export async function runLauncher(args: readonly string[]): Promise<Ending & { stdout: readonly string[]; stderr: readonly string[] }> {
-  const { ended, stdout, stderr } = start(args, {})
+  const { ended, stdout, stderr } = start(args)
   return { ...(await ended), stdout, stderr }
 }
 
 /** Rejects with everything printed when no link appears. */
-export async function launchApp({ args = [], dataDir = temporaryDir(), env = {} }: LaunchSetup = {}): Promise<RunningApp> {
-  const started = start(['--shell=browser', '--port=0', `--data-dir=${dataDir}`, ...args], env)
+export async function launchApp({ args = [], dataDir = temporaryDir(), ...setup }: LaunchSetup = {}): Promise<RunningApp> {
+  const started = start(['--shell=browser', '--port=0', `--data-dir=${dataDir}`, ...args], setup)
   const { child, stdout, stderr, ended } = started
   const end = async (signal: NodeJS.Signals): Promise<Ending> => {
     child.kill(signal)
@@ -117,7 +120,7 @@ async function nextUrl({ child, stdout, stderr, ended }: Started, from: number):
 export interface OpenedPage {
   readonly page: Page
   readonly browser: Browser
-  /** Console errors, uncaught exceptions and violations of the page's policy, as text. */
+  /** Console errors and warnings, uncaught exceptions and violations of the page's policy, as text. */
   readonly problems: readonly string[]
   close(): Promise<void>
 }
@@ -141,7 +144,8 @@ export async function openPage(
   const page = await context.newPage()
   const problems: string[] = []
   page.on('console', (message) => {
-    if (message.type() === 'error' || /Content Security|TrustedHTML|TrustedScript/.test(message.text())) problems.push(message.text())
+    if (['error', 'warning'].includes(message.type()) || /Content Security|TrustedHTML|TrustedScript/.test(message.text()))
+      problems.push(message.text())
   })
   page.on('pageerror', (error) => problems.push(String(error)))
   await page.goto(url)
