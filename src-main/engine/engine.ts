@@ -205,6 +205,7 @@ export class Engine {
       startMs: start.startMs,
       idPrefix: `tw${randomBytes(5).toString('hex')}`,
       recordingsDir: prepareRecordings(join(dataDir, 'recordings')),
+      onFileTrouble: (message) => this.#log('warn', message),
     })
     this.session.desk.strategies()
   }

@@ -73,18 +73,26 @@ export class EffectHash {
   }
 }
 
+export type RecorderOptions = {
+  readonly path: string
+  /** The recording ends, and says so in its last line, when it would grow beyond this many characters. */
+  readonly lengthMax: number
+  /** Told once when the file cannot be written; the recording stays as far as it got, without a last line. */
+  readonly onFailed: (message: string) => void
+}
+
+/** A recording is for looking into a session afterwards: one that cannot be written never stops the trading. */
 export class SessionRecorder {
-  readonly #file: number
-  readonly #lengthMax: number
+  readonly #options: RecorderOptions
   readonly #effects = new EffectHash()
+  #file: number | null = null
   #buffer = ''
   #length = 0
   #ended = false
 
-  /** Creates the file; throws when it cannot. The recording ends, and says so in its last line, when it would grow beyond `lengthMax` characters. */
-  constructor(path: string, header: RecordingHeader, lengthMax: number) {
-    this.#file = openSync(path, 'wx', 0o600)
-    this.#lengthMax = lengthMax
+  constructor(header: RecordingHeader, options: RecorderOptions) {
+    this.#options = options
+    this.#attempt(() => (this.#file = openSync(options.path, 'wx', 0o600)))
     this.line(header)
   }
 
@@ -92,7 +100,7 @@ export class SessionRecorder {
     if (this.#ended) return
     const text = `${encodeExact(line)}\n`
     this.#length += text.length
-    if (this.#length > this.#lengthMax) return this.#end(true)
+    if (this.#length > this.#options.lengthMax) return this.#end(true)
     this.#buffer += text
     if (this.#buffer.length > BUFFER_LENGTH) this.#flush()
   }
@@ -101,7 +109,7 @@ export class SessionRecorder {
   }
   close(): void {
     this.#end(false)
-    closeSync(this.#file)
+    this.#closeFile()
   }
 
   #end(full: boolean): void {
@@ -111,8 +119,25 @@ export class SessionRecorder {
     this.#flush()
   }
   #flush(): void {
-    if (this.#buffer === '') return
-    writeSync(this.#file, this.#buffer)
+    if (this.#buffer === '' || this.#file === null) return
+    const file = this.#file
+    this.#attempt(() => writeSync(file, this.#buffer))
     this.#buffer = ''
+  }
+
+  #attempt(write: () => void): void {
+    try {
+      write()
+    } catch (cause) {
+      this.#ended = true
+      this.#closeFile()
+      this.#options.onFailed(
+        `the recording ${this.#options.path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+      )
+    }
+  }
+  #closeFile(): void {
+    if (this.#file !== null) closeSync(this.#file)
+    this.#file = null
   }
 }

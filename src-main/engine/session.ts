@@ -8,6 +8,7 @@ import { type StrategyId, sessionId } from '../../src-shared/domain/ids.ts'
 import type { RecoveredState, SessionInfo } from '../../src-shared/events/journal-record.ts'
 import type { FeedIncident } from '../../src-shared/events/market-event.ts'
 import { CandleBuffer, loadCandle } from '../core/features/feature-set.ts'
+import { JournalError } from '../adapters/journal/journal-error.ts'
 import { Kernel } from '../core/kernel/kernel.ts'
 import type { KernelConfig, StrategySetup } from '../core/kernel/kernel-config.ts'
 import { TradingLoop } from '../core/kernel/trading-loop.ts'
@@ -38,6 +39,8 @@ export type SessionDependencies = {
   readonly idPrefix: string
   /** Where recordings go, or null for none. */
   readonly recordingsDir: string | null
+  /** One sentence about a file that cannot be written, while trading goes on. */
+  readonly onFileTrouble: (message: string) => void
 }
 
 /** Candles shown to the indicators before the session: enough for a 4h EMA 55 to settle on 1m candles. */
@@ -54,6 +57,7 @@ export class Session {
   readonly feed: MarketFeed
   readonly #d: SessionDependencies
   readonly #recorder: SessionRecorder | null
+  #venueUnsaved = false
 
   private constructor(d: SessionDependencies) {
     this.#d = d
@@ -67,23 +71,26 @@ export class Session {
     this.#recorder =
       d.recordingsDir === null
         ? null
-        : new SessionRecorder(
-            join(d.recordingsDir, `${config.sessionId}.jsonl`),
-            recordingHeader(config, d.version, d.recovered),
-            RECORDING_LENGTH_MAX,
-          )
+        : new SessionRecorder(recordingHeader(config, d.version, d.recovered), {
+            path: join(d.recordingsDir, `${config.sessionId}.jsonl`),
+            lengthMax: RECORDING_LENGTH_MAX,
+            onFailed: d.onFileTrouble,
+          })
     this.loop = new TradingLoop({
       kernel: this.kernel,
       venue: this.venue,
       sink: d.sink,
-      keepVenue: (venue) => d.venueStore.save(venue.save()),
+      keepVenue: () => this.#keepVenue(),
       observer: {
         onInput: (event) => this.#recorder?.line({ t: 'event', event }),
         onEffect: (effect) => {
           this.#recorder?.effect(effect)
           this.desk.onEffect(effect)
         },
-        afterEvent: () => this.#commit(),
+        afterEvent: () => {
+          if (this.#venueUnsaved) this.#keepVenue()
+          this.#commit()
+        },
       },
     })
     this.driver = new MarketDriver(this.loop, d.recorded)
@@ -129,6 +136,19 @@ export class Session {
     this.#d.sink.append({ kind: 'session', tsMs: this.kernel.nowMs, body: this.#info(this.kernel.nowMs) })
     this.#d.sink.commit()
     this.#recorder?.close()
+  }
+
+  /** A paper venue that cannot be written down goes on from memory, as a real one would, and is written as soon as that works again. */
+  #keepVenue(): void {
+    const wasUnsaved = this.#venueUnsaved
+    try {
+      this.#d.venueStore.save(this.venue.save())
+      this.#venueUnsaved = false
+    } catch (cause) {
+      if (!(cause instanceof JournalError)) throw cause
+      this.#venueUnsaved = true
+      if (!wasUnsaved) this.#d.onFileTrouble(cause.message)
+    }
   }
 
   #incident(incident: FeedIncident): void {
