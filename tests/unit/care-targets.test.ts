@@ -236,8 +236,8 @@ describe('where the stop should be', () => {
     expect(adviseStop(all, { ...rules, chandelierEnabled: false })?.stopPrice).toBe(breakEven)
     expect(adviseStop(all, { ...rules, chandelierEnabled: false, breakEvenAfterFirstTarget: false })).toBeNull()
   })
-  it('advises nothing when the present stop is as tight', () => {
-    expect(adviseStop({ ...facts, stopPrice: 110, extremePrice: 120 }, rules)).toBeNull()
+  it.each([110, 112])('advises nothing when the trail of 110 is no tighter than the present stop at %d', (stopPrice) => {
+    expect(adviseStop({ ...facts, stopPrice, extremePrice: 120 }, rules)).toBeNull()
   })
   it('does not trail without a ladder', () => {
     expect(adviseStop({ ...facts, finalTarget: null, extremePrice: 150 }, rules)).toBeNull()

@@ -79,6 +79,20 @@ describe('trades', () => {
     expect(differences(desk)[0]).toContain('no longer knows every trade')
   })
 
+  it('later than the snapshot keep its wallet out of the ledger, also when the position is the same again', () => {
+    const desk = new HandDesk()
+    const entry = desk.enter()
+    const walletBalance = desk.kernel.portfolio.balance
+    const drawnUpMs = desk.nowMs
+    desk.advance(500)
+    desk.fill(entry)
+    desk.fill(desk.last('stop'), { price: '59400' })
+    desk.snapshot({ orders: [], walletBalance, tsEventMs: drawnUpMs })
+    expect(desk.kernel.portfolio.balance).toBe(desk.journal.balance)
+    expect(desk.records('ledger').filter(({ kind }) => kind === 'adjustment')).toEqual([])
+    expect(desk.kernel.system.reconciled).toBe(false)
+  })
+
   it('later than the snapshot make it history: nothing is taken over, and it is asked again', () => {
     const { desk, stop, orders } = settledDesk()
     const drawnUpMs = desk.nowMs
