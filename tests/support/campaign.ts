@@ -80,7 +80,7 @@ class Run {
   ])
   #venue: SimulatedVenue
   #loop: TradingLoop
-  readonly #exposedSince = new Map<string, number>()
+  readonly #exposedSince = new Map<InstrumentId, number>()
   #events = 0
   #restarts = 0
   #quiet = false
@@ -236,6 +236,7 @@ class Run {
     for (let minute = CANDLES; minute < CANDLES + QUIET_CANDLES; minute += 1) this.#minute(minute)
     this.#loop.settle(10_000)
     const { kernel } = this.#loop
+    this.#checkRoundTrips()
     must(kernel.system.reconciled, () => 'after a quiet quarter of an hour the books still disagree with the venue')
     for (const order of kernel.execution.registry.open())
       must(
@@ -280,8 +281,15 @@ class Run {
     for (const instrument of INSTRUMENTS) {
       const position = kernel.portfolio.position(instrument.id)
       this.#checkFills(instrument.id, position)
-      if (position !== null) this.#checkCover(position)
+      if (position === null) this.#exposedSince.delete(instrument.id)
+      else this.#checkCover(position)
     }
+  }
+
+  /** A position is closed once; what opens after that is another one. */
+  #checkRoundTrips(): void {
+    const ids = this.#journal.roundTrips.map((trip) => trip.positionId)
+    must(new Set(ids).size === ids.length, () => `a position was closed twice: ${ids.join(', ')}`)
   }
 
   #checkFills(instrumentId: InstrumentId, position: Position | null): void {
@@ -304,15 +312,18 @@ class Run {
       stop !== null &&
       (stop.state === 'accepted' || stop.state === 'triggered' || stop.state === 'partially_filled') &&
       leavesQuantity(stop) >= position.quantity
-    if (covers) return
+    if (covers) {
+      this.#exposedSince.delete(position.instrumentId)
+      return
+    }
     must(
       care.unprotectedSinceMs !== null,
       () => `${position.instrumentId}: no stop covers it, yet it counts as protected (${stop?.state ?? 'no stop'})`,
     )
     // A fill that the venue reported late counts from when it could be known here.
-    const key = `${position.id} ${care.unprotectedSinceMs}`
-    if (!this.#exposedSince.has(key)) this.#exposedSince.set(key, Math.max(care.unprotectedSinceMs, kernel.nowMs - GRACE_MS / 2))
-    const age = kernel.nowMs - (this.#exposedSince.get(key) ?? 0)
+    if (!this.#exposedSince.has(position.instrumentId))
+      this.#exposedSince.set(position.instrumentId, Math.max(care.unprotectedSinceMs, kernel.nowMs - GRACE_MS / 2))
+    const age = kernel.nowMs - (this.#exposedSince.get(position.instrumentId) ?? 0)
     must(
       age <= GRACE_MS + REACTION_MS,
       () => `${position.instrumentId}: unprotected for ${age} ms and not closing (phase ${care.phase}, stop ${care.stopState})`,

@@ -11,7 +11,7 @@ import {
   subtract,
   toText,
 } from '../../../src-shared/domain/decimal.ts'
-import { type InstrumentId, type TradeId, strategyId, tradeId, venueOrderId } from '../../../src-shared/domain/ids.ts'
+import { type InstrumentId, type PositionId, type TradeId, strategyId, tradeId, venueOrderId } from '../../../src-shared/domain/ids.ts'
 import { openingSide, sideOpenedBy } from '../../../src-shared/domain/instrument.ts'
 import type { Fill, Order } from '../../../src-shared/domain/order.ts'
 import { ensure } from '../../../src-shared/domain/result.ts'
@@ -103,13 +103,8 @@ export class VenueDesk {
   seedFor(fill: Fill, order: Order | null): PositionSeed {
     const plan = order?.entryPlan ?? null
     if (order !== null && plan !== null && order.positionId !== null) {
-      return {
-        id: order.positionId,
-        strategyId: order.strategyId,
-        decisionId: order.decisionId,
-        stopPrice: plan.stopPrice,
-        chandelierDistance: plan.chandelierDistance,
-      }
+      const { strategyId, decisionId } = order
+      return { id: this.#idFor(order, fill, order.positionId), strategyId, decisionId, ...plan }
     }
     const present = this.#d.portfolio.position(fill.instrumentId)
     // The seed of an open position is not used; a new id is not spent on it.
@@ -125,6 +120,13 @@ export class VenueDesk {
     const distance = priceTimesRate(fill.price, ADOPTED_STOP_SHARE, 'down')
     const stopPrice = side === 'long' ? subtract(fill.price, distance) : add(fill.price, distance)
     return { id: this.#d.ids.position(), strategyId: ADOPTED, decisionId: null, stopPrice, chandelierDistance: null }
+  }
+
+  /** An entry that fills on after its position was closed opens another one: the old one is history, under its own id. */
+  #idFor(order: Order, fill: Fill, planned: PositionId): PositionId {
+    const open = this.#d.portfolio.position(fill.instrumentId)
+    if (open !== null) return open.id
+    return order.filledQuantity > fill.quantity ? this.#d.ids.position() : planned
   }
 
   #adopt(instrumentId: InstrumentId, theirs: VenuePosition | null, tsMs: number): void {
