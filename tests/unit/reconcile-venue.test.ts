@@ -224,6 +224,13 @@ describe('positions', () => {
     ])
   })
 
+  it('adopted at an average price get a stop on the tick grid, on the side that risks less', () => {
+    const desk = new HandDesk()
+    desk.candle(60_000)
+    desk.snapshot({ positions: [held({ side: 'long', quantity: quantity('0.5'), entryPrice: price('60000.123457') })] })
+    expect(exact(desk.last('stop').triggerPrice)).toBe('58800.2')
+  })
+
   it('that differ while a trade may be on its way are not touched yet', () => {
     const { desk } = protectedDesk()
     desk.snapshot({ orders: [], positions: [], tsEventMs: desk.nowMs + SETTLE_MS })

@@ -93,6 +93,7 @@ export class Kernel {
     })
     this.#venue = new VenueDesk({
       ...shared,
+      instruments,
       settleMs: SETTLE_MS,
       knownTradeIds: recovered?.knownTradeIds ?? [],
       bookExternal: (fill) => this.#onFill(fill, null),

@@ -9,10 +9,11 @@ import {
   priceTimesRate,
   rate,
   subtract,
+  toStep,
   toText,
 } from '../../../src-shared/domain/decimal.ts'
 import { type InstrumentId, type PositionId, type TradeId, strategyId, tradeId, venueOrderId } from '../../../src-shared/domain/ids.ts'
-import { openingSide, sideOpenedBy } from '../../../src-shared/domain/instrument.ts'
+import { type Instrument, openingSide, sideOpenedBy } from '../../../src-shared/domain/instrument.ts'
 import type { Fill, Order } from '../../../src-shared/domain/order.ts'
 import { ensure } from '../../../src-shared/domain/result.ts'
 import type { LedgerEntry } from '../../../src-shared/events/journal-record.ts'
@@ -33,6 +34,7 @@ const WALLET_TOLERANCE = money('0.000001')
 const FUNDING_MEMORY = 1_000
 
 export type VenueDeskDependencies = {
+  readonly instruments: ReadonlyMap<InstrumentId, Instrument>
   readonly execution: Execution
   readonly portfolio: Portfolio
   readonly ids: IdSource
@@ -116,10 +118,17 @@ export class VenueDesk {
         stopPrice: present.care.stopPrice,
         chandelierDistance: present.care.chandelierDistance,
       }
-    const side = sideOpenedBy(fill.side)
-    const distance = priceTimesRate(fill.price, ADOPTED_STOP_SHARE, 'down')
-    const stopPrice = side === 'long' ? subtract(fill.price, distance) : add(fill.price, distance)
+    const stopPrice = this.#adoptedStop(fill)
     return { id: this.#d.ids.position(), strategyId: ADOPTED, decisionId: null, stopPrice, chandelierDistance: null }
+  }
+
+  /** On the tick grid: an average price is not, and a venue refuses what is off it. */
+  #adoptedStop({ instrumentId, side, price }: Fill): Price {
+    const instrument = this.#d.instruments.get(instrumentId)
+    ensure(instrument !== undefined, `an instrument for the adopted position in ${instrumentId}`)
+    const distance = priceTimesRate(price, ADOPTED_STOP_SHARE, 'down')
+    const isLong = sideOpenedBy(side) === 'long'
+    return toStep(isLong ? subtract(price, distance) : add(price, distance), instrument.tickSize, isLong ? 'up' : 'down')
   }
 
   /** An entry that fills on after its position was closed opens another one: the old one is history, under its own id. */
