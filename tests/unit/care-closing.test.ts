@@ -174,6 +174,8 @@ describe('what outlives a position', () => {
     desk.accept(stop)
     desk.fill(stop, { price: '59400' })
     expect(desk.roundTrips.map((trip) => exact(trip.quantity))).toEqual(['0.05', '0.01'])
+    expect(new Set(desk.roundTrips.map((trip) => trip.positionId)).size).toBe(2)
+    expect([...desk.journal.positions.values()].map((position) => exact(position.initialQuantity))).toEqual(['0.05', '0.01'])
     expect(desk.journal.balance).toBe(desk.kernel.portfolio.balance)
   })
 })

@@ -161,6 +161,18 @@ describe('cancels', () => {
     expect(desk.order(first).state).toBe('unknown')
   })
 
+  it('that are refused a second time do not unsettle an order that was found to work', () => {
+    const { desk, targets } = protectedDesk()
+    const [first] = targets
+    if (first === undefined) throw new Error('no target')
+    desk.command({ type: 'cancel_order', clientOrderId: first.clientOrderId })
+    const refusal = { type: 'cancel_rejected', clientOrderId: first.clientOrderId, code: 'busy', tsEventMs: desk.nowMs } as const
+    desk.report(refusal)
+    desk.lookup(first, desk.listed(first))
+    desk.report(refusal)
+    expect(desk.order(first).state).toBe('accepted')
+  })
+
   it('leave an order that fills before its end filled', () => {
     const { desk, targets } = protectedDesk()
     const [first] = targets

@@ -1,7 +1,7 @@
 // Closes positions at market: one order at a time, no larger than the venue takes, again and again until the position is flat.
 import { smaller } from '../../../src-shared/domain/decimal.ts'
 import type { PositionId } from '../../../src-shared/domain/ids.ts'
-import { type Order, type OrderPurpose, isFinal } from '../../../src-shared/domain/order.ts'
+import type { Order, OrderPurpose } from '../../../src-shared/domain/order.ts'
 import type { Position } from '../../../src-shared/domain/position.ts'
 import { type CareContext, isClosing } from './care-context.ts'
 
@@ -89,8 +89,7 @@ export class ClosingCare {
   /** Targets would take part of what is being closed, and what is left of the entry would open it again. */
   #cancelOthers(position: Position): void {
     for (const order of this.#context.d.execution.registry.openOf(position.id)) {
-      if ((order.purpose === 'target' || order.purpose === 'entry') && !isFinal(order.state))
-        this.#context.d.execution.cancel(order.clientOrderId)
+      if (order.purpose === 'target' || order.purpose === 'entry') this.#context.d.execution.cancel(order.clientOrderId)
     }
   }
 }

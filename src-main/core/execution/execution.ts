@@ -81,7 +81,7 @@ export class Execution {
     if (report.type === 'fill') return this.handleFill(report.fill)
     const order = this.registry.get(report.clientOrderId)
     if (order === null) {
-      if (!this.registry.claimForeign(report.clientOrderId)) return
+      if (!this.registry.claimForeign(`report of ${report.clientOrderId}`)) return
       this.#outbox.reconciled(
         `the venue reports "${report.type}" for ${report.clientOrderId}, which is not registered here`,
         'ignored until the next reconciliation',
@@ -172,7 +172,8 @@ export class Execution {
 
   /** A cancel is refused when the order is gone or going, and the report of that is on its way: it is looked up only if nothing comes. */
   #cancelRefused(order: Order, code: string): void {
-    if (isFinal(order.state)) return
+    // Told twice, or after the order was looked up: nothing waits for this answer any more.
+    if (order.state !== 'pending_cancel') return
     this.#apply(order, { type: 'lose_track', reason: code })
     this.#outbox.setTimer(`lookup:${order.clientOrderId}`, this.#outbox.nowMs + this.#answerTimeoutMs)
   }

@@ -12,7 +12,7 @@ import { CareContext, type PositionCareDependencies, isClosing } from './care-co
 import { ClosingCare } from './closing-care.ts'
 import { ProtectionClock, unprotectedMsUntil } from './protection-clock.ts'
 import { StopCare } from './stop-care.ts'
-import { adviseStop } from './stop-policy.ts'
+import { type StopFacts, adviseStop } from './stop-policy.ts'
 import { TargetCare, withEnded } from './target-care.ts'
 
 export type { PlannedTarget, PositionCareDependencies, TargetPlanner } from './care-context.ts'
@@ -23,6 +23,8 @@ const MOVE_SHARE_OF_R_MIN = 0.05
 /** States in which an order can be canceled for good; one on its way is canceled when it has arrived. */
 const CANCELABLE: ReadonlySet<OrderState> = new Set<OrderState>(['accepted', 'triggered', 'partially_filled'])
 
+type KnownFacts = { readonly position: Position; readonly facts: StopFacts & { extremePrice: number }; readonly gainMin: number }
+
 export class PositionCare {
   readonly #d: PositionCareDependencies
   readonly #context: CareContext
@@ -30,6 +32,7 @@ export class PositionCare {
   readonly #stops: StopCare
   readonly #targets: TargetCare
   readonly #closing: ClosingCare
+  readonly #facts = new Map<InstrumentId, KnownFacts>()
 
   constructor(dependencies: PositionCareDependencies) {
     this.#d = dependencies
@@ -161,32 +164,40 @@ export class PositionCare {
 
   #tighten(position: Position, close: number): void {
     if (this.#stops.hasFired(position)) return
-    const instrument = this.#context.instrument(position)
-    const last = position.care.targets.at(-1)
-    const advice = adviseStop(
-      {
-        side: position.side,
-        entryPrice: toNumber(position.entryPrice),
-        stopPrice: toNumber(position.care.stopPrice),
-        extremePrice: this.#context.extreme(position),
-        finalTarget: last === undefined ? null : toNumber(last.price),
-        firstTargetFilled: position.care.targets.some((target) => target.state === 'filled'),
-        chandelierDistance: position.care.chandelierDistance,
-        takerFeeRate: toNumber(instrument.takerFeeRate),
-      },
-      this.#d.policy,
-    )
+    const { facts, gainMin } = this.#stopFacts(position)
+    facts.extremePrice = this.#context.extreme(position)
+    const advice = adviseStop(facts, this.#d.policy)
     if (advice === null) return
     if ((close - advice.stopPrice) * directionOf(position.side) <= 0) return this.#closing.close(position, 'trailing_stop')
-    const gain = Math.abs(advice.stopPrice - toNumber(position.care.stopPrice))
     const toBreakEven = advice.breakEven && !position.care.breakEvenDone
-    if (!toBreakEven && gain < MOVE_SHARE_OF_R_MIN * toNumber(riskPerUnit(position))) return
-    const stopPrice = stopPriceFromNumber(instrument, position.side, advice.stopPrice)
+    if (!toBreakEven && Math.abs(advice.stopPrice - facts.stopPrice) < gainMin) return
+    const stopPrice = stopPriceFromNumber(this.#context.instrument(position), position.side, advice.stopPrice)
     if (stopPrice === position.care.stopPrice) return
     this.#stops.replace(position, stopPrice, {
       breakEvenDone: position.care.breakEvenDone || advice.breakEven,
       trailing: position.care.trailing || advice.trailing,
     })
+  }
+
+  /** What the stop rules look at, in floats; made once for each change of the position, because it is asked for on every candle. */
+  #stopFacts(position: Position): KnownFacts {
+    const known = this.#facts.get(position.instrumentId)
+    if (known !== undefined && known.position === position) return known
+    const { care } = position
+    const last = care.targets.at(-1)
+    const facts = {
+      side: position.side,
+      entryPrice: toNumber(position.entryPrice),
+      stopPrice: toNumber(care.stopPrice),
+      extremePrice: care.extremePrice,
+      finalTarget: last === undefined ? null : toNumber(last.price),
+      firstTargetFilled: care.targets.some((target) => target.state === 'filled'),
+      chandelierDistance: care.chandelierDistance,
+      takerFeeRate: toNumber(this.#context.instrument(position).takerFeeRate),
+    }
+    const made = { position, facts, gainMin: MOVE_SHARE_OF_R_MIN * toNumber(riskPerUnit(position)) }
+    this.#facts.set(position.instrumentId, made)
+    return made
   }
 
   #flat(position: Position, fill: Fill, order: Order | null): void {
@@ -201,6 +212,7 @@ export class PositionCare {
     this.#d.outbox.journal({ kind: 'round_trip', tsMs: fill.tsEventMs, body: roundTrip })
     for (const part of [this.#clock, this.#stops, this.#closing]) part.forget(closed)
     this.#context.extremes.delete(position.instrumentId)
+    this.#facts.delete(position.instrumentId)
     // One on its way is canceled when it has arrived: see cancelLeftOver.
     for (const left of this.#d.execution.registry.openOf(position.id))
       if (left.state !== 'submitted') this.#d.execution.cancel(left.clientOrderId)

@@ -101,7 +101,7 @@ const isSettled = (changedMs: number, snapshot: VenueSnapshot, d: ReconcileDepen
 /** Ours by its id but forgotten: ended. Somebody else's: shown once, never touched, and nothing that keeps us from trading. */
 function orphan(theirs: VenueOrder, d: ReconcileDependencies): boolean {
   if (!d.ids.owns(theirs.clientOrderId)) {
-    if (d.execution.registry.claimForeign(theirs.clientOrderId)) {
+    if (d.execution.registry.claimForeign(`order ${theirs.clientOrderId}`)) {
       d.outbox.reconciled(`order ${theirs.clientOrderId} at the venue is not ours`, 'left alone', theirs.instrumentId)
     }
     return true
@@ -125,7 +125,7 @@ function reconcilePositions(snapshot: VenueSnapshot, d: ReconcileDependencies): 
     if (signed(there) === signed(here)) continue
     if (!d.portfolio.lists(instrumentId)) {
       const difference = `${instrumentId}: the venue holds ${describe(there)} in an instrument that is not traded here`
-      if (d.execution.registry.claimForeign(`${instrumentId} ${describe(there)}`))
+      if (d.execution.registry.claimForeign(`position ${instrumentId} ${describe(there)}`))
         d.outbox.reconciled(difference, 'left alone', instrumentId)
       continue
     }
