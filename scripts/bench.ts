@@ -21,7 +21,9 @@ if (unknown !== undefined) {
 let failed = 0
 for (const name of asked.length > 0 ? asked : known) {
   console.log(`\n== ${name}`)
-  const { status } = spawnSync(process.execPath, ['--expose-gc', path.join(folder, name + ENDING)], { stdio: 'inherit' })
+  const { status } = spawnSync(process.execPath, ['--expose-gc', '--no-flush-bytecode', path.join(folder, name + ENDING)], {
+    stdio: 'inherit',
+  })
   if (status !== 0) failed++
 }
 process.exitCode = failed > 0 ? 1 : 0
