@@ -13,6 +13,7 @@ import { type VenueStore, openVenueStore } from '../adapters/journal/venue-store
 import { type OpenedJournal, openJournal } from '../adapters/journal/writer.ts'
 import type { Kernel } from '../core/kernel/kernel.ts'
 import type { StrategySetup } from '../core/kernel/kernel-config.ts'
+import type { MarketFeed } from '../core/ports/market-feed.ts'
 import { initialRiskState } from '../core/risk/trading-state.ts'
 import { BUNDLED_STRATEGIES } from '../core/strategies/registry.ts'
 import { DeskPublisher } from './desk-publisher.ts'
@@ -192,10 +193,12 @@ export class Engine {
     const sink = this.#sink
     const venueStore = this.#venueStore
     ensure(market !== null && sink !== null && venueStore !== null, 'the engine is open')
+    const feed = market.createFeed({ speed: start.speed, playing: start.playing })
+    refuseUnknownPositions(start.recovered, feed)
     this.#session = await Session.open({
       settings,
       version,
-      feed: market.createFeed({ speed: start.speed, playing: start.playing }),
+      feed,
       recorded: market.recorded,
       strategies: [...bundledSetups(settings.strategies), ...this.#userSetups.values()],
       recovered: start.recovered,
@@ -360,6 +363,16 @@ function riskStateAt(kernel: Kernel, tsMs: number): RiskState {
   const { trips, tradingState } = kernel.risk.state
   const kept = trips.filter((trip) => trip.resumeMs === null)
   return { ...fresh, trips: kept, tradingState: kept.length > 0 ? tradingState : fresh.tradingState }
+}
+
+/** A position that has no market here could neither be valued nor protected. */
+function refuseUnknownPositions(recovered: RecoveredState | null, feed: MarketFeed): void {
+  const known = new Set(feed.instruments.map((instrument) => instrument.id))
+  const stranger = recovered?.positions.find((position) => !known.has(position.instrumentId))
+  if (stranger === undefined) return
+  throw new StartFault(
+    `the journal holds an open position in ${stranger.instrumentId}, which this market does not have (${[...known].join(', ')}); start the market it was opened on, or use another data directory`,
+  )
 }
 
 /** Keeps the newest recordings. */

@@ -51,8 +51,8 @@ port.on('message', (message: ToEngine) => {
   if (message.t === 'shutdown') post({ t: 'bye' })
   if (message.t !== 'request') return
   const { limit, names } = message.input as { limit?: number; names?: string[] }
-  const done = (): void => post({ t: 'response', id: message.id, ok: false, code: 'refused', message: 'done' })
-  if (message.command === 'candles.history') void flood((limit ?? 1) * 100, 500).then(() => done())
-  else if (message.command === 'candles.indicators') void trickle(Number(names?.[0] ?? 0), Number(names?.[1] ?? 1)).then(() => done())
+  const reply = (): void => post({ t: 'response', id: message.id, ok: false, code: 'refused', message: 'done' })
+  if (message.command === 'candles.history') void flood((limit ?? 1) * 100, 500).then(() => reply())
+  else if (message.command === 'candles.indicators') void trickle(Number(names?.[0] ?? 0), Number(names?.[1] ?? 1)).then(() => reply())
 })
 post({ t: 'ready' })

@@ -3,6 +3,7 @@
 // Three cases, because what a candle costs is mostly what is traded on it: a strategy that never speaks (the way of a candle itself), the bundled
 // strategy on its own 5m bars, and the same one on every minute, which trades every 145 candles.
 // The bundled BTC recording is laid end to end until there are half a million candles. Run: npm run bench -- kernel
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { openRecording } from '../../src-main/adapters/replay/recording.ts'
 import { Kernel } from '../../src-main/core/kernel/kernel.ts'
@@ -211,15 +212,29 @@ function measure(plugin: StrategyPlugin, instrument: Instrument, data: { columns
   }
 }
 
-const { instrument, columns, count } = loadCandles()
-const figures: Record<string, Record<string, number>> = {}
-for (const { name, plugin } of CASES) {
-  const figure = measure(plugin, instrument, { columns, count })
-  figures[name] = figure
-  const { kernelNsPerCandle = NaN, roundTrips = 0, ratioToBareLoop = NaN, bareNsPerCandle = NaN } = figure
-  process.stdout.write(
-    `${name}: ${kernelNsPerCandle.toFixed(0)} ns per candle (${(1e3 / kernelNsPerCandle).toFixed(2)} M/s), ${roundTrips} round trips in ${count} candles, ` +
-      `${ratioToBareLoop.toFixed(1)} times the bare loop of ${bareNsPerCandle.toFixed(1)} ns\n`,
-  )
+function runCase(name: string): void {
+  const found = CASES.find((candidate) => candidate.name === name)
+  if (found === undefined) throw new Error(`no case "${name}", expected one of ${CASES.map((candidate) => candidate.name).join(', ')}`)
+  const { instrument, columns, count } = loadCandles()
+  process.stdout.write(JSON.stringify({ candles: count, ...measure(found.plugin, instrument, { columns, count }) }))
 }
-process.stdout.write(`${JSON.stringify({ bench: 'kernel', candles: count, ...figures })}\n`)
+
+function runAll(): void {
+  const figures: Record<string, Record<string, number>> = {}
+  for (const { name } of CASES) {
+    const { stdout, status, stderr } = spawnSync(process.execPath, [...process.execArgv, import.meta.filename, name], { encoding: 'utf8' })
+    if (status !== 0) throw new Error(`case ${name}: ${stderr}`)
+    const figure = JSON.parse(stdout) as Record<string, number>
+    figures[name] = figure
+    const { candles = NaN, kernelNsPerCandle = NaN, roundTrips = NaN, ratioToBareLoop = NaN, bareNsPerCandle = NaN } = figure
+    process.stdout.write(
+      `${name}: ${kernelNsPerCandle.toFixed(0)} ns per candle (${(1e3 / kernelNsPerCandle).toFixed(2)} M/s), ${roundTrips} round trips in ${candles} candles, ` +
+        `${ratioToBareLoop.toFixed(1)} times the bare loop of ${bareNsPerCandle.toFixed(1)} ns\n`,
+    )
+  }
+  process.stdout.write(`${JSON.stringify({ bench: 'kernel', ...figures })}\n`)
+}
+
+const [asked] = process.argv.slice(2)
+if (asked === undefined) runAll()
+else runCase(asked)

@@ -243,6 +243,7 @@ class Run {
         order.state !== 'unknown' && order.state !== 'submitted',
         () => `order ${order.clientOrderId} is still ${order.state} at the end`,
       )
+    for (const position of kernel.portfolio.positions()) this.#checkRest(position)
     const truth = venueTruth(this.#venue)
     for (const instrument of INSTRUMENTS) {
       const here = signedPosition(kernel.portfolio.position(instrument.id))
@@ -258,6 +259,17 @@ class Run {
         kernel.execution.registry.open().some((order) => order.clientOrderId === id),
         () => `order ${id} works at the venue without an entry here`,
       )
+  }
+
+  /** At rest a position has exactly one stop, or an order that closes it. */
+  #checkRest(position: Position): void {
+    const open = this.#loop.kernel.execution.registry.openOf(position.id)
+    const closing = position.care.phase === 'closing' || position.care.phase === 'emergency'
+    const wanted = open.filter((order) => (closing ? order.purpose === 'exit' || order.purpose === 'emergency' : order.purpose === 'stop'))
+    must(
+      closing ? wanted.length > 0 : wanted.length === 1,
+      () => `${position.instrumentId}: ${wanted.length} ${closing ? 'closing orders' : 'stops'} at rest (${position.care.phase})`,
+    )
   }
 
   // ---- invariants ----------------------------------------------------------------------------------------------

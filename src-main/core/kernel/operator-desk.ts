@@ -85,9 +85,8 @@ export class OperatorDesk {
   #cancelOrder(id: ClientOrderId): Result<void, string> {
     const order = this.#d.execution.registry.get(id)
     if (order === null) return err(`order ${id} is not known`)
-    const position = order.positionId === null ? null : this.#d.portfolio.positionById(order.positionId)
-    if (position !== null && position.care.stopOrderId === id) {
-      return err(`order ${id} is the stop that protects ${position.instrumentId}: move it, or close the position`)
+    if (this.#d.care.isProtecting(id)) {
+      return err(`order ${id} is the stop that protects ${order.instrumentId}: move it, or close the position`)
     }
     this.#d.execution.cancel(id)
     return ok(undefined)

@@ -32,6 +32,7 @@ const ADOPTED_STOP_SHARE = rate('0.02')
 /** A wallet that differs by less than this is rounding, not a difference. */
 const WALLET_TOLERANCE = money('0.000001')
 const FUNDING_MEMORY = 1_000
+const MADE_UP = 'reconciled-'
 
 export type VenueDeskDependencies = {
   readonly instruments: ReadonlyMap<InstrumentId, Instrument>
@@ -55,7 +56,8 @@ export class VenueDesk {
 
   constructor(dependencies: VenueDeskDependencies) {
     this.#d = dependencies
-    const oldest = dependencies.knownTradeIds[0]
+    // Trades that reconciliation made up are ours alone: the venue cannot start from one.
+    const oldest = dependencies.knownTradeIds.find((id) => !id.startsWith(MADE_UP))
     this.#cursor = oldest === undefined ? null : tradeId(oldest)
   }
 
@@ -157,7 +159,7 @@ export class VenueDesk {
     const price = trade.price ?? this.#d.markPrice(instrumentId) ?? this.#d.portfolio.position(instrumentId)?.entryPrice
     ensure(price !== undefined, `a price for the unreported trade in ${instrumentId}`)
     const fill: Fill = {
-      tradeId: tradeId(`reconciled-${id}`),
+      tradeId: tradeId(`${MADE_UP}${id}`),
       clientOrderId: id,
       venueOrderId: venueOrderId('unreported'),
       instrumentId,
