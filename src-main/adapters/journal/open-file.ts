@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, renameSync, statSync } from 'node:fs'
 import { chainReader, tailFault } from './chain-check.ts'
 import { JournalError, toJournalError } from './journal-error.ts'
 import { SCHEMA_VERSION, checkSchema, migrate, schemaVersionOf } from './schema.ts'
-import { type Database, openReadOnly, openReadWrite } from './sqlite.ts'
+import { type Database, SqliteError, openReadOnly, openReadWrite } from './sqlite.ts'
 
 /** Newest records whose hashes are checked at each start; all of them are checked by verification. */
 const TAIL_CHECK_RECORDS = 1_000
@@ -35,6 +35,7 @@ export function openJournalFile(file: string, options: FileOptions): OpenedFile 
       db,
       warnings,
       close: () => {
+        wholeInOneFile(opened)
         opened.close()
         lock.close()
       },
@@ -43,6 +44,18 @@ export function openJournalFile(file: string, options: FileOptions): OpenedFile 
     db?.close()
     lock.close()
     throw toJournalError(error, file, 'opening journal')
+  }
+}
+
+/**
+ * SQLite merges the log into the file when the last connection closes, unless that one only reads, as the host's does: then a copy of the
+ * file alone would lack the newest records. What cannot be merged now (a full disk) is safe in the log.
+ */
+function wholeInOneFile(db: Database): void {
+  try {
+    db.pragma('wal_checkpoint(TRUNCATE)')
+  } catch (error) {
+    if (!(error instanceof SqliteError)) throw error
   }
 }
 
