@@ -2,7 +2,6 @@
 import type { Effect } from '../../src-shared/events/effect.ts'
 import type { JournalRecord } from '../../src-shared/events/journal-record.ts'
 import type { FeedIncident } from '../../src-shared/events/market-event.ts'
-import { toText } from '../../src-shared/domain/decimal.ts'
 import type { InstrumentId } from '../../src-shared/domain/ids.ts'
 import type { Timeframe } from '../../src-shared/domain/time.ts'
 import type { CandleScalars } from '../core/features/feature.ts'
@@ -10,10 +9,12 @@ import type { Kernel } from '../core/kernel/kernel.ts'
 import type { DeskPublisher } from './desk-publisher.ts'
 import {
   type DecisionView,
+  type ExitView,
   type DeskEvent,
   accountView,
   clipped,
   decisionView,
+  exitView,
   orderView,
   positionView,
   riskView,
@@ -22,11 +23,13 @@ import {
 
 const DECISIONS_MAX = 500
 const ALERTS_MAX = 200
+const EXITS_MAX = 200
 export type AlertView = Extract<DeskEvent, { type: 'alert' }>['alert']
 
 export class DeskFeed {
   readonly decisions: DecisionView[] = []
   readonly alerts: AlertView[] = []
+  readonly exits: ExitView[] = []
   gaps = 0
   badCandles = 0
   lastIncident: string | null = null
@@ -98,14 +101,9 @@ export class DeskFeed {
       case 'position':
         return this.#position(record.body.instrumentId)
       case 'round_trip': {
-        const { positionId, instrumentId, netPnl, exitReason } = record.body
-        return this.#publisher.push({
-          type: 'position_closed',
-          positionId,
-          instrumentId,
-          netPnl: toText(netPnl),
-          exitReason: clipped(exitReason, 64),
-        })
+        const exit = exitView(record.body)
+        remember(this.exits, exit, EXITS_MAX)
+        return this.#publisher.push({ type: 'position_closed', exit })
       }
       case 'risk_state':
         return this.#publisher.replace('risk', () => ({ type: 'risk', risk: riskView(this.#kernel) }))

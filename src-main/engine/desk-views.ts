@@ -4,7 +4,7 @@ import { toNumber, toText } from '../../src-shared/domain/decimal.ts'
 import type { DecisionTrace } from '../../src-shared/domain/decision.ts'
 import type { Instrument } from '../../src-shared/domain/instrument.ts'
 import type { Order } from '../../src-shared/domain/order.ts'
-import type { Position } from '../../src-shared/domain/position.ts'
+import type { Position, RoundTrip } from '../../src-shared/domain/position.ts'
 import { riskPerUnit } from '../core/portfolio/book-fill.ts'
 import type { Kernel } from '../core/kernel/kernel.ts'
 import type { StrategyStatus } from '../core/kernel/strategy-desk.ts'
@@ -15,6 +15,7 @@ export type PositionView = Snapshot['positions'][number]
 export type OrderView = Snapshot['orders'][number]
 export type DecisionView = Snapshot['decisions'][number]
 export type StrategyView = Snapshot['strategies'][number]
+export type ExitView = Snapshot['exits'][number]
 
 const textOrNull = (value: Parameters<typeof toText>[0] | null): string | null => (value === null ? null : toText(value))
 /** Texts on the wire are bounded; a longer one is cut rather than refused. */
@@ -97,6 +98,18 @@ export const decisionView = (trace: DecisionTrace): DecisionView => ({
   summary: clipped(trace.summary, 400),
   candleOpenMs: trace.candle.openTimeMs,
   price: trace.candle.close,
+})
+
+export const exitView = (trip: RoundTrip): ExitView => ({
+  positionId: trip.positionId,
+  decisionId: trip.decisionId,
+  instrumentId: trip.instrumentId,
+  side: trip.side,
+  tsMs: trip.closedMs,
+  price: toText(trip.exitPrice),
+  netPnl: toText(trip.netPnl),
+  rMultiple: trip.rMultiple,
+  exitReason: clipped(trip.exitReason, 64),
 })
 
 export function accountView(kernel: Kernel): Snapshot['account'] {

@@ -70,6 +70,7 @@ function snapshot(engine: Engine): Output<'desk.snapshot'> {
     strategies: kernel.strategies.list().map((status) => strategyView(status, kernel)),
     positions: kernel.portfolio.positions().map((position) => positionView(position, kernel)),
     orders: kernel.execution.registry.open().map(orderView),
+    exits: [...desk.exits],
     decisions: [...desk.decisions],
     alerts: [...desk.alerts],
   }

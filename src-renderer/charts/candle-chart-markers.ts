@@ -1,4 +1,4 @@
-// Marks of decisions as the chart library wants them. Pure.
+// Marks of decisions and exits as the chart library wants them. Pure.
 import type { SeriesMarker, Time, UTCTimestamp } from 'lightweight-charts'
 import { TIMEFRAME_MS, type Timeframe, barOpenMs } from '../../src-shared/domain/time.ts'
 import type { ChartTheme } from './candle-chart-theme.ts'
@@ -7,7 +7,7 @@ import { type Bar, chartTime } from './candle-chart-window.ts'
 export type ChartMarker = {
   readonly id: string
   readonly tsMs: number
-  readonly kind: 'buy' | 'sell' | 'blocked'
+  readonly kind: 'buy' | 'sell' | 'blocked' | 'gain' | 'loss'
   /** Below the bar for buys, above it for sells. */
   readonly below: boolean
 }
@@ -42,5 +42,10 @@ function lookOf(marker: ChartMarker, theme: ChartTheme) {
       return { position, shape: 'arrowUp' as const, color: theme.up, size: 1.2 }
     case 'sell':
       return { position, shape: 'arrowDown' as const, color: theme.down, size: 1.2 }
+    // A closed position is a square: filled like a gain or a loss.
+    case 'gain':
+      return { position, shape: 'square' as const, color: theme.up, size: 0.6 }
+    case 'loss':
+      return { position, shape: 'square' as const, color: theme.down, size: 0.6 }
   }
 }

@@ -5,6 +5,7 @@ import type {
   AccountView,
   AlertView,
   DecisionSummary,
+  ExitView,
   DeskEvent as DeskEventSchema,
   FeedView,
   HostStatus,
@@ -21,6 +22,7 @@ import type { Candle, PriceTick } from './candle-bus.ts'
 export type Account = z.output<typeof AccountView>
 export type Alert = z.output<typeof AlertView>
 export type Decision = z.output<typeof DecisionSummary>
+export type Exit = z.output<typeof ExitView>
 export type DeskEvent = z.output<typeof DeskEventSchema>
 export type Feed = z.output<typeof FeedView>
 export type Host = z.output<typeof HostStatus>
@@ -35,6 +37,7 @@ export type Frame = Payload<'desk'>
 
 export const DECISIONS_MAX = 500
 export const ALERTS_MAX = 200
+export const EXITS_MAX = 200
 
 /** What the screen knows. Fields of the desk are empty or null until the first snapshot. */
 export type DeskState = {
@@ -61,6 +64,8 @@ export type DeskState = {
   readonly positions: readonly Position[]
   /** Working orders and orders whose outcome is unknown. */
   readonly orders: readonly Order[]
+  /** Positions closed in this session, newest last, at most 200. */
+  readonly exits: readonly Exit[]
   /** Newest last, at most 500. */
   readonly decisions: readonly Decision[]
   /** Newest last, at most 200. */
@@ -86,6 +91,7 @@ export const emptyDesk: DeskState = {
   strategies: [],
   positions: [],
   orders: [],
+  exits: [],
   decisions: [],
   alerts: [],
 }
@@ -127,6 +133,9 @@ function appended<T>(list: readonly T[], added: readonly T[], max: number): read
 }
 
 /** A decision that was already known (from the snapshot) is replaced in its place, not shown twice. */
+/** The end of a list, or the very list when it is short enough. */
+const newest = <T>(items: readonly T[], countMax: number): readonly T[] => (items.length > countMax ? items.slice(-countMax) : items)
+
 function withDecisions(known: readonly Decision[], added: readonly Decision[]): readonly Decision[] {
   if (added.length === 0) return known
   const ids = new Set(known.map((decision) => decision.id))
@@ -151,6 +160,7 @@ class DeskFold {
   private readonly positions: KeyedList<Position>
   private readonly orders: KeyedList<Order>
   private readonly strategies: KeyedList<Strategy>
+  private readonly exits: KeyedList<Exit>
   private readonly decisions: Decision[] = []
   private readonly alerts: Alert[] = []
   private readonly candles: Candle[] = []
@@ -162,6 +172,7 @@ class DeskFold {
     this.singles = { account: before.account, risk: before.risk, feed: before.feed, playback: before.playback, marketMs: before.marketMs }
     this.positions = new KeyedList(before.positions, (position) => position.id)
     this.orders = new KeyedList(before.orders, (order) => order.clientOrderId)
+    this.exits = new KeyedList(before.exits, (exit) => exit.positionId)
     this.strategies = new KeyedList(before.strategies, (strategy) => strategy.id)
   }
 
@@ -178,7 +189,8 @@ class DeskFold {
       case 'position':
         return this.positions.set(event.position)
       case 'position_closed':
-        return this.positions.delete(event.positionId)
+        this.exits.set(event.exit)
+        return this.positions.delete(event.exit.positionId)
       case 'order':
         return FINAL_ORDER_STATES.has(event.order.state) ? this.orders.delete(event.order.clientOrderId) : this.orders.set(event.order)
       case 'decision':
@@ -220,6 +232,7 @@ class DeskFold {
       positions: this.positions.result(),
       orders: this.orders.result(),
       strategies: this.strategies.result(),
+      exits: newest(this.exits.result(), EXITS_MAX),
       decisions: withDecisions(before.decisions, this.decisions),
       alerts: appended(before.alerts, this.alerts, ALERTS_MAX),
     }

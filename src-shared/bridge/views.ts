@@ -117,6 +117,19 @@ export const DecisionSummary = z.strictObject({
   candleOpenMs: Ms,
   price: z.number(),
 })
+/** A position that was closed: what the chart marks. */
+export const ExitView = z.strictObject({
+  positionId: Id,
+  decisionId: z.nullable(Id),
+  instrumentId: Id,
+  side: Side,
+  tsMs: Ms,
+  /** Volume-weighted over all fills that closed it. */
+  price: DecimalText,
+  netPnl: DecimalText,
+  rMultiple: z.nullable(z.number()),
+  exitReason: text(64),
+})
 export const TripView = z.strictObject({
   code: text(64),
   message: text(400),
@@ -195,6 +208,8 @@ export const DeskSnapshot = z.strictObject({
   positions: z.array(PositionView).check(z.maxLength(200)),
   /** Working orders only. */
   orders: z.array(OrderView).check(z.maxLength(1000)),
+  /** Of this session, newest last. */
+  exits: z.array(ExitView).check(z.maxLength(200)),
   /** Newest last. */
   decisions: z.array(DecisionSummary).check(z.maxLength(500)),
   alerts: z.array(AlertView).check(z.maxLength(200)),
@@ -208,7 +223,7 @@ export const DeskEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('price'), instrumentId: Id, price: z.number(), tsMs: Ms }),
   z.strictObject({ type: z.literal('account'), account: AccountView }),
   z.strictObject({ type: z.literal('position'), position: PositionView }),
-  z.strictObject({ type: z.literal('position_closed'), positionId: Id, instrumentId: Id, netPnl: DecimalText, exitReason: text(64) }),
+  z.strictObject({ type: z.literal('position_closed'), exit: ExitView }),
   z.strictObject({ type: z.literal('order'), order: OrderView }),
   z.strictObject({ type: z.literal('decision'), decision: DecisionSummary }),
   z.strictObject({ type: z.literal('risk'), risk: RiskView }),

@@ -120,7 +120,7 @@ export async function axeFindings(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source)
   const findings = await page.evaluate(async () => {
     const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document)
-    return violations.map(({ id, impact, nodes }) => `${id} (${impact}): ${nodes.map((node) => node.html.slice(0, 140)).join(' | ')}`)
+    return violations.map(({ id, impact, nodes }) => `${id} (${impact}): ${nodes.map((node) => node.html.slice(0, 400)).join(' | ')}`)
   })
   return findings
 }

@@ -31,6 +31,20 @@ export function position(id: string, stopState: Position['stopState']): Position
   }
 }
 
+/** A closed position, a winning long unless told otherwise. */
+export const exitView = (over: Partial<Snapshot['exits'][number]> = {}): Snapshot['exits'][number] => ({
+  positionId: 'P1',
+  decisionId: 'D1',
+  instrumentId: 'BTC/USDT:USDT',
+  side: 'long',
+  tsMs: 0,
+  price: '50100',
+  netPnl: '1',
+  rMultiple: 0.5,
+  exitReason: 'target',
+  ...over,
+})
+
 export function deskSnapshot(over: Partial<Snapshot> = {}): Snapshot {
   return {
     sequence: 0,
@@ -58,6 +72,7 @@ export function deskSnapshot(over: Partial<Snapshot> = {}): Snapshot {
     feed: { kind: 'recorded', state: 'live', detail: '', lastEventMs: null, gaps: 0, badCandles: 0, lastIncident: null },
     playback: { kind: 'recorded', playing: true, speed: 1, positionMs: 0, startMs: 0, endMs: 0 },
     strategies: [],
+    exits: [],
     positions: [],
     orders: [],
     decisions: [],

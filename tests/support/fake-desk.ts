@@ -222,6 +222,24 @@ const limits = (): Snapshot['risk']['limits'] => [
   { code: 'gross_exposure', title: 'Gross exposure', used: 0.47, limit: 2, unit: '× equity' },
 ]
 
+function exits(input: DeskInput): Snapshot['exits'] {
+  const closed = (at: { hoursAgo: number; netPnl: string; rMultiple: number; exitReason: string }): Snapshot['exits'][number] => ({
+    positionId: `closed-${at.hoursAgo}`,
+    decisionId: null,
+    instrumentId: BTC,
+    side: 'long',
+    tsMs: input.nowMs - at.hoursAgo * HOUR_MS,
+    price: priceAt(input, BTC).toFixed(1),
+    netPnl: at.netPnl,
+    rMultiple: at.rMultiple,
+    exitReason: at.exitReason,
+  })
+  return [
+    closed({ hoursAgo: 5, netPnl: '-21.4', rMultiple: -1.05, exitReason: 'stop' }),
+    closed({ hoursAgo: 2, netPnl: '38.12', rMultiple: 1.7, exitReason: 'trailing_stop' }),
+  ]
+}
+
 export function fakeSnapshot(
   input: DeskInput & { readonly startMs: number; readonly endMs: number; readonly kind: 'recorded' | 'live' },
 ): Snapshot {
@@ -263,6 +281,7 @@ export function fakeSnapshot(
     strategies: strategies(),
     positions: open,
     orders: orders(input, open),
+    exits: exits(input),
     decisions: decisions(input, 40),
     alerts: [
       {

@@ -5,8 +5,9 @@ import { FormingBar } from '../../src-renderer/charts/candle-chart-forming.ts'
 import { seriesMarkersOf } from '../../src-renderer/charts/candle-chart-markers.ts'
 import { readChartTheme } from '../../src-renderer/charts/candle-chart-theme.ts'
 import { BarWindow, barsOf, chartTime } from '../../src-renderer/charts/candle-chart-window.ts'
-import { markersOf, positionLinesOf } from '../../src-renderer/features/desk/chart-data.ts'
+import { exitIdOf, markersOf, positionLinesOf } from '../../src-renderer/features/desk/chart-data.ts'
 import { BTC, FakeBridge } from '../support/fake-bridge.ts'
+import { exitView } from '../support/desk-views.ts'
 import { FakeMarket } from '../support/fake-market.ts'
 
 const START = Date.UTC(2025, 0, 1)
@@ -121,13 +122,28 @@ describe('overlays', () => {
   const { snapshot } = new FakeBridge({ minutes: 3000, ahead: 500 })
 
   test('marks every executed and blocked decision of the instrument, and no other', () => {
-    const markers = markersOf(snapshot.decisions, BTC)
+    const markers = markersOf({ decisions: snapshot.decisions, exits: [] }, BTC)
     expect(markers).toHaveLength(snapshot.decisions.filter(({ instrumentId }) => instrumentId === BTC).length)
     const blocked = markersOf(
-      snapshot.decisions.map((decision) => ({ ...decision, outcome: 'blocked' as const })),
+      { decisions: snapshot.decisions.map((decision) => ({ ...decision, outcome: 'blocked' as const })), exits: [] },
       BTC,
     )
     expect(new Set(blocked.map(({ kind }) => kind))).toEqual(new Set(['blocked']))
+  })
+
+  test('marks where positions were closed, as gain or loss, on the side of the order that closed them', () => {
+    const exits = [
+      exitView({ positionId: 'a', netPnl: '12', tsMs: 2 }),
+      exitView({ positionId: 'b', netPnl: '-3', side: 'short', tsMs: 1 }),
+      exitView({ instrumentId: 'X' }),
+    ]
+    const markers = markersOf({ decisions: [], exits }, BTC)
+    expect(markers.map(({ kind, below }) => [kind, below])).toEqual([
+      ['loss', true],
+      ['gain', false],
+    ])
+    expect(markers.map(({ id }) => exitIdOf(id))).toEqual(['b', 'a'])
+    expect(exitIdOf('a-decision')).toBeNull()
   })
 
   test('puts one mark on a bar for all decisions of a kind, with their number, and none outside of the bars', () => {

@@ -5,6 +5,7 @@ import { candleBus } from '../../src-renderer/stores/candle-bus.ts'
 import { DECISIONS_MAX, emptyDesk, foldEvents } from '../../src-renderer/stores/desk-state.ts'
 import { type DeskClock, deskStore, startDesk } from '../../src-renderer/stores/desk-store.ts'
 import { BTC, FakeBridge } from '../support/fake-bridge.ts'
+import { exitView } from '../support/desk-views.ts'
 
 class FakeClock implements DeskClock {
   frames: (() => void)[] = []
@@ -194,7 +195,10 @@ test('keeps at most 500 decisions, the newest, and none twice', () => {
 })
 
 test('gives the same state when every event is applied twice', () => {
-  const events = [account(3), { type: 'position_closed' as const, positionId: 'P1', instrumentId: BTC, netPnl: '1', exitReason: 'stop' }]
+  const events = [
+    account(3),
+    { type: 'position_closed' as const, exit: exitView({ positionId: 'P1', instrumentId: BTC, netPnl: '1', exitReason: 'stop' }) },
+  ]
   const before = deskStore.getState()
   expect(foldEvents(before, [...events, ...events]).state).toEqual(foldEvents(before, events).state)
 })

@@ -9,6 +9,7 @@ import { DeskPage } from '../../src-renderer/features/desk/desk-page.tsx'
 import { startDesk } from '../../src-renderer/stores/desk-store.ts'
 import { openDialog, uiStore } from '../../src-renderer/stores/ui-store.ts'
 import { FakeBridge } from '../support/fake-bridge.ts'
+import { exitView } from '../support/desk-views.ts'
 import { giveElementsASize } from '../support/screen.tsx'
 
 vi.mock('../../src-renderer/features/desk/chart-view.tsx', () => ({ ChartView: () => <div /> }))
@@ -130,7 +131,9 @@ test('closes the question by itself when the position is gone', async () => {
   await show()
   fireEvent.click(screen.getByRole('button', { name: 'Close BTC' }))
   await settle()
-  bridge.send([{ type: 'position_closed', positionId: 'P1', instrumentId: 'BTC/USDT:USDT', netPnl: '3', exitReason: 'target' }])
+  bridge.send([
+    { type: 'position_closed', exit: exitView({ positionId: 'P1', instrumentId: 'BTC/USDT:USDT', netPnl: '3', exitReason: 'target' }) },
+  ])
   await settle()
   expect(screen.queryByRole('alertdialog')).toBeNull()
 })

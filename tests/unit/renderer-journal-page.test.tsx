@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { JournalPage } from '../../src-renderer/features/journal/journal-page.tsx'
 import { utcDayMs } from '../../src-shared/domain/time.ts'
 import { ETH, FakeBridge } from '../support/fake-bridge.ts'
+import { exitView } from '../support/desk-views.ts'
 import { answerJournal, statistics } from '../support/journal-views.ts'
 import { giveElementsASize, settle, showPage } from '../support/screen.tsx'
 
@@ -143,7 +144,11 @@ describe('statistics and curve', () => {
     await open()
     const before = bridge.calls.length
     vi.useFakeTimers()
-    act(() => bridge.send([{ type: 'position_closed', positionId: 'P1', instrumentId: ETH, netPnl: '1', exitReason: 'target_reached' }]))
+    act(() =>
+      bridge.send([
+        { type: 'position_closed', exit: exitView({ positionId: 'P1', instrumentId: ETH, netPnl: '1', exitReason: 'target_reached' }) },
+      ]),
+    )
     await act(async () => await vi.advanceTimersByTimeAsync(2100))
     expect(
       bridge.calls

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { BridgeProvider } from '../../src-renderer/bridge/context.tsx'
 import { useDeskChange } from '../../src-renderer/bridge/use-desk-change.ts'
 import { BTC, FakeBridge } from '../support/fake-bridge.ts'
+import { exitView } from '../support/desk-views.ts'
 
 let bridge: FakeBridge
 let hidden = false
@@ -32,7 +33,10 @@ const show = (busy = false) => (
     <Page busy={busy} />
   </BridgeProvider>
 )
-const close = () => bridge.send([{ type: 'position_closed', positionId: 'P1', instrumentId: BTC, netPnl: '1', exitReason: 'stop_filled' }])
+const close = () =>
+  bridge.send([
+    { type: 'position_closed', exit: exitView({ positionId: 'P1', instrumentId: BTC, netPnl: '1', exitReason: 'stop_filled' }) },
+  ])
 
 describe('a page that shows the journal', () => {
   it('is told once of a burst, and not of what does not concern it', () => {

@@ -2,9 +2,31 @@
 import type { ChartMarker } from '../../charts/candle-chart-markers.ts'
 import type { PositionLine } from '../../charts/candle-chart-position.ts'
 import { formatMoney } from '../../format/numbers.ts'
-import type { Decision, Position } from '../../stores/desk-state.ts'
+import type { Decision, Exit, Position } from '../../stores/desk-state.ts'
 
-export function markersOf(decisions: readonly Decision[], instrumentId: string): readonly ChartMarker[] {
+/** Exits are marked by the position they closed, so that their marks never share an id with a decision's. */
+const EXIT_PREFIX = 'exit '
+
+/** The closed position that a mark stands for, or null when it stands for a decision. */
+export const exitIdOf = (markerId: string): string | null => (markerId.startsWith(EXIT_PREFIX) ? markerId.slice(EXIT_PREFIX.length) : null)
+
+/** Decisions and exits, oldest first. */
+export function markersOf(
+  marked: { decisions: readonly Decision[]; exits: readonly Exit[] },
+  instrumentId: string,
+): readonly ChartMarker[] {
+  const exits = marked.exits
+    .filter((exit) => exit.instrumentId === instrumentId)
+    .map((exit) => ({
+      id: `${EXIT_PREFIX}${exit.positionId}`,
+      tsMs: exit.tsMs,
+      kind: exit.netPnl.startsWith('-') ? ('loss' as const) : ('gain' as const),
+      below: exit.side === 'short',
+    }))
+  return [...decisionMarkers(marked.decisions, instrumentId), ...exits].toSorted((a, b) => a.tsMs - b.tsMs)
+}
+
+function decisionMarkers(decisions: readonly Decision[], instrumentId: string): readonly ChartMarker[] {
   return decisions
     .filter((decision) => decision.instrumentId === instrumentId && decision.direction !== 'wait')
     .map((decision) => ({ id: decision.id, tsMs: decision.candleOpenMs, kind: kindOf(decision), below: decision.direction === 'buy' }))

@@ -13,10 +13,10 @@ import { EmptyState, ErrorState, Skeleton } from '../../components/states.tsx'
 import { decimalsOf, formatCompact, formatNumber, formatPercent } from '../../format/numbers.ts'
 import { candleBus } from '../../stores/candle-bus.ts'
 import type { Instrument } from '../../stores/desk-state.ts'
-import { useDesk } from '../../stores/desk-store.ts'
+import { deskStore, useDesk } from '../../stores/desk-store.ts'
 import { notify } from '../../stores/notices.ts'
 import { openDialog, useUi } from '../../stores/ui-store.ts'
-import { markersOf, positionLinesOf } from './chart-data.ts'
+import { exitIdOf, markersOf, positionLinesOf } from './chart-data.ts'
 import { MarkerTip } from './marker-tip.tsx'
 
 type ChartViewProps = { readonly instrument: Instrument; readonly timeframe: Timeframe; readonly stale: boolean }
@@ -102,7 +102,7 @@ function useChart({ legend, instrument, timeframe, setState, setTip }: ChartInpu
         fetchHistory: (request) => bridge.invoke('candles.history', { instrumentId, ...request }),
         fetchIndicators: (range) => bridge.invoke('candles.indicators', { instrumentId, timeframe, ...range }),
         onHover,
-        onMarkerClick: (id) => navigate(`/signal/${id}`),
+        onMarkerClick: (id) => openMarked(id),
         onState: (state) => {
           setState(state)
           writeLegend(legend.current, chart.latest ?? null, decimals)
@@ -141,12 +141,21 @@ function useChart({ legend, instrument, timeframe, setState, setTip }: ChartInpu
   return { made, attach }
 }
 
+/** The whole decision behind a mark; an exit leads to the decision that opened the position. */
+function openMarked(markerId: string): void {
+  const positionId = exitIdOf(markerId)
+  if (positionId === null) return navigate(`/signal/${markerId}`)
+  const exit = deskStore.getState().exits.find((candidate) => candidate.positionId === positionId)
+  if (exit?.decisionId != null) navigate(`/signal/${exit.decisionId}`)
+}
+
 function useOverlays(made: Made | null, instrumentId: string): void {
   const indicators = useUi((ui) => ui.indicators)
   const theme = useUi((ui) => ui.theme)
   const decisions = useDesk((desk) => desk.decisions)
   const positions = useDesk((desk) => desk.positions)
-  const markers = useMemo(() => markersOf(decisions, instrumentId), [decisions, instrumentId])
+  const exits = useDesk((desk) => desk.exits)
+  const markers = useMemo(() => markersOf({ decisions, exits }, instrumentId), [decisions, exits, instrumentId])
   useEffect(() => made?.chart.showIndicators(indicators), [made, indicators])
   useEffect(() => made?.chart.setMarkers(markers), [made, markers])
   useEffect(() => made?.lines.show(positionLinesOf(positions, instrumentId)), [made, positions, instrumentId])

@@ -36,6 +36,7 @@ export function DeskPage() {
   if (phase === 'failed' && error) return <ErrorState error={error} />
   return (
     <div className="flex h-full flex-col">
+      <h1 className="sr-only">Desk</h1>
       <div className="flex min-h-0 flex-1">
         <div className="flex min-w-0 flex-1 flex-col">
           <div className="min-h-0 flex-1">

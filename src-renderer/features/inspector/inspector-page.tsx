@@ -68,7 +68,7 @@ const NO_NEIGHBOURS = { previousId: null, nextId: null }
 function changes(event: DeskEvent, detail: Detail | null): boolean {
   if (detail === null) return false
   if (event.type === 'order') return event.order.decisionId === detail.trace.id
-  return event.type === 'position_closed' && event.instrumentId === detail.trace.instrumentId
+  return event.type === 'position_closed' && event.exit.decisionId === detail.trace.id
 }
 
 function NotFound({ id }: { readonly id: string }) {
@@ -87,6 +87,7 @@ function NothingYet() {
   const error = useDesk((desk) => desk.error)
   return (
     <div className="flex-1 bg-panel">
+      <h1 className="sr-only">Signals</h1>
       {phase === 'loading' && <Skeleton rows={14} />}
       {phase === 'failed' && error && <ErrorState error={error} />}
       {phase === 'ready' && (
