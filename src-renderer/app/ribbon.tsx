@@ -23,13 +23,7 @@ export function Ribbon() {
       <Account />
       <div className="ml-auto flex flex-none items-center gap-1.5">
         <TradingState />
-        <Button
-          tone="quiet"
-          className="h-7"
-          aria-label="Commands (Ctrl K)"
-          title="Commands"
-          onClick={() => openDialog({ kind: 'palette' })}
-        >
+        <Button tone="quiet" className="h-7" aria-label="Commands, Ctrl K" title="Commands" onClick={() => openDialog({ kind: 'palette' })}>
           <Command size={14} aria-hidden />
           <kbd className="hidden 2xl:inline">Ctrl K</kbd>
         </Button>

@@ -22,7 +22,7 @@ const right = { align: 'right' } as const
 export const positionColumns: readonly Column<PositionRow>[] = [
   {
     key: 'symbol',
-    width: 146,
+    width: 122,
     title: 'Symbol',
     render: ({ item: position }) => (
       <span className="flex items-center gap-1.5" title={`${position.instrumentId}, ${position.strategyId}`}>
@@ -78,7 +78,7 @@ export const positionColumns: readonly Column<PositionRow>[] = [
     render: ({ item: position }) => <span className={toneText[toneOf(position.rMultiple)]}>{formatR(position.rMultiple)}</span>,
     sortBy: ({ item: position }) => position.rMultiple,
   },
-  { key: 'stop', width: 128, title: 'Stop', ...right, render: (row) => <Stop {...row} /> },
+  { key: 'stop', width: 120, title: 'Stop', ...right, render: (row) => <Stop {...row} /> },
   {
     key: 'targets',
     width: 62,
@@ -116,6 +116,8 @@ export const positionColumns: readonly Column<PositionRow>[] = [
   {
     key: 'actions',
     width: 62,
+    // Always in reach, also when the table is wider than its pane.
+    className: 'sticky right-0 bg-panel',
     title: <span className="tw-sr-only">Actions</span>,
     ...right,
     render: ({ item: position }) => <Actions position={position} />,
