@@ -57,10 +57,13 @@ const VOLATILITY_FACTOR_MAX = 1.5
 /** Half of the size for any signal, the other half by its strength. Source: domain.md section 8. */
 const strengthFactor = (strength: number): number => 0.5 + 0.5 * Math.min(strength, 1)
 
+/** For a sentence; the step itself keeps every digit. */
+const rounded = (value: number): number => Math.round(value * 1e6) / 1e6
+
 function volatilityFactor(target: number, realized: number | null): { factor: number; note: string } {
   if (realized === null || realized === 0) return { factor: 1, note: 'realised volatility is unknown: size not changed' }
   const factor = Math.min(VOLATILITY_FACTOR_MAX, Math.max(VOLATILITY_FACTOR_MIN, target / realized))
-  return { factor, note: `target ${target} ÷ realised ${realized}, between ${VOLATILITY_FACTOR_MIN} and ${VOLATILITY_FACTOR_MAX}` }
+  return { factor, note: `target ${target} ÷ realised ${rounded(realized)}, between ${VOLATILITY_FACTOR_MIN} and ${VOLATILITY_FACTOR_MAX}` }
 }
 
 /** Distance to the stop as a share of the entry price. */
@@ -102,10 +105,10 @@ function desiredValue(input: SizingInput): { value: number; steps: SizingStep[] 
     factor: 1 / distance,
     valueBefore: value,
     valueAfter: value / distance,
-    note: `÷ stop distance ${distance}`,
+    note: `÷ stop distance ${rounded(distance)}`,
   })
   value /= distance
-  apply('strength', strengthFactor(input.strength), `0.5 + 0.5 × strength ${input.strength}`)
+  apply('strength', strengthFactor(input.strength), `0.5 + 0.5 × strength ${rounded(input.strength)}`)
   apply('confidence', input.confidence ?? 1, input.confidence === undefined ? 'no model' : 'confidence of the model')
   apply('volatility', volatility.factor, volatility.note)
   apply('score', input.scoreFactor ?? 1, input.scoreFactor === undefined ? 'no score' : 'score of the strategy')

@@ -1,5 +1,9 @@
 // A pause after a position was closed, so that one bad moment is not traded twice.
+import { MINUTE_MS } from '../../../../src-shared/domain/time.ts'
 import { type RiskCheck, verdict } from '../verdict.ts'
+
+/** To a tenth of a minute. */
+const minutes = (ms: number): string => `${Math.round((10 * ms) / MINUTE_MS) / 10} min`
 
 export const cooldown: RiskCheck = {
   code: 'cooldown',
@@ -13,7 +17,7 @@ export const cooldown: RiskCheck = {
     return verdict({
       check: 'cooldown',
       denial: elapsedMs >= policy.cooldownMs ? null : 'cooling_down',
-      message: `${elapsedMs} ms since the last position in ${request.instrumentId} was closed, at least ${policy.cooldownMs} ms`,
+      message: `${minutes(elapsedMs)} since the last position in ${request.instrumentId} was closed, at least ${minutes(policy.cooldownMs)}`,
       numbers: { elapsedMs, cooldownMs: policy.cooldownMs },
     })
   },
