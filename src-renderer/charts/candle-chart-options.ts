@@ -2,6 +2,9 @@
 import { ColorType, CrosshairMode, LineStyle } from 'lightweight-charts'
 import type { ChartTheme } from './candle-chart-theme.ts'
 
+/** Room for the labels of a position's lines, so that they do not cover the newest candles. */
+export const RIGHT_OFFSET_BARS = 14
+
 /** Look of the chart as a whole. */
 export function chartOptions(theme: ChartTheme) {
   return {
@@ -26,7 +29,7 @@ export function chartOptions(theme: ChartTheme) {
       timeVisible: true,
       secondsVisible: false,
       minBarSpacing: 0.6,
-      rightOffset: 6,
+      rightOffset: RIGHT_OFFSET_BARS,
       lockVisibleTimeRangeOnResize: true,
     },
     localization: { locale: 'en-GB' },

@@ -19,7 +19,7 @@ import { FormingBar } from './candle-chart-forming.ts'
 import type { Indicator, IndicatorKey } from './candle-chart-indicators.ts'
 import { type FetchIndicators, IndicatorLines } from './candle-chart-lines.ts'
 import { type ChartMarker, seriesMarkersOf } from './candle-chart-markers.ts'
-import { candleOptions, chartOptions } from './candle-chart-options.ts'
+import { RIGHT_OFFSET_BARS, candleOptions, chartOptions } from './candle-chart-options.ts'
 import { HistoryPager } from './candle-chart-pager.ts'
 import { type ChartTheme, readChartTheme } from './candle-chart-theme.ts'
 import { type Bar, BarWindow } from './candle-chart-window.ts'
@@ -234,7 +234,7 @@ export class CandleChart {
   private showLatest(): void {
     const length = this.window.bars.length
     const visible = Math.min(Math.round(this.options.host.clientWidth / 7), Math.max(60, length + 4))
-    this.chart.timeScale().setVisibleLogicalRange({ from: length - visible, to: length + 6 })
+    this.chart.timeScale().setVisibleLogicalRange({ from: length - visible, to: length + RIGHT_OFFSET_BARS })
   }
 
   dispose(): void {

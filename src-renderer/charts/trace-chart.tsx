@@ -76,7 +76,7 @@ function draw(container: HTMLElement): Drawing {
   const chart = createChart(container, {
     autoSize: true,
     layout: { attributionLogo: false, fontSize: 10 },
-    timeScale: { timeVisible: true, secondsVisible: false, minBarSpacing: 0.5, rightOffset: 2 },
+    timeScale: { timeVisible: true, secondsVisible: false, minBarSpacing: 0.5, rightOffset: 14 },
     handleScroll: { mouseWheel: false },
     handleScale: { mouseWheel: false },
   })
