@@ -295,6 +295,8 @@ export class Engine {
   #power(condition: 'suspending' | 'resumed'): void {
     const message = condition === 'suspending' ? 'the machine is going to sleep' : 'the machine woke up: asking the venue for the truth'
     this.session.loop.event({ source: 'system', condition, message, tsMs: this.session.kernel.nowMs })
+    // In a recording time stands still between candles; the venue's answer must not wait for the next one.
+    if (this.#market?.recorded === true) this.session.loop.settle()
   }
 
   #journalTrouble(failed: boolean, message: string): void {
