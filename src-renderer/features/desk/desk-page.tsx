@@ -14,8 +14,8 @@ import { PositionsTable } from './positions-table.tsx'
 import { EquityPanel } from './equity-panel.tsx'
 import { StrategiesPanel } from './strategies-panel.tsx'
 
-/** From this width of the window on, positions and orders stand side by side, every column and button of both in view. */
-const WIDE_PX = 1900
+/** From this width of the window on, positions and orders stand side by side. */
+const WIDE_PX = 1680
 
 const useWindowWidth = (): number =>
   useSyncExternalStore(
@@ -82,7 +82,7 @@ export function DeskPage() {
 function SideBySide() {
   const positions = useDesk((desk) => desk.positions.length)
   const orders = useDesk((desk) => desk.orders.length)
-  const width = useUi((ui) => ui.sizes['orders'] ?? 500)
+  const width = useUi((ui) => ui.sizes['orders'] ?? 584)
   return (
     <div className="flex h-full">
       <Panel title="Positions" note={positions} className="flex-1">
