@@ -6,6 +6,7 @@ import { createLiveFeed } from '../../src-main/adapters/ccxt/live-feed.ts'
 import { openRecording } from '../../src-main/adapters/replay/recording.ts'
 import type { MarketFeed } from '../../src-main/core/ports/market-feed.ts'
 import { instrumentId } from '../../src-shared/domain/ids.ts'
+import type { MarketEvent } from '../../src-shared/events/market-event.ts'
 import { HeardEvents, LENGTH_MS, eventTimeMs } from '../support/market-events.ts'
 import { LoopbackVenue } from '../support/market-loopback.ts'
 import { FakeScheduler } from '../support/market-scheduler.ts'
@@ -45,6 +46,7 @@ describe('the live feed', () => {
   const closeMinute = (options: Parameters<LoopbackVenue['closeMinute']>[0] = {}): void => venue.closeMinute(options)
   const minutesOf = (id: string): number[] =>
     heard.candles.filter((event) => event.instrumentId.startsWith(id)).map((event) => (event.candle.openTimeMs - fromMs) / LENGTH_MS)
+  const fundings = (): MarketEvent[] => heard.events.filter(({ type }) => type === 'funding')
   const expectOrder = (): void => {
     const times = heard.events.map(eventTimeMs)
     expect(times).toEqual([...times].sort((a, b) => a - b))
@@ -224,6 +226,28 @@ describe('the live feed', () => {
       ['trade', LENGTH_MS + 5],
     ])
     expect(heard.events.at(-1)).toMatchObject({ instrumentId: 'ETH/USDT:USDT', price: 2500.25, quantity: 0.1 })
+  })
+
+  it('tells of settled funding once, also across a redial', async () => {
+    await goLive()
+    for (const marketId of ['BTCUSDT', 'ETHUSDT']) venue.funding.set(marketId, [{ rate: '0.00010000', tsMs: fromMs + LENGTH_MS }])
+    const hourMs = 3_600_000
+    await turnClockUntil(() => scheduler.nowMs() > fromMs + hourMs + 60_000, 20_000)
+    await heard.until(() => fundings().length === 2)
+    venue.dropSockets()
+    await turnClockUntil(() => scheduler.nowMs() > fromMs + 2 * hourMs + 60_000, 20_000)
+    expect(fundings()).toEqual([
+      { type: 'funding', instrumentId: 'BTC/USDT:USDT', rate: 0.0001, tsEventMs: fromMs + LENGTH_MS },
+      { type: 'funding', instrumentId: 'ETH/USDT:USDT', rate: 0.0001, tsEventMs: fromMs + LENGTH_MS },
+    ])
+  })
+
+  it('takes a trade from the far future for a fault, not for the time', async () => {
+    await goLive()
+    venue.sendTrade('BTCUSDT', '1', venue.nowMs + 10 * 3_600_000)
+    venue.sendTrade('BTCUSDT', '106000', venue.nowMs + 1)
+    await heard.until(() => heard.events.at(-1)?.type === 'trade')
+    expect(heard.events.filter(({ type }) => type === 'trade')).toHaveLength(1)
   })
 
   it('calls itself stale and dials again when no trade has come for 30 s', async () => {

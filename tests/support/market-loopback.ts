@@ -23,6 +23,8 @@ export class LoopbackVenue {
   nowMs: number
   /** Open times that the candle list leaves out, by market id. */
   readonly missing = new Map<string, Set<number>>()
+  /** Settled funding, oldest first, by market id. */
+  readonly funding = new Map<string, { readonly rate: string; readonly tsMs: number }[]>()
   /** Replaces a candle of the list. */
   spoil: (marketId: string, candle: Candle) => Candle = (_, candle) => candle
   /** HTTP status for requests and stream connections; 200 lets them through. */
@@ -141,7 +143,14 @@ export class LoopbackVenue {
     if (url.pathname === '/fapi/v1/ping') return '{}'
     if (url.pathname === '/fapi/v1/exchangeInfo') return fixture.exchangeInfo
     if (url.pathname === '/fapi/v1/klines') return this.#klines(url.searchParams)
+    if (url.pathname === '/fapi/v1/fundingRate') return this.#fundingRates(url.searchParams)
     return null
+  }
+  #fundingRates(query: URLSearchParams): string {
+    const symbol = query.get('symbol') ?? ''
+    const settled = this.funding.get(symbol) ?? []
+    const due = settled.filter(({ tsMs }) => tsMs >= Number(query.get('startTime')) && tsMs <= this.nowMs)
+    return JSON.stringify(due.map(({ rate, tsMs }) => ({ symbol, fundingTime: tsMs, fundingRate: rate, markPrice: '106000.00000000' })))
   }
   /** Like the venue: from the start time on, the candle that is still growing included, never more than the limit. */
   #klines(query: URLSearchParams): string {

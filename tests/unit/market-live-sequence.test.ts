@@ -116,25 +116,33 @@ describe('live sequence', () => {
     ])
   })
 
-  it('holds a trade back until the candle before it has come, and keeps only the newest', () => {
+  it('holds trades back until the candle before them has come, and keeps the lowest, the highest and the newest', () => {
     const { sequence, said } = begin()
     sequence.trade(trade(btc, 1, 59_999))
-    sequence.trade(trade(btc, 2, 60_000))
-    sequence.trade(trade(btc, 3, 60_100))
-    sequence.trade(trade(eth, 4, 60_050))
+    for (const [row, price] of [5, 2, 4, 9, 6, 3].entries()) sequence.trade(trade(btc, price, 60_000 + 10 * row))
+    sequence.trade(trade(eth, 4, 60_035))
     expect(said()).toEqual(['BTC trade 1'])
     sequence.settleNext(btc, candle(0))
     expect(said()).toEqual(['BTC trade 1', 'BTC 0'])
     sequence.settleNext(eth, candle(0))
-    expect(said()).toEqual(['BTC trade 1', 'BTC 0', 'ETH 0', 'ETH trade 4', 'BTC trade 3'])
+    expect(said()).toEqual(['BTC trade 1', 'BTC 0', 'ETH 0', 'BTC trade 2', 'BTC trade 9', 'ETH trade 4', 'BTC trade 3'])
   })
 
-  it('drops a trade that was overtaken', () => {
+  it('drops a trade that was overtaken by one of its own instrument or by its candle', () => {
     const { sequence, said } = begin()
     sequence.trade(trade(btc, 1, 500))
+    sequence.trade(trade(btc, 2, 499))
+    sequence.settleNext(btc, candle(0))
+    sequence.trade(trade(btc, 3, 59_999))
+    expect(said()).toEqual(['BTC trade 1', 'BTC 0'])
+  })
+
+  it('keeps a trade that only another instrument has overtaken, at the time that the market has reached', () => {
+    const { sequence, heard, said } = begin()
+    sequence.trade(trade(btc, 1, 500))
     sequence.trade(trade(eth, 2, 499))
-    sequence.trade(trade(eth, 3, 500))
-    expect(said()).toEqual(['BTC trade 1', 'ETH trade 3'])
+    expect(said()).toEqual(['BTC trade 1', 'ETH trade 2'])
+    expect(heard.events.map((event) => event.type === 'trade' && event.tsEventMs - T0)).toEqual([500, 500])
     expect(sequence.lastEventMs).toBe(T0 + 500)
   })
 

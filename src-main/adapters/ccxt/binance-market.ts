@@ -6,7 +6,7 @@ import { type Result, err, ok } from '../../../src-shared/domain/result.ts'
 import type { Timeframe } from '../../../src-shared/domain/time.ts'
 import type { Scheduler } from '../../core/ports/scheduler.ts'
 import { parseInstrument } from './binance-instrument.ts'
-import { candleFromRow, parseStreamMessage } from './binance-messages.ts'
+import { type SettledFunding, candleFromRow, fundingFromEntry, parseStreamMessage } from './binance-messages.ts'
 import { errorText } from './redact.ts'
 
 /** What `import('ccxt')` resolves to, as far as it is used here. */
@@ -39,6 +39,7 @@ const RETRY_MS_MAX = 30_000
 const KEEP_ALIVE_MS = 10_000
 /** The library asks for no more than this, whatever it is told. */
 export const CANDLES_PER_REQUEST_MAX = 1_000
+const FUNDING_PER_REQUEST_MAX = 100
 
 /** Loads the library and the venue's list of markets. The error is one redacted sentence. */
 export async function openBinanceMarket(options: BinanceMarketOptions): Promise<Result<BinanceMarket, string>> {
@@ -106,6 +107,13 @@ export class BinanceMarket {
   async fetchCandles(id: InstrumentId, fromMs: number, limit: number): Promise<Candle[]> {
     const rows = await this.#within(this.exchange.fetchOHLCV(id, this.#options.timeframe, fromMs, limit), `candles of ${id}`)
     return rows.map((row) => candleFromRow(row))
+  }
+
+  /** Funding settled at or after `fromMs`, oldest first, at most a hundred. Throws a redacted Error. */
+  async fetchFunding(id: InstrumentId, fromMs: number): Promise<SettledFunding[]> {
+    const rows = await this.#within(this.exchange.fetchFundingRateHistory(id, fromMs, FUNDING_PER_REQUEST_MAX), `funding of ${id}`)
+    const settled = rows.flatMap((row) => fundingFromEntry(row.info) ?? [])
+    return settled.sort((a, b) => a.tsEventMs - b.tsEventMs)
   }
 
   /** Subscribes to candles and trades of all instruments, and keeps both streams subscribed until `close`. Call once. */

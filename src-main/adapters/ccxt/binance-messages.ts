@@ -40,6 +40,16 @@ function parseKline(marketId: string, kline: unknown): StreamMessage | null {
   return { type: 'kline', marketId, interval: kline['i'], candle, closed: kline['x'] === true }
 }
 
+/** A rate, as a fraction of the notional, and the venue's time of its payment. */
+export type SettledFunding = { readonly rate: number; readonly tsEventMs: number }
+
+/** One entry of GET /fapi/v1/fundingRate; null when it is none. A rate of 10 % or more is far beyond what the venue ever settles. */
+export function fundingFromEntry(entry: unknown): SettledFunding | null {
+  if (!isFields(entry)) return null
+  const [rate, tsEventMs] = [numberOf(entry['fundingRate']), numberOf(entry['fundingTime'])]
+  return Math.abs(rate) < 0.1 && Number.isSafeInteger(tsEventMs) ? { rate, tsEventMs } : null
+}
+
 /** One row of the library's candle list: open time, open, high, low, close, volume. */
 export const candleFromRow = (row: readonly unknown[]): Candle => ({
   openTimeMs: numberOf(row[0]),

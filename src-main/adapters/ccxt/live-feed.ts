@@ -1,4 +1,5 @@
-// The live market of Binance USDT-M: closed candles and trades, with holes filled by request and dead streams dialled again.
+// The live market of Binance USDT-M: closed candles, trades and funding, with holes filled by request and dead streams dialled again.
+// Candles, trades and feed states come in order of event time. Funding comes when the venue has published it, which is after its event time.
 import { candleFault } from '../../../src-shared/domain/candle-guard.ts'
 import type { Candle } from '../../../src-shared/domain/candle.ts'
 import { type InstrumentId, instrumentId } from '../../../src-shared/domain/ids.ts'
@@ -15,6 +16,8 @@ import {
   type MarketStream,
   openBinanceMarket,
 } from './binance-market.ts'
+import { columnsOf } from './candle-columns.ts'
+import { FundingWatch } from './funding-watch.ts'
 import { LiveSequence } from './live-sequence.ts'
 import { errorText } from './redact.ts'
 
@@ -32,6 +35,8 @@ const LENGTH_MS = TIMEFRAME_MS[BASE_TIMEFRAME]
 const CANDLE_AGE_MS_MAX = 90_000
 const TRADE_AGE_MS_MAX = 30_000
 const WATCHDOG_MS = 1_000
+/** How far a venue's time may lead our clock, which may be the wrong one of the two. */
+const AHEAD_MS_MAX = 3_600_000
 /** A closed candle that has not come by stream this long after another told of it is asked for. */
 const CANDLE_LATE_MS_MAX = 3_000
 const RETRY_MS_MIN = 1_000
@@ -59,6 +64,7 @@ class LiveFeed implements MarketFeed {
   readonly #market: BinanceMarket
   readonly #scheduler: Scheduler
   #sequence: LiveSequence | null = null
+  #funding: FundingWatch | null = null
   #events: MarketFeedEvents | null = null
   #state: FeedState | 'new' | 'stopped' = 'new'
   #startMs: number
@@ -121,11 +127,14 @@ class LiveFeed implements MarketFeed {
       },
     }
     this.#events = gated
-    this.#sequence = new LiveSequence(
-      this.instruments.map(({ id }) => id),
-      LENGTH_MS,
-      { fromMs, events: gated },
-    )
+    const instrumentIds = this.instruments.map(({ id }) => id)
+    this.#sequence = new LiveSequence(instrumentIds, LENGTH_MS, { fromMs, events: gated })
+    this.#funding = new FundingWatch({
+      instrumentIds,
+      fromMs,
+      fetch: (id, sinceMs) => this.#market.fetchFunding(id, sinceMs),
+      onFunding: (event) => gated.onEvent(event),
+    })
     this.#resetAges()
     this.#setState('connecting', 'Binance USDT-M')
     this.#market.watch({
@@ -157,7 +166,7 @@ class LiveFeed implements MarketFeed {
   #onCandle(id: InstrumentId, candle: Candle, closed: boolean): void {
     const sequence = this.#sequence
     if (sequence === null || this.#state === 'stopped') return
-    if (candle.openTimeMs > this.#scheduler.nowMs() + 60 * LENGTH_MS)
+    if (candle.openTimeMs > this.#scheduler.nowMs() + AHEAD_MS_MAX)
       return this.#onFault('candles', `candle from the future: ${candle.openTimeMs}`)
     this.#candleAtMs.set(id, this.#scheduler.monotonicMs())
     this.#silent.delete(id)
@@ -172,10 +181,12 @@ class LiveFeed implements MarketFeed {
 
   #onTrade(id: InstrumentId, trade: { price: number; quantity: number; tsEventMs: number }): void {
     if (this.#state === 'stopped') return
+    const { price, quantity, tsEventMs } = trade
+    // One such time would drag the time of the whole session along with it.
+    if (tsEventMs > this.#scheduler.nowMs() + AHEAD_MS_MAX) return
     this.#tradeAtMs = this.#scheduler.monotonicMs()
     this.#silent.delete('trades')
     if (!this.#synced) return
-    const { price, quantity, tsEventMs } = trade
     this.#sequence?.trade({ type: 'trade', instrumentId: id, price, quantity, tsEventMs })
     if (!this.#catchingUp && this.#sequence?.isBehind === false) this.#inSync()
   }
@@ -239,6 +250,7 @@ class LiveFeed implements MarketFeed {
   /** Every second: has a stream fallen silent? Ages start anew with each dial, so dials are at least `TRADE_AGE_MS_MAX` apart. */
   #watchdog(): void {
     this.#after('watchdog', WATCHDOG_MS, () => {
+      this.#funding?.tick(this.#scheduler.nowMs())
       const silent = this.#whoIsSilent()
       if (silent !== null) {
         this.#silent.add(silent)
@@ -288,12 +300,3 @@ class LiveFeed implements MarketFeed {
     this.#timers.delete(timer)
   }
 }
-
-const columnsOf = (candles: readonly Candle[]): CandleColumns => ({
-  openTimeMs: Float64Array.from(candles, (candle) => candle.openTimeMs),
-  open: Float64Array.from(candles, (candle) => candle.open),
-  high: Float64Array.from(candles, (candle) => candle.high),
-  low: Float64Array.from(candles, (candle) => candle.low),
-  close: Float64Array.from(candles, (candle) => candle.close),
-  volume: Float64Array.from(candles, (candle) => candle.volume),
-})

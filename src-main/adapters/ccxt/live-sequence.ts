@@ -13,8 +13,10 @@ type Track = {
   readonly guard: CandleGuard
   /** Open time of the newest candle that was emitted, refused or given up. */
   settledMs: number
-  /** Newest trade that belongs after a candle still to come. One is enough: it stands for the last price. */
-  heldTrade: TradeEvent | null
+  /** Newest event time handed over. */
+  reachedMs: number
+  /** Of the trades that belong after a candle still to come: the lowest, the highest and the newest. Stops and limits need no others. */
+  held: TradeEvent[]
 }
 export type FetchedCandles = { readonly id: InstrumentId; readonly candles: readonly Candle[] }
 
@@ -33,7 +35,13 @@ export class LiveSequence {
     from: { readonly fromMs: number; readonly events: MarketFeedEvents },
   ) {
     const settledMs = barOpenMs(from.fromMs, lengthMs) - lengthMs
-    this.#tracks = instrumentIds.map((id) => ({ id, guard: new CandleGuard(lengthMs, settledMs), settledMs, heldTrade: null }))
+    this.#tracks = instrumentIds.map((id) => ({
+      id,
+      guard: new CandleGuard(lengthMs, settledMs),
+      settledMs,
+      reachedMs: from.fromMs,
+      held: [],
+    }))
     this.#lengthMs = lengthMs
     this.#events = from.events
     this.#lastEventMs = from.fromMs
@@ -102,8 +110,9 @@ export class LiveSequence {
 
   /** Hands over a trade, keeps it until the candles before it have come, or drops one that was overtaken. */
   trade(event: TradeEvent): void {
-    if (event.tsEventMs >= this.#nextCloseMs()) this.#track(event.instrumentId).heldTrade = event
-    else if (event.tsEventMs >= this.#lastEventMs) this.#emit(event, event.tsEventMs)
+    const track = this.#track(event.instrumentId)
+    if (event.tsEventMs >= this.#nextCloseMs()) hold(track, event)
+    else this.#emitTrade(track, event)
   }
 
   #isClosed(candle: Candle, hasLater: boolean): boolean {
@@ -121,18 +130,24 @@ export class LiveSequence {
       return
     }
     if (track.guard.missing > 0) this.#events.onIncident(gapIncident(track.id, track.guard))
-    this.#emit({ type: 'candle', instrumentId: track.id, candle }, candle.openTimeMs + this.#lengthMs)
+    track.reachedMs = Math.max(track.reachedMs, candle.openTimeMs + this.#lengthMs)
+    this.#emit({ type: 'candle', instrumentId: track.id, candle }, track.reachedMs)
   }
   #releaseTrades(): void {
     const nextCloseMs = this.#nextCloseMs()
     const due = this.#tracks.flatMap((track) =>
-      track.heldTrade !== null && track.heldTrade.tsEventMs < nextCloseMs ? [track.heldTrade] : [],
+      track.held.filter((event) => event.tsEventMs < nextCloseMs).map((event) => ({ track, event })),
     )
-    due.sort((a, b) => a.tsEventMs - b.tsEventMs)
-    for (const event of due) {
-      this.#track(event.instrumentId).heldTrade = null
-      if (event.tsEventMs >= this.#lastEventMs) this.#emit(event, event.tsEventMs)
-    }
+    for (const track of this.#tracks) track.held = track.held.filter((event) => event.tsEventMs >= nextCloseMs)
+    due.sort((a, b) => a.event.tsEventMs - b.event.tsEventMs)
+    for (const { track, event } of due) this.#emitTrade(track, event)
+  }
+  /** The streams of two instruments run a few milliseconds apart: a trade that is not late on its own is given the time of the newest event. */
+  #emitTrade(track: Track, event: TradeEvent): void {
+    if (event.tsEventMs < track.reachedMs) return
+    track.reachedMs = event.tsEventMs
+    const tsEventMs = Math.max(event.tsEventMs, this.#lastEventMs)
+    this.#emit(tsEventMs === event.tsEventMs ? event : { ...event, tsEventMs }, tsEventMs)
   }
   #emit(event: MarketEvent, tsEventMs: number): void {
     this.#lastEventMs = Math.max(this.#lastEventMs, tsEventMs)
@@ -143,4 +158,11 @@ export class LiveSequence {
     if (track === undefined) throw new RangeError(`instrument ${id} is not part of this live feed`)
     return track
   }
+}
+
+function hold(track: Track, event: TradeEvent): void {
+  const all = [...track.held, event]
+  const lowest = all.reduce((least, each) => (each.price < least.price ? each : least))
+  const highest = all.reduce((most, each) => (each.price > most.price ? each : most))
+  track.held = all.filter((each) => each === lowest || each === highest || each === event)
 }
