@@ -31,6 +31,11 @@ export class ChartStore {
     series.append(bar)
   }
 
+  /** The newest closed bars, at most `limit`, oldest first; none for what is not traded here. */
+  bars(instrumentId: InstrumentId, timeframe: Timeframe, limit: number): CandleColumns | null {
+    return this.#series.get(keyOf(instrumentId, timeframe))?.columns(limit) ?? null
+  }
+
   history(input: {
     instrumentId: string
     timeframe: Timeframe

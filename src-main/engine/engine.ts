@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { isCommand } from '../../src-shared/bridge/contract.ts'
+import { commands, isCommand } from '../../src-shared/bridge/contract.ts'
 import type { FromEngine, ToEngine } from '../../src-shared/bridge/wire.ts'
 import { type Result, ensure, err, ok, unreachable } from '../../src-shared/domain/result.ts'
 import type { RecoveredState } from '../../src-shared/events/journal-record.ts'
@@ -34,6 +34,8 @@ type PlaybackView = Extract<DeskEvent, { type: 'playback' }>['playback']
 const TURN_MS = 40
 const PULSE_MS = 1_000
 const RECORDINGS_KEPT = 10
+/** Market time that positions get to be closed in before a seek. */
+const CLOSE_MS_MAX = 60_000
 
 type SessionStart = {
   readonly recovered: RecoveredState | null
@@ -72,6 +74,7 @@ export class Engine {
   #userStrategies: UserStrategies | null = null
   #timers: NodeJS.Timeout[] = []
   #closing = false
+  #isSeeking = false
 
   constructor(options: EngineOptions, post: Post) {
     this.options = options
@@ -131,24 +134,37 @@ export class Engine {
         `${new Date(positionMs).toISOString()} is not within the recording (${new Date(playback.startMs).toISOString()} to ${new Date(playback.endMs).toISOString()})`,
       )
     }
+    if (this.#isSeeking) return err('the recording is being moved already')
+    this.#isSeeking = true
+    try {
+      return await this.#seek(session, positionMs)
+    } finally {
+      this.#isSeeking = false
+    }
+  }
+
+  async #seek(session: Session, positionMs: number): Promise<Result<void, string>> {
+    const playback = session.feed.playback()
     await session.feed.stop()
     for (const position of session.kernel.portfolio.positions()) {
       session.loop.command({ type: 'close_position', positionId: position.id, reason: 'seek' }, session.kernel.nowMs)
     }
-    session.loop.settle(60_000)
-    if (session.kernel.portfolio.openCount > 0) return err('a position could not be closed; the recording stays where it is')
-    const riskState = riskStateAt(session.kernel, positionMs)
+    session.loop.settle(CLOSE_MS_MAX)
+    // What cannot be closed now is looked after where it is.
+    const isFlat = session.kernel.portfolio.openCount === 0
+    const startMs = isFlat ? positionMs : session.kernel.nowMs
+    const riskState = isFlat ? riskStateAt(session.kernel, positionMs) : session.kernel.risk.state
     await session.close()
     const recovered = this.#opened?.journal.recover() ?? null
     this.publisher.restart()
     await this.#openSession({
-      recovered: recovered === null ? null : { ...recovered, marketMs: positionMs, riskState },
-      startMs: positionMs,
+      recovered: recovered === null ? null : { ...recovered, marketMs: startMs, riskState },
+      startMs,
       playing: playback.playing,
       speed: playback.speed,
     })
     this.publishPlayback()
-    return ok(undefined)
+    return isFlat ? ok(undefined) : err('a position could not be closed in time: the recording stays where it is')
   }
 
   /** Faults on purpose, for tests of what watches the engine. */
@@ -324,6 +340,9 @@ export class Engine {
       ? (HANDLERS[command] as ((engine: Engine, input: unknown) => Promise<Result<unknown, Refusal>>) | undefined)
       : undefined
     if (handler === undefined) return respond(err({ code: 'internal', message: `the engine does not answer "${command}"` }))
+    if (this.#isSeeking && isCommand(command) && commands[command].scope !== 'read') {
+      return respond(err({ code: 'refused', message: 'the recording is being moved to another time; try again in a moment' }))
+    }
     try {
       respond(await handler(this, input))
     } catch (cause) {

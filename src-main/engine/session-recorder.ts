@@ -3,12 +3,13 @@
 import { type Hash, createHash } from 'node:crypto'
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { type Decimal, money, toText } from '../../src-shared/domain/decimal.ts'
-import type { StrategyId } from '../../src-shared/domain/ids.ts'
+import type { InstrumentId, StrategyId } from '../../src-shared/domain/ids.ts'
 import type { Effect } from '../../src-shared/events/effect.ts'
 import type { RecoveredState } from '../../src-shared/events/journal-record.ts'
 import type { KernelEvent } from '../../src-shared/events/kernel-event.ts'
 import type { FeedIncident } from '../../src-shared/events/market-event.ts'
 import type { KernelConfig, StrategySetup } from '../core/kernel/kernel-config.ts'
+import type { BarHistory } from '../core/kernel/strategy-desk.ts'
 
 const BUFFER_LENGTH = 64 * 1024
 
@@ -18,6 +19,8 @@ export type RecordedStrategy = {
   readonly parameters: Readonly<Record<string, number>>
   readonly file: StrategySetup['file']
 }
+/** Bars by instrument, each as open time, open, high, low, close, volume. */
+export type RecordedHistory = readonly { readonly instrumentId: InstrumentId; readonly bars: readonly (readonly number[])[] }[]
 export type RecordingHeader = {
   readonly t: 'header'
   readonly format: 1
@@ -33,7 +36,7 @@ export type RecordingLine =
   | { readonly t: 'start' }
   | { readonly t: 'event'; readonly event: KernelEvent }
   | { readonly t: 'incident'; readonly incident: FeedIncident }
-  | { readonly t: 'strategy'; readonly strategy: RecordedStrategy }
+  | { readonly t: 'strategy'; readonly strategy: RecordedStrategy; readonly history: RecordedHistory }
   | { readonly t: 'removed'; readonly id: StrategyId }
   /** `full` when the recording reached its size bound before the session ended. */
   | { readonly t: 'end'; readonly full: boolean; readonly effects: number; readonly hash: string }
@@ -53,6 +56,31 @@ export const recordedStrategy = (setup: StrategySetup): RecordedStrategy => ({
   parameters: setup.parameters,
   file: setup.file,
 })
+
+export const recordedHistory = (history: BarHistory): RecordedHistory =>
+  [...history].map(([instrumentId, c]) => ({
+    instrumentId,
+    bars: Array.from(c.close, (close, i) => [
+      c.openTimeMs[i] ?? NaN,
+      c.open[i] ?? NaN,
+      c.high[i] ?? NaN,
+      c.low[i] ?? NaN,
+      close,
+      c.volume[i] ?? NaN,
+    ]),
+  }))
+
+export function barHistory(recorded: RecordedHistory): BarHistory {
+  return new Map(
+    recorded.map(({ instrumentId, bars }) => {
+      const column = (at: number): Float64Array => Float64Array.from(bars, (bar) => bar[at] ?? NaN)
+      return [
+        instrumentId,
+        { openTimeMs: column(0), open: column(1), high: column(2), low: column(3), close: column(4), volume: column(5) },
+      ]
+    }),
+  )
+}
 
 export function recordingHeader(config: KernelConfig, version: string, recovered: RecoveredState | null): RecordingHeader {
   const { strategies, ...rest } = config

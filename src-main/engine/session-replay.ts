@@ -7,7 +7,7 @@ import type { StrategySetup } from '../core/kernel/kernel-config.ts'
 import type { StrategySandbox } from '../core/ports/sandbox.ts'
 import { BUNDLED_STRATEGIES } from '../core/strategies/registry.ts'
 import { openSandbox } from './open-sandbox.ts'
-import { EffectHash, type RecordedStrategy, type RecordingHeader, type RecordingLine, decodeExact } from './session-recorder.ts'
+import { EffectHash, barHistory, type RecordedStrategy, type RecordingHeader, type RecordingLine, decodeExact } from './session-recorder.ts'
 
 export type ReplayOutcome = {
   readonly events: number
@@ -106,7 +106,7 @@ class Replay {
       case 'incident':
         return kernel.incident(line.incident)
       case 'strategy':
-        return kernel.strategies.load(this.#setup(line.strategy))
+        return kernel.strategies.load(this.#setup(line.strategy), barHistory(line.history))
       case 'removed':
         return kernel.strategies.forget(line.id)
       case 'end':

@@ -4,16 +4,17 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Settings } from '../../src-shared/config/settings.ts'
 import { type Money, money } from '../../src-shared/domain/decimal.ts'
-import { type StrategyId, sessionId } from '../../src-shared/domain/ids.ts'
+import { type InstrumentId, type StrategyId, sessionId } from '../../src-shared/domain/ids.ts'
 import type { RecoveredState, SessionInfo } from '../../src-shared/events/journal-record.ts'
 import type { FeedIncident } from '../../src-shared/events/market-event.ts'
 import { CandleBuffer, loadCandle } from '../core/features/feature-set.ts'
 import { JournalError } from '../adapters/journal/journal-error.ts'
 import { Kernel } from '../core/kernel/kernel.ts'
 import type { KernelConfig, StrategySetup } from '../core/kernel/kernel-config.ts'
+import type { BarHistory } from '../core/kernel/strategy-desk.ts'
 import { TradingLoop } from '../core/kernel/trading-loop.ts'
 import { CandleAggregator } from '../core/market/candle-aggregator.ts'
-import type { MarketFeed } from '../core/ports/market-feed.ts'
+import type { CandleColumns, MarketFeed } from '../core/ports/market-feed.ts'
 import { createSimulatedVenue } from '../core/simulation/simulated-venue.ts'
 import type { SimulatedVenue } from '../core/simulation/venue.ts'
 import { ChartStore } from './chart-store.ts'
@@ -21,7 +22,7 @@ import { DeskFeed } from './desk-feed.ts'
 import type { DeskPublisher } from './desk-publisher.ts'
 import type { JournalSink } from './journal-sink.ts'
 import { MarketDriver } from './market-driver.ts'
-import { SessionRecorder, recordedStrategy, recordingHeader } from './session-recorder.ts'
+import { SessionRecorder, recordedHistory, recordedStrategy, recordingHeader } from './session-recorder.ts'
 
 export type VenueStore = { load(): string | null; save(text: string): void }
 export type SessionDependencies = {
@@ -45,6 +46,8 @@ export type SessionDependencies = {
 
 /** Candles shown to the indicators before the session: enough for a 4h EMA 55 to settle on 1m candles. */
 const WARMUP_CANDLES = 60_000
+/** For a strategy that is loaded into a running session. */
+const WARMUP_BARS_MIN = 1_000
 const RECORDING_LENGTH_MAX = 64 * 1024 * 1024
 
 export class Session {
@@ -115,11 +118,12 @@ export class Session {
     return session
   }
 
-  /** Adds or replaces a strategy while the session runs. It warms up on the candles that follow. */
+  /** Adds or replaces a strategy while the session runs. It is shown the bars that have been, so that it need not wait for its warm-up. */
   loadStrategy(setup: StrategySetup, message: string): void {
     const { id: strategyId } = setup.plugin.declaration
-    this.#recorder?.line({ t: 'strategy', strategy: recordedStrategy(setup) })
-    this.kernel.strategies.load(setup)
+    const history = this.#barsFor(setup)
+    this.#recorder?.line({ t: 'strategy', strategy: recordedStrategy(setup), history: recordedHistory(history) })
+    this.kernel.strategies.load(setup, history)
     this.loop.event({ source: 'strategy', strategyId, change: 'loaded', message, tsMs: this.kernel.nowMs })
     this.desk.strategies()
   }
@@ -127,6 +131,17 @@ export class Session {
     this.#recorder?.line({ t: 'removed', id: strategyId })
     this.kernel.strategies.forget(strategyId)
     this.loop.event({ source: 'strategy', strategyId, change: 'removed', message, tsMs: this.kernel.nowMs })
+  }
+
+  /** Twice its warm-up: averages that never forget have settled by then. */
+  #barsFor({ plugin }: StrategySetup): BarHistory {
+    const { timeframe, warmupCandles } = plugin.declaration
+    const history = new Map<InstrumentId, CandleColumns>()
+    for (const { id } of this.feed.instruments) {
+      const bars = this.chart.bars(id, timeframe, Math.max(WARMUP_BARS_MIN, 2 * warmupCandles))
+      if (bars !== null) history.set(id, bars)
+    }
+    return history
   }
 
   /** Ends the feed and writes down what is left. Positions stay as they are, with their stops at the venue. */

@@ -25,6 +25,17 @@ beforeAll(async () => {
     async () => (await engine.ask('desk.snapshot', {})).marketMs > startMs + MARKET_HOURS * 3_600_000,
   )
   await engine.ask('playback.setPlaying', { playing: false })
+  const source = readFileSync(join(dataDir, 'strategies', 'own.ts'), 'utf8')
+  const { strategies } = await engine.ask('desk.snapshot', {})
+  const own = strategies.find((strategy) => strategy.source === 'user')?.id ?? ''
+  writeFileSync(join(dataDir, 'strategies', 'late.ts'), source.replaceAll(`'${own}'`, "'late'"))
+  await engine.until('the late strategy runs, warm at once', async () =>
+    (await engine.ask('desk.snapshot', {})).strategies.some((strategy) => strategy.id === 'late' && strategy.state === 'running'),
+  )
+  await engine.ask('playback.setPlaying', { playing: true })
+  const lateMs = (await engine.ask('desk.snapshot', {})).marketMs
+  await engine.until('some more hours', async () => (await engine.ask('desk.snapshot', {})).marketMs > lateMs + 10 * 3_600_000)
+  await engine.ask('playback.setPlaying', { playing: false })
   const { positions, decisions } = await engine.ask('desk.snapshot', {})
   expect(decisions.length, 'nothing was decided: the replay would prove nothing').toBeGreaterThan(5)
   const [position] = positions

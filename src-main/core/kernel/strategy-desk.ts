@@ -1,8 +1,10 @@
 // The strategies that run: load, replace, pause, stop one by its own fault. What the screen's strategy list shows.
 import type { DecisionOutcome } from '../../../src-shared/domain/decision.ts'
-import type { StrategyId } from '../../../src-shared/domain/ids.ts'
+import type { InstrumentId, StrategyId } from '../../../src-shared/domain/ids.ts'
 import { type Result, err, ok } from '../../../src-shared/domain/result.ts'
 import type { Outbox } from '../execution/outbox.ts'
+import { CandleBuffer, loadCandle } from '../features/feature-set.ts'
+import type { CandleColumns } from '../ports/market-feed.ts'
 import type { InstrumentMarket } from './instrument-market.ts'
 import { resolveParameters } from '../strategies/parameters.ts'
 import type { StrategySetup } from './kernel-config.ts'
@@ -16,6 +18,10 @@ export type StrategyStatus = {
   signals: number
   executed: number
 }
+
+/** Closed bars of one timeframe, oldest first, by instrument. */
+export type BarHistory = ReadonlyMap<InstrumentId, CandleColumns>
+const NO_HISTORY: BarHistory = new Map()
 
 export class StrategyDesk {
   readonly #markets: readonly InstrumentMarket[]
@@ -33,8 +39,11 @@ export class StrategyDesk {
   isWarm(id: StrategyId): boolean {
     return this.#runnersOf(id).every((runner) => runner.state !== 'warming_up')
   }
-  /** Adds a strategy, or replaces the one with the same id. One that cannot be created is listed as faulted and runs nowhere. */
-  load(setup: StrategySetup): void {
+  /**
+   * Adds a strategy, or replaces the one with the same id. One that cannot be created is listed as faulted and runs nowhere.
+   * `history` are closed bars of its timeframe by instrument: one that is loaded into a running session is warm at once.
+   */
+  load(setup: StrategySetup, history: BarHistory = NO_HISTORY): void {
     const { id } = setup.plugin.declaration
     this.remove(id)
     const before = this.#status.get(id)
@@ -49,8 +58,12 @@ export class StrategyDesk {
     const parameters = resolveParameters(setup.plugin.declaration.parameters, setup.parameters)
     if (!parameters.ok) return this.fault(id, parameters.error)
     try {
-      for (const market of this.#markets)
-        market.runnersOf(setup.plugin.declaration.timeframe).push(new StrategyRunner(setup.plugin, market.instrument.id, parameters.value))
+      for (const market of this.#markets) {
+        const runner = new StrategyRunner(setup.plugin, market.instrument.id, parameters.value)
+        const bars = history.get(market.instrument.id)
+        if (bars !== undefined) warmUp(runner, bars)
+        market.runnersOf(setup.plugin.declaration.timeframe).push(runner)
+      }
       for (const runner of this.#runnersOf(id)) runner.paused = status.paused
     } catch (cause) {
       this.fault(id, cause instanceof Error ? cause.message : String(cause))
@@ -92,5 +105,13 @@ export class StrategyDesk {
     if (status === undefined) return
     status.signals += 1
     if (outcome === 'executed') status.executed += 1
+  }
+}
+
+function warmUp(runner: StrategyRunner, bars: CandleColumns): void {
+  const candle = new CandleBuffer()
+  for (let i = 0; i < bars.close.length; i += 1) {
+    loadCandle(candle, bars, i)
+    runner.warmUp(candle)
   }
 }
