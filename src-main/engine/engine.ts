@@ -1,20 +1,15 @@
 // The engine: owns the journal, the paper venue's memory, the market and the session, and speaks to its host in messages.
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { commands, isCommand } from '../../src-shared/bridge/contract.ts'
 import type { FromEngine, ToEngine } from '../../src-shared/bridge/wire.ts'
 import { type Result, ensure, err, ok, unreachable } from '../../src-shared/domain/result.ts'
 import type { RecoveredState } from '../../src-shared/events/journal-record.ts'
 import type { KernelEvent } from '../../src-shared/events/kernel-event.ts'
-import type { RiskState } from '../../src-shared/events/risk-state.ts'
 import { JournalError } from '../adapters/journal/journal-error.ts'
 import { type VenueStore, openVenueStore } from '../adapters/journal/venue-store.ts'
 import { type OpenedJournal, openJournal } from '../adapters/journal/writer.ts'
-import type { Kernel } from '../core/kernel/kernel.ts'
 import type { StrategySetup } from '../core/kernel/kernel-config.ts'
-import type { MarketFeed } from '../core/ports/market-feed.ts'
-import { initialRiskState } from '../core/risk/trading-state.ts'
 import { BUNDLED_STRATEGIES } from '../core/strategies/registry.ts'
 import { DeskPublisher } from './desk-publisher.ts'
 import { type DeskEvent, clipped } from './desk-views.ts'
@@ -25,6 +20,7 @@ import { type Market, openMarket } from './market.ts'
 import { openSandbox } from './open-sandbox.ts'
 import type { EngineOptions } from './options.ts'
 import { Session } from './session.ts'
+import { type SessionStart, StartFault, bundledSetups, prepareRecordings, refuseUnknownPositions, riskStateAt } from './session-start.ts'
 import { UserStrategies } from './user-strategies.ts'
 
 export type Post = (message: FromEngine) => void
@@ -33,19 +29,8 @@ type PlaybackView = Extract<DeskEvent, { type: 'playback' }>['playback']
 
 const TURN_MS = 40
 const PULSE_MS = 1_000
-const RECORDINGS_KEPT = 10
 /** Market time that positions get to be closed in before a seek. */
 const CLOSE_MS_MAX = 60_000
-
-type SessionStart = {
-  readonly recovered: RecoveredState | null
-  readonly startMs: number
-  readonly playing: boolean
-  readonly speed: number
-}
-
-/** Something outside that only a person can mend. */
-class StartFault extends Error {}
 
 /** Opens everything and starts trading. What a restart cannot mend ends in a `fatal` message instead of an exception. */
 export async function startEngine(options: EngineOptions, post: Post): Promise<{ handle(message: ToEngine): void }> {
@@ -368,40 +353,4 @@ export class Engine {
   #log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void {
     this.#post({ t: 'log', tsMs: Date.now(), level, message })
   }
-}
-
-const bundledSetups = (ids: readonly string[]): readonly StrategySetup[] =>
-  ids.map((id) => {
-    const plugin = BUNDLED_STRATEGIES.get(id)
-    if (plugin === undefined)
-      throw new StartFault(`settings: strategy "${id}" is not bundled, expected one of ${[...BUNDLED_STRATEGIES.keys()].join(', ')}`)
-    return { plugin, parameters: {}, file: null }
-  })
-
-/** What a person must lift stays in force at another time of the recording; limits of days that are not these days do not. */
-function riskStateAt(kernel: Kernel, tsMs: number): RiskState {
-  const fresh = initialRiskState(kernel.portfolio.equity(), tsMs)
-  const { trips, tradingState } = kernel.risk.state
-  const kept = trips.filter((trip) => trip.resumeMs === null)
-  return { ...fresh, trips: kept, tradingState: kept.length > 0 ? tradingState : fresh.tradingState }
-}
-
-/** A position that has no market here could neither be valued nor protected. */
-function refuseUnknownPositions(recovered: RecoveredState | null, feed: MarketFeed): void {
-  const known = new Set(feed.instruments.map((instrument) => instrument.id))
-  const stranger = recovered?.positions.find((position) => !known.has(position.instrumentId))
-  if (stranger === undefined) return
-  throw new StartFault(
-    `the journal holds an open position in ${stranger.instrumentId}, which this market does not have (${[...known].join(', ')}); start the market it was opened on, or use another data directory`,
-  )
-}
-
-/** Keeps the newest recordings. */
-function prepareRecordings(dir: string): string {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
-  const files = readdirSync(dir)
-    .filter((name) => name.endsWith('.jsonl'))
-    .sort()
-  for (const name of files.slice(0, Math.max(0, files.length - RECORDINGS_KEPT + 1))) rmSync(join(dir, name))
-  return dir
 }
