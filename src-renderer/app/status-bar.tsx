@@ -25,7 +25,7 @@ export function StatusBar() {
         {host !== null && host.restarts > 0 && `, ${host.restarts} ${host.restarts === 1 ? 'restart' : 'restarts'}`}
       </Lamp>
       {feed && (
-        <Lamp dot={FEED_DOT[feed.state]}>
+        <Lamp dot={connected ? FEED_DOT[feed.state] : 'bg-muted'}>
           Feed {feed.kind}
           {feed.state !== 'live' && `, ${feed.state}`}
           {feed.gaps > 0 && `, ${feed.gaps} gaps`}

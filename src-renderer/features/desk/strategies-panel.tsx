@@ -45,7 +45,7 @@ function StrategyRow({ strategy }: { readonly strategy: Strategy }) {
           </p>
         ) : (
           <p className="text-2xs text-muted">
-            {strategy.signals} signals, {strategy.executed} executed
+            {strategy.signals} {strategy.signals === 1 ? 'signal' : 'signals'}, {strategy.executed} executed
           </p>
         )}
       </div>
