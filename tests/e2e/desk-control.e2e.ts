@@ -1,4 +1,6 @@
 // Proves what stops or moves everything at once: going to another time of the recording, the kill switch in its three ways, and the way back.
+import path from 'node:path'
+import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FAST, POLL, notice, openDesk, openPosition, playUntil, rowsOf, type DeskDriver } from '../support/desk-driver.ts'
 
@@ -69,6 +71,21 @@ describe('going to another time', () => {
     })
     expect(rows.find(({ positionId }) => positionId === position.id)).toMatchObject({ exitReason: 'seek' })
     await playUntil(desk, ({ decisions }) => decisions.some(({ outcome }) => outcome === 'executed'))
+  })
+})
+
+describe('going to several times at once', () => {
+  it('never leads to more than one session at a time', async () => {
+    const { playback } = await desk.snapshot()
+    const times = [5, 6, 7, 8].map((day) => playback.startMs + day * 86_400_000)
+    const answers = await Promise.all(times.map((positionMs) => desk.client.ask('playback.seek', { positionMs })))
+    for (const answer of answers) if (!answer.ok) expect(answer.error).toMatchObject({ code: 'refused' })
+    const { positionMs } = (await desk.snapshot()).playback
+    expect(times.filter((_, i) => answers[i]?.ok).some((time) => Math.abs(time - positionMs) < 60_000)).toBe(true)
+    const journal = new Database(path.join(desk.app.dataDir, 'journal.db'), { readonly: true })
+    const open = journal.prepare('SELECT count(*) FROM trading_sessions WHERE ended_ms IS NULL').pluck()
+    await expect.poll(() => open.get(), POLL).toBe(1)
+    journal.close()
   })
 })
 
