@@ -1,7 +1,8 @@
 // Turns what the kernel does into what the screen is told: one desk event per journal record that a screen shows.
+import { clipped, orderView } from '../../src-shared/bridge/order-view.ts'
 import type { Effect } from '../../src-shared/events/effect.ts'
 import type { JournalRecord } from '../../src-shared/events/journal-record.ts'
-import type { FeedIncident } from '../../src-shared/events/market-event.ts'
+import type { FeedIncident, MarketEvent } from '../../src-shared/events/market-event.ts'
 import type { InstrumentId } from '../../src-shared/domain/ids.ts'
 import type { Timeframe } from '../../src-shared/domain/time.ts'
 import type { CandleScalars } from '../core/features/feature.ts'
@@ -12,10 +13,8 @@ import {
   type ExitView,
   type DeskEvent,
   accountView,
-  clipped,
   decisionView,
   exitView,
-  orderView,
   positionView,
   riskView,
   strategyView,
@@ -24,6 +23,7 @@ import {
 const DECISIONS_MAX = 500
 const ALERTS_MAX = 200
 const EXITS_MAX = 200
+type Trade = Extract<MarketEvent, { type: 'trade' }>
 export type AlertView = Extract<DeskEvent, { type: 'alert' }>['alert']
 
 export class DeskFeed {
@@ -35,6 +35,8 @@ export class DeskFeed {
   lastIncident: string | null = null
   readonly #kernel: Kernel
   readonly #publisher: DeskPublisher
+  /** The newest trade of each instrument that no screen has been told of. */
+  readonly #trades = new Map<InstrumentId, Trade>()
 
   constructor(kernel: Kernel, publisher: DeskPublisher) {
     this.#kernel = kernel
@@ -47,9 +49,23 @@ export class DeskFeed {
 
   onBar(instrumentId: InstrumentId, timeframe: Timeframe, bar: CandleScalars): void {
     const { openTimeMs, open, high, low, close, volume } = bar
+    // A trade before the close of a candle says nothing after it.
+    this.#trades.delete(instrumentId)
     this.#publisher.push({ type: 'candle', candle: { instrumentId, timeframe, openTimeMs, open, high, low, close, volume } })
     this.account()
     if (this.#kernel.portfolio.position(instrumentId) !== null) this.#position(instrumentId)
+  }
+
+  onTrade(trade: Trade): void {
+    this.#trades.set(trade.instrumentId, trade)
+  }
+  /** Tells of the last prices since the last call; between candles, that is all that moves. */
+  publishPrices(): void {
+    for (const { instrumentId, price, tsEventMs: tsMs } of this.#trades.values()) {
+      this.#publisher.replace(`price ${instrumentId}`, () => ({ type: 'price', instrumentId, price, tsMs }))
+      if (this.#kernel.portfolio.position(instrumentId) !== null) this.#position(instrumentId)
+    }
+    this.#trades.clear()
   }
 
   onIncident(incident: FeedIncident): void {

@@ -1,9 +1,9 @@
 // From the kernel's exact objects to what the screen sees. Pure; one function per view.
 import type { Output, Payload } from '../../src-shared/bridge/contract.ts'
+import { clipped } from '../../src-shared/bridge/order-view.ts'
 import { toNumber, toText } from '../../src-shared/domain/decimal.ts'
 import type { DecisionTrace } from '../../src-shared/domain/decision.ts'
 import type { Instrument } from '../../src-shared/domain/instrument.ts'
-import type { Order } from '../../src-shared/domain/order.ts'
 import type { Position, RoundTrip } from '../../src-shared/domain/position.ts'
 import { riskPerUnit } from '../core/portfolio/book-fill.ts'
 import type { Kernel } from '../core/kernel/kernel.ts'
@@ -12,14 +12,9 @@ import type { StrategyStatus } from '../core/kernel/strategy-desk.ts'
 type Snapshot = Output<'desk.snapshot'>
 export type DeskEvent = Payload<'desk'>['events'][number]
 export type PositionView = Snapshot['positions'][number]
-export type OrderView = Snapshot['orders'][number]
 export type DecisionView = Snapshot['decisions'][number]
 export type StrategyView = Snapshot['strategies'][number]
 export type ExitView = Snapshot['exits'][number]
-
-const textOrNull = (value: Parameters<typeof toText>[0] | null): string | null => (value === null ? null : toText(value))
-/** Texts on the wire are bounded; a longer one is cut rather than refused. */
-export const clipped = (text: string, lengthMax: number): string => (text.length <= lengthMax ? text : `${text.slice(0, lengthMax - 1)}…`)
 
 export const instrumentView = (instrument: Instrument): Snapshot['instruments'][number] => ({
   id: instrument.id,
@@ -31,28 +26,6 @@ export const instrumentView = (instrument: Instrument): Snapshot['instruments'][
   minNotional: toText(instrument.minNotional),
   makerFeeRate: toText(instrument.makerFeeRate),
   takerFeeRate: toText(instrument.takerFeeRate),
-})
-
-export const orderView = (order: Order): OrderView => ({
-  clientOrderId: order.clientOrderId,
-  instrumentId: order.instrumentId,
-  strategyId: order.strategyId,
-  positionId: order.positionId,
-  decisionId: order.decisionId,
-  purpose: order.purpose,
-  side: order.side,
-  type: order.type,
-  timeInForce: order.timeInForce,
-  quantity: toText(order.quantity),
-  filledQuantity: toText(order.filledQuantity),
-  limitPrice: textOrNull(order.limitPrice),
-  triggerPrice: textOrNull(order.triggerPrice),
-  averagePrice: textOrNull(order.averagePrice),
-  reduceOnly: order.reduceOnly,
-  state: order.state,
-  reason: order.reason === null ? null : clipped(order.reason, 400),
-  createdMs: order.createdMs,
-  updatedMs: order.updatedMs,
 })
 
 export function positionView(position: Position, kernel: Kernel): PositionView {

@@ -1,11 +1,12 @@
 // The commands of the bridge that the engine answers. Input has been validated by the host; what cannot be done is a refusal in one sentence.
 import type { CommandName, Input, Output } from '../../src-shared/bridge/contract.ts'
+import { orderView } from '../../src-shared/bridge/order-view.ts'
 import { price } from '../../src-shared/domain/decimal.ts'
 import { clientOrderId, positionId, strategyId } from '../../src-shared/domain/ids.ts'
 import { type Result, err, ok } from '../../src-shared/domain/result.ts'
 import type { OperatorCommand } from '../../src-shared/events/command.ts'
 import type { Engine } from './engine.ts'
-import { accountView, instrumentView, orderView, positionView, riskView, strategyView } from './desk-views.ts'
+import { accountView, instrumentView, positionView, riskView, strategyView } from './desk-views.ts'
 
 export type Refusal = { readonly code: 'refused' | 'bad_input' | 'forbidden' | 'internal'; readonly message: string }
 type Answer<C extends CommandName> = Result<Output<C>, Refusal> | Promise<Result<Output<C>, Refusal>>

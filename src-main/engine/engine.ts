@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { commands, isCommand } from '../../src-shared/bridge/contract.ts'
+import { clipped } from '../../src-shared/bridge/order-view.ts'
 import type { FromEngine, ToEngine } from '../../src-shared/bridge/wire.ts'
 import { type Result, ensure, err, ok, unreachable } from '../../src-shared/domain/result.ts'
 import type { RecoveredState } from '../../src-shared/events/journal-record.ts'
@@ -12,11 +13,11 @@ import { type OpenedJournal, openJournal } from '../adapters/journal/writer.ts'
 import type { StrategySetup } from '../core/kernel/kernel-config.ts'
 import { BUNDLED_STRATEGIES } from '../core/strategies/registry.ts'
 import { DeskPublisher } from './desk-publisher.ts'
-import { type DeskEvent, clipped } from './desk-views.ts'
+import type { DeskEvent } from './desk-views.ts'
 import { HANDLERS, type Refusal } from './engine-commands.ts'
 import { EngineMeter } from './engine-meter.ts'
 import { JournalSink } from './journal-sink.ts'
-import { type Market, openMarket } from './market.ts'
+import { type Market, type OpenMarket, beginningOf, openMarket } from './market.ts'
 import { openSandbox } from './open-sandbox.ts'
 import type { EngineOptions } from './options.ts'
 import { Session } from './session.ts'
@@ -32,9 +33,16 @@ const PULSE_MS = 1_000
 /** Market time that positions get to be closed in before a seek. */
 const CLOSE_MS_MAX = 60_000
 
-/** Opens everything and starts trading. What a restart cannot mend ends in a `fatal` message instead of an exception. */
-export async function startEngine(options: EngineOptions, post: Post): Promise<{ handle(message: ToEngine): void }> {
-  const engine = new Engine(options, post)
+/**
+ * Opens everything and starts trading. What a restart cannot mend ends in a `fatal` message instead of an exception.
+ * `open` is another one in tests only, where the live venue is on loopback.
+ */
+export async function startEngine(
+  options: EngineOptions,
+  post: Post,
+  open: OpenMarket = openMarket,
+): Promise<{ handle(message: ToEngine): void }> {
+  const engine = new Engine(options, post, open)
   try {
     await engine.start()
     post({ t: 'ready' })
@@ -49,6 +57,7 @@ export class Engine {
   readonly options: EngineOptions
   readonly publisher: DeskPublisher
   readonly #post: Post
+  readonly #openMarket: OpenMarket
   readonly #meter = new EngineMeter()
   readonly #userSetups = new Map<string, StrategySetup>()
   #opened: OpenedJournal | null = null
@@ -61,9 +70,10 @@ export class Engine {
   #closing = false
   #isSeeking = false
 
-  constructor(options: EngineOptions, post: Post) {
+  constructor(options: EngineOptions, post: Post, open: OpenMarket) {
     this.options = options
     this.#post = post
+    this.#openMarket = open
     this.publisher = new DeskPublisher((json) => post({ t: 'event', topic: 'desk', json }))
   }
 
@@ -77,13 +87,14 @@ export class Engine {
     this.#opened = openJournal(join(dataDir, 'journal.db'))
     this.#venueStore = openVenueStore(join(dataDir, 'paper-venue.db'))
     this.#sink = new JournalSink(this.#opened.journal, (failed, message) => this.#journalTrouble(failed, message))
-    const market = await openMarket(this.options)
+    const market = await this.#openMarket(this.options)
     if (!market.ok) throw new StartFault(market.error)
     this.#market = market.value
     await this.#startUserStrategies()
-    const recovered = this.#opened.journal.recover()
-    await this.#openSession({ recovered, startMs: recovered?.marketMs || market.value.startMs, playing: true, speed: this.options.speed })
-    this.#announceStart(recovered)
+    const beginning = beginningOf(market.value, this.#opened.journal.recover())
+    if (!beginning.ok) throw new StartFault(beginning.error)
+    await this.#openSession({ ...beginning.value, playing: true, speed: this.options.speed })
+    this.#announceStart(beginning.value.recovered)
     this.#timers.push(
       setInterval(() => this.#turn(), TURN_MS),
       setInterval(() => this.#pulse(), PULSE_MS),
@@ -171,8 +182,8 @@ export class Engine {
     return {
       kind: session.feed.playback().kind,
       state: kernel.system.feedState,
-      detail: clipped(this.#market?.notice ?? '', 400),
-      lastEventMs: kernel.nowMs,
+      detail: clipped(this.#market?.notice ?? session.feedDetail, 400),
+      lastEventMs: session.driver.lastDataMs,
       gaps: desk.gaps,
       badCandles: desk.badCandles,
       lastIncident: desk.lastIncident,
@@ -273,7 +284,8 @@ export class Engine {
 
   /** Between events: a live venue's answers fall due, and what is queued is written down. */
   #turn(): void {
-    if (this.#market?.recorded === false) this.session.loop.advanceTo(Date.now())
+    if (this.#market?.recorded === false) this.session.driver.advanceTo(Date.now())
+    this.session.desk.publishPrices()
     this.#sink?.commit()
   }
 

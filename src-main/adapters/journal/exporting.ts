@@ -5,7 +5,8 @@ import { type Parse, parseJson } from './json-fields.ts'
 import { fillFromJson, orderFromJson } from './order-codec.ts'
 import { roundTripFromJson } from './position-codec.ts'
 import type { Database } from './sqlite.ts'
-import { fillRow, orderRow, roundTripRow } from './views.ts'
+import { orderView } from '../../../src-shared/bridge/order-view.ts'
+import { fillRow, roundTripRow } from './views.ts'
 
 export type ExportTable = Input<'journal.export'>['table']
 export type ExportFormat = Input<'journal.export'>['format']
@@ -36,7 +37,7 @@ const SOURCES: Readonly<Record<ExportTable, Source>> = {
     columns: ORDER_COLUMNS.split(','),
     table: 'orders',
     key: 'first_seq',
-    parse: (value, where) => orderRow(orderFromJson(value, where)),
+    parse: (value, where) => orderView(orderFromJson(value, where)),
   },
   fills: { columns: FILL_COLUMNS.split(','), table: 'fills', key: 'seq', parse: (value, where) => fillRow(fillFromJson(value, where)) },
 }

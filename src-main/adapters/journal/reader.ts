@@ -11,7 +11,8 @@ import { SCHEMA_VERSION, checkSchema, migrate, schemaVersionOf } from './schema.
 import { type Database, openInMemory, openReadOnly } from './sqlite.ts'
 import { journalStatistics } from './statistics.ts'
 import { verifyJournal } from './verification.ts'
-import { fillRow, orderRow, roundTripRow } from './views.ts'
+import { orderView } from '../../../src-shared/bridge/order-view.ts'
+import { fillRow, roundTripRow } from './views.ts'
 
 /** An export that goes through the bridge as one text; the command line has no such bound. */
 const EXPORT_ROWS_MAX = 100_000
@@ -89,7 +90,7 @@ function answer({ db, queries }: Connection, command: string, input: unknown): u
       return roundTrips(queries, commands[command].input.parse(input))
     case 'journal.orders': {
       const { limit, offset } = commands[command].input.parse(input)
-      return { total: countRows(db, 'orders'), rows: queries.orders(limit, offset).map(orderRow) }
+      return { total: countRows(db, 'orders'), rows: queries.orders(limit, offset).map(orderView) }
     }
     case 'journal.fills': {
       const { limit, offset } = commands[command].input.parse(input)
@@ -125,7 +126,7 @@ function decisionDetail(queries: Queries, id: string): Output<'decision.detail'>
   const trip = queries.roundTripOfDecision(id)
   return {
     trace: trace.data,
-    orders: queries.ordersOfDecision(id).map(orderRow),
+    orders: queries.ordersOfDecision(id).map(orderView),
     fills: queries.fillsOfDecision(id).map(fillRow),
     roundTrip: trip ? roundTripRow(trip) : null,
     ...queries.neighbours(found.seq),
