@@ -1,18 +1,24 @@
 // Between a market feed and the trading loop: groups the candles of one minute, tells recorded from live.
 import type { MarketEvent } from '../../src-shared/events/market-event.ts'
 import type { InstrumentId } from '../../src-shared/domain/ids.ts'
-import { TIMEFRAME_MS } from '../../src-shared/domain/time.ts'
+import { HOUR_MS, TIMEFRAME_MS } from '../../src-shared/domain/time.ts'
 import type { TradingLoop } from '../core/kernel/trading-loop.ts'
+import { SeenPrices } from './seen-prices.ts'
+
+type MarketEventOf<T extends MarketEvent['type']> = Extract<MarketEvent, { type: T }>
 
 export class MarketDriver {
   readonly #loop: TradingLoop
   readonly #recorded: boolean
   readonly #indexOf: ReadonlyMap<InstrumentId, number>
   readonly #baseMs: number
+  readonly #seen = new SeenPrices()
   #openStepMs: number | null = null
   #pending = 0
   /** Market events since the engine last asked. */
   events = 0
+  /** Event time of the newest candle or trade, or null before the first. */
+  lastDataMs: number | null = null
 
   constructor(loop: TradingLoop, recorded: boolean) {
     this.#loop = loop
@@ -25,12 +31,9 @@ export class MarketDriver {
   handle(event: MarketEvent): void {
     this.events += 1
     if (event.type === 'candle') return this.#candle(event)
+    if (!this.#recorded) return this.#live(event)
     this.endStep()
-    this.#loop.event({
-      source: 'market',
-      event,
-      tsMs: Math.max(event.tsEventMs, this.#recorded ? event.tsEventMs : this.#loop.kernel.nowMs),
-    })
+    this.#loop.event({ source: 'market', event, tsMs: event.tsEventMs })
   }
 
   /** Processes what has collected, though a candle of the minute may be missing. */
@@ -41,17 +44,54 @@ export class MarketDriver {
     this.#loop.endStep()
   }
 
-  #candle(event: Extract<MarketEvent, { type: 'candle' }>): void {
+  /**
+   * The time of a live session has come this far: answers and timers that are due are delivered. Nothing happens for a time that has passed.
+   * By the hour, because a machine that slept for days has thousands of timers to make up for, and the loop takes that many for a fault.
+   */
+  advanceTo(nowMs: number): void {
+    for (let atMs = this.#loop.kernel.nowMs + HOUR_MS; atMs < nowMs; atMs += HOUR_MS) this.#loop.advanceTo(atMs)
+    this.#loop.advanceTo(nowMs)
+  }
+
+  #candle(event: MarketEventOf<'candle'>): void {
     const { candle, instrumentId } = event
     const index = this.#indexOf.get(instrumentId)
     if (index === undefined) return
-    // A live venue sends the trades of the minute before its candle: the simulated venue has lived through it already.
-    if (!this.#recorded)
-      return this.#loop.liveCandle(instrumentId, candle, Math.max(candle.openTimeMs + this.#baseMs, this.#loop.kernel.nowMs))
+    this.lastDataMs = candle.openTimeMs + this.#baseMs
+    if (!this.#recorded) return this.#liveCandle(event, index)
     if (this.#openStepMs !== null && this.#openStepMs !== candle.openTimeMs) this.endStep()
     this.#openStepMs = candle.openTimeMs
     Object.assign(this.#loop.nextCandle(index), candle)
     this.#pending += 1
     if (this.#pending === this.#indexOf.size) this.endStep()
+  }
+
+  /** A live venue sends the trades of a minute before its candle, so the simulated one has lived through it, unless some never came. */
+  #liveCandle({ candle, instrumentId }: MarketEventOf<'candle'>, index: number): void {
+    const tsMs = this.#liveMs(candle.openTimeMs + this.#baseMs)
+    if (this.#seen.takeHasShown(instrumentId, candle)) return this.#loop.liveCandle(instrumentId, candle, tsMs)
+    Object.assign(this.#loop.nextCandle(index), candle)
+    this.#loop.endStep()
+  }
+
+  #live(event: Exclude<MarketEvent, { type: 'candle' }>): void {
+    if (event.type === 'funding' && !this.#wasHeld(event)) return
+    if (event.type === 'trade') {
+      this.#seen.add(event.instrumentId, event.price)
+      this.lastDataMs = event.tsEventMs
+    }
+    this.#loop.event({ source: 'market', event, tsMs: this.#liveMs(event.tsEventMs) })
+  }
+
+  /** Funding is published after its time: a position opened in between owes none. */
+  #wasHeld({ instrumentId, tsEventMs }: MarketEventOf<'funding'>): boolean {
+    const position = this.#loop.kernel.portfolio.position(instrumentId)
+    return position === null || position.openedMs <= tsEventMs
+  }
+
+  /** The time of the session never goes back, though the venue's clock may lag behind ours or lead it. */
+  #liveMs(tsEventMs: number): number {
+    this.advanceTo(tsEventMs)
+    return Math.max(tsEventMs, this.#loop.kernel.nowMs)
   }
 }

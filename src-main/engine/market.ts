@@ -1,12 +1,16 @@
 // Which market a session trades: the live one where it can be reached, else the recording, and it says so.
 import { join } from 'node:path'
+import { toNumber } from '../../src-shared/domain/decimal.ts'
 import { type Result, err, ok } from '../../src-shared/domain/result.ts'
-import { createLiveFeed } from '../adapters/ccxt/live-feed.ts'
+import { HOUR_MS } from '../../src-shared/domain/time.ts'
+import type { RecoveredState } from '../../src-shared/events/journal-record.ts'
+import { type LiveFeedOptions, createLiveFeed } from '../adapters/ccxt/live-feed.ts'
 import { probeLive } from '../adapters/ccxt/probe.ts'
 import { openRecording } from '../adapters/replay/recording.ts'
 import { createReplayFeed } from '../adapters/replay/replay-feed.ts'
 import { systemScheduler } from '../adapters/system/scheduler.ts'
 import type { MarketFeed } from '../core/ports/market-feed.ts'
+import { initialRiskState } from '../core/risk/trading-state.ts'
 import type { EngineOptions } from './options.ts'
 
 export type Market = {
@@ -15,24 +19,37 @@ export type Market = {
   readonly notice: string | null
   /** Event time to begin at when nothing was recovered. */
   readonly startMs: number
+  /** A session can go on from any time between these two. */
+  readonly oldestMs: number
   readonly endMs: number
   /** A feed that has not been started. */
   createFeed(playback: { speed: number; playing: boolean }): MarketFeed
 }
+/** How the live venue is reached. */
+export type LiveVenue = {
+  probe(timeoutMs: number): Promise<Result<void, string>>
+  createFeed(options: LiveFeedOptions): Promise<Result<MarketFeed, string>>
+}
+export type OpenMarket = (options: EngineOptions) => Promise<Result<Market, string>>
 
 const PROBE_TIMEOUT_MS = 4_000
+/** A session that ended longer ago would have to fetch and live through too many candles. */
+const AWAY_MS_MAX = 7 * 24 * HOUR_MS
+const BINANCE: LiveVenue = { probe: (timeoutMs) => probeLive(timeoutMs), createFeed: createLiveFeed }
 
-/** The error is one sentence for the user. */
-export async function openMarket(options: EngineOptions): Promise<Result<Market, string>> {
+/** The error is one sentence for the user. `venue` is another one in tests only. */
+export async function openMarket(options: EngineOptions, venue: LiveVenue = BINANCE): Promise<Result<Market, string>> {
   if (options.market === 'recorded') return openRecorded(options, null)
-  const reachable = await probeLive(PROBE_TIMEOUT_MS)
+  const reachable = await venue.probe(PROBE_TIMEOUT_MS)
   if (!reachable.ok) return openRecorded(options, `${reachable.error}; trading the recorded market instead`)
-  const feed = await createLiveFeed({ scheduler: systemScheduler })
+  const feed = await venue.createFeed({ scheduler: systemScheduler })
   if (!feed.ok) return openRecorded(options, `${feed.error}; trading the recorded market instead`)
+  const startMs = systemScheduler.nowMs()
   return ok({
     recorded: false,
     notice: null,
-    startMs: systemScheduler.nowMs(),
+    startMs,
+    oldestMs: startMs - AWAY_MS_MAX,
     endMs: Number.MAX_SAFE_INTEGER,
     createFeed: () => feed.value,
   })
@@ -41,12 +58,39 @@ export async function openMarket(options: EngineOptions): Promise<Result<Market,
 function openRecorded(options: EngineOptions, notice: string | null): Result<Market, string> {
   const recording = openRecording(join(options.assetsDir, 'market'))
   if (!recording.ok) return err(recording.error)
-  const { suggestedStartMs: startMs, endMs } = recording.value
+  const { suggestedStartMs: startMs, startMs: oldestMs, endMs } = recording.value
   return ok({
     recorded: true,
     notice,
     startMs,
+    oldestMs,
     endMs,
     createFeed: (playback) => createReplayFeed(recording.value, { scheduler: systemScheduler, ...playback }),
   })
+}
+
+/**
+ * Where a session begins: where the journal ends, when this market can go on from there. Another time is another market: the account comes
+ * along, limits of days that are not these days do not. The error is one sentence for the user: what is open was opened at other prices.
+ */
+export function beginningOf(
+  market: Market,
+  recovered: RecoveredState | null,
+): Result<{ readonly recovered: RecoveredState | null; readonly startMs: number }, string> {
+  const { startMs, oldestMs, endMs } = market
+  if (recovered === null || recovered.marketMs === 0) return ok({ recovered, startMs })
+  if (recovered.marketMs >= oldestMs && recovered.marketMs <= endMs) return ok({ recovered, startMs: recovered.marketMs })
+  const { positions, orders, riskState, balance } = recovered
+  const at = new Date(recovered.marketMs).toISOString()
+  if (positions.length > 0 || orders.length > 0) {
+    const here = `the ${market.recorded ? 'recorded' : 'live'} market${market.notice === null ? '' : ` (${market.notice})`}`
+    return err(
+      `the journal ends at ${at} with ${positions.length} open positions and ${orders.length} open orders, and ${here} cannot go on from there: close them on the market they belong to, or use another data directory`,
+    )
+  }
+  const fresh = initialRiskState(Math.max(0, toNumber(balance)), startMs)
+  // What a person must lift stays in force.
+  const trips = riskState?.trips.filter((trip) => trip.resumeMs === null) ?? []
+  const tradingState = trips.length > 0 && riskState !== null ? riskState.tradingState : fresh.tradingState
+  return ok({ recovered: { ...recovered, marketMs: startMs, riskState: { ...fresh, trips, tradingState } }, startMs })
 }

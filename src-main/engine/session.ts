@@ -6,7 +6,7 @@ import type { Settings } from '../../src-shared/config/settings.ts'
 import { type Money, money } from '../../src-shared/domain/decimal.ts'
 import { type InstrumentId, type StrategyId, sessionId } from '../../src-shared/domain/ids.ts'
 import type { RecoveredState, SessionInfo } from '../../src-shared/events/journal-record.ts'
-import type { FeedIncident } from '../../src-shared/events/market-event.ts'
+import type { FeedIncident, MarketEvent } from '../../src-shared/events/market-event.ts'
 import { CandleBuffer, loadCandle } from '../core/features/feature-set.ts'
 import { JournalError } from '../adapters/journal/journal-error.ts'
 import { Kernel } from '../core/kernel/kernel.ts'
@@ -61,6 +61,8 @@ export class Session {
   readonly #d: SessionDependencies
   readonly #recorder: SessionRecorder | null
   #venueUnsaved = false
+  /** What the feed last said about its state. */
+  feedDetail = ''
 
   private constructor(d: SessionDependencies) {
     this.#d = d
@@ -112,7 +114,7 @@ export class Session {
     session.#recorder?.line({ t: 'start' })
     session.loop.start()
     d.feed.start(session.kernel.nowMs, {
-      onEvent: (event) => session.driver.handle(event),
+      onEvent: (event) => session.#marketEvent(event),
       onIncident: (incident) => session.#incident(incident),
     })
     return session
@@ -164,6 +166,12 @@ export class Session {
       this.#venueUnsaved = true
       if (!wasUnsaved) this.#d.onFileTrouble(cause.message)
     }
+  }
+
+  #marketEvent(event: MarketEvent): void {
+    this.driver.handle(event)
+    if (event.type === 'trade') this.desk.onTrade(event)
+    if (event.type === 'feed') this.feedDetail = event.detail
   }
 
   #incident(incident: FeedIncident): void {
