@@ -112,7 +112,7 @@ describe('the signal inspector', () => {
     if (!box) throw new Error('there is no chart')
     const tip = desk.page.getByRole('tooltip')
     const find = async (): Promise<boolean> => {
-      for (let x = box.x + box.width - 90; x > box.x + box.width - 170; x -= 6)
+      for (let x = box.x + box.width - 150; x > box.x + box.width - 260; x -= 6)
         for (let y = box.y + 30; y < box.y + box.height * 0.85; y += 8) {
           await desk.page.mouse.move(x, y)
           if ((await tip.count()) === 0) continue
