@@ -151,6 +151,9 @@ export class CandleChart {
       if (bar) this.window.update(bar)
     }
     this.drawLast(this.window.bars.length - before + 1)
+    // The newest marks may stand on this bar, and whoever shows the latest bar must hear of it: the market may be at rest.
+    this.drawMarkers()
+    this.options.onState({ kind: 'ready' })
   }
 
   /** Candles and prices of the last frame. Ignored while the view is back in history; they are loaded when it returns. */

@@ -92,6 +92,18 @@ describe('the desk in Chromium', () => {
     await expect.poll(() => lineColors(), POLL).toEqual(expect.arrayContaining(['--accent', '--candle-down', '--candle-up']))
   })
 
+  it('shows the bar that is still forming on every timeframe, at rest too', async () => {
+    const { lastPrices, instruments } = await desk.snapshot()
+    const chart = desk.page.getByRole('region', { name: 'Chart' })
+    const symbol = instruments[0]?.id ?? ''
+    await showSymbol(desk, symbol)
+    const close = (lastPrices[symbol] ?? Number.NaN).toLocaleString('en-US', { minimumFractionDigits: 1 })
+    for (const timeframe of ['15m', '1h', '4h', '1d', '5m']) {
+      await desk.page.getByRole('button', { name: timeframe, exact: true }).click()
+      await expect.poll(() => chart.innerText(), POLL).toMatch(new RegExp(`C ${close.replace('.', '\\.')}`))
+    }
+  })
+
   it('has no console error, no violation of its policy on any page', async () => {
     for (const name of PAGE_NAMES) await goTo(desk.page, name)
     await goTo(desk.page, 'Desk')
