@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import type { BridgeResult, CommandName, Input, Output } from '../../src-shared/bridge/contract.ts'
 import { PROTOCOL_VERSION } from '../../src-shared/bridge/version.ts'
+import { decodeResult } from '../../src-renderer/bridge/decode.ts'
 import type { RunningApp } from './browser.ts'
 
 const ANSWER_MS_MAX = 20_000
@@ -33,18 +34,18 @@ export async function connectBridge(app: RunningApp): Promise<BridgeClient> {
   socket.send(JSON.stringify({ t: 'hello', v: PROTOCOL_VERSION, token: new URLSearchParams(hash.slice(1)).get('t') }))
   await welcomed
 
-  // The shell has checked the answer against the contract before it sent it.
-  const ask: BridgeClient['ask'] = (command, input) =>
+  const send = (command: CommandName, input: unknown): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const id = ++lastId
       const timer = setTimeout(() => reject(new Error(`no answer to ${command} within ${ANSWER_MS_MAX} ms`)), ANSWER_MS_MAX)
       waiting.set(id, (result) => {
         clearTimeout(timer)
         waiting.delete(id)
-        resolve(result as Awaited<ReturnType<typeof ask>> as never)
+        resolve(result)
       })
       socket.send(JSON.stringify({ t: 'request', id, command, input }))
     })
+  const ask: BridgeClient['ask'] = async (command, input) => decodeResult(command, await send(command, input))
   return {
     ask,
     async read(command, input) {
