@@ -1,20 +1,8 @@
 // One seeded run of the whole desk against a faulty venue: random prices, a strategy without sense, an operator who presses buttons,
 // kills and restarts. Invariants are checked after every event; the first broken one ends the run and names the seed.
 import { CarePolicy, RiskPolicy } from '../../src-shared/config/risk-policy.ts'
-import {
-  type Money,
-  type Quantity,
-  add,
-  money,
-  negate,
-  priceTimesRate,
-  rateFromNumber,
-  subtract,
-  toNumber,
-  toText,
-} from '../../src-shared/domain/decimal.ts'
-import type { Signal } from '../../src-shared/domain/decision.ts'
-import { type InstrumentId, sessionId, strategyId } from '../../src-shared/domain/ids.ts'
+import { add, money, negate, priceTimesRate, rateFromNumber, subtract, toNumber, toText } from '../../src-shared/domain/decimal.ts'
+import { type InstrumentId, sessionId } from '../../src-shared/domain/ids.ts'
 import { directionOf } from '../../src-shared/domain/instrument.ts'
 import { leavesQuantity } from '../../src-shared/domain/order.ts'
 import type { Position } from '../../src-shared/domain/position.ts'
@@ -27,7 +15,7 @@ import { TradingLoop } from '../../src-main/core/kernel/trading-loop.ts'
 import { type Random, createRandom } from '../../src-main/core/simulation/random.ts'
 import { createSimulatedVenue } from '../../src-main/core/simulation/simulated-venue.ts'
 import type { SimulatedVenue, SimulationConfig } from '../../src-main/core/simulation/venue.ts'
-import type { StrategyPlugin } from '../../src-main/core/strategies/strategy.ts'
+import { INSTRUMENTS, senseless, venueTruth } from './campaign-world.ts'
 import { type FaultScript, randomFaultScript, withFaults } from './faulty-venue.ts'
 import { MemoryJournal } from './memory-journal.ts'
 import { BTC, ETH } from './venue-kit.ts'
@@ -40,7 +28,6 @@ export type CampaignResult = {
   readonly violation: string | null
 }
 
-const INSTRUMENTS = [BTC, ETH]
 const START_MS = Date.UTC(2025, 0, 6)
 const CANDLES = 120
 /** Candles without faults or new entries at the end, in which everything must come to rest. */
@@ -356,58 +343,3 @@ class Run {
 
 const signedPosition = (position: Position | null): bigint =>
   position === null ? 0n : position.side === 'long' ? position.quantity : negate(position.quantity)
-
-/** What the venue itself holds, asked without latency or faults. */
-function venueTruth(venue: SimulatedVenue): { positions: Map<InstrumentId, bigint>; wallet: Money; orders: string[] } {
-  const oracle = createSimulatedVenue(INSTRUMENTS, {
-    seed: 1,
-    initialBalance: money('1'),
-    leverage: 5,
-    latencyMs: 0,
-    slippage: { kind: 'fixed', basisPoints: 0 },
-    participationMax: 1,
-    markPremium: 0,
-  })
-  oracle.restore(venue.save())
-  oracle.requestSnapshot(null, Number.MAX_SAFE_INTEGER - 1)
-  for (const report of oracle.advanceTo(Number.MAX_SAFE_INTEGER)) {
-    if (report.type !== 'snapshot') continue
-    const positions = new Map(
-      report.positions.map((p): [InstrumentId, Quantity | bigint] => [p.instrumentId, p.side === 'long' ? p.quantity : negate(p.quantity)]),
-    )
-    return { positions, wallet: report.walletBalance, orders: report.orders.map((order) => order.clientOrderId) }
-  }
-  throw new Error('the venue gave no snapshot')
-}
-
-/** Signals by chance, with stops by chance: the desk must be safe whatever a strategy says. */
-function senseless(random: Random): StrategyPlugin {
-  return {
-    declaration: {
-      id: strategyId('senseless'),
-      title: 'Senseless',
-      description: 'Signals by chance',
-      timeframe: '1m',
-      warmupCandles: 1,
-      features: [],
-      parameters: [],
-    },
-    create: () => ({
-      onCandle(input): Signal | null {
-        if (random.fraction() > 0.3) return null
-        const direction = random.fraction() < 0.5 ? 'buy' : 'sell'
-        const distance = input.close * (0.0003 + random.fraction() * 0.02)
-        const chandelierDistance = random.fraction() < 0.5 ? distance * 1.2 : null
-        return {
-          direction,
-          strength: random.fraction(),
-          stopPrice: direction === 'buy' ? input.close - distance : input.close + distance,
-          chandelierDistance,
-          votes: [],
-          why: {},
-        }
-      },
-      manage: () => (random.fraction() < 0.02 ? { type: 'close', reason: 'bored' } : null),
-    }),
-  }
-}

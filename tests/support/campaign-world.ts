@@ -1,0 +1,66 @@
+// What the fault campaign runs in: its instruments, a strategy without sense, and the venue's own word on what it holds.
+import { type Money, type Quantity, money, negate } from '../../src-shared/domain/decimal.ts'
+import type { Signal } from '../../src-shared/domain/decision.ts'
+import { type InstrumentId, strategyId } from '../../src-shared/domain/ids.ts'
+import type { Random } from '../../src-main/core/simulation/random.ts'
+import { createSimulatedVenue } from '../../src-main/core/simulation/simulated-venue.ts'
+import type { SimulatedVenue } from '../../src-main/core/simulation/venue.ts'
+import type { StrategyPlugin } from '../../src-main/core/strategies/strategy.ts'
+import { BTC, ETH } from './venue-kit.ts'
+
+export const INSTRUMENTS = [BTC, ETH]
+
+/** What the venue itself holds, asked without latency or faults. */
+export function venueTruth(venue: SimulatedVenue): { positions: Map<InstrumentId, bigint>; wallet: Money; orders: string[] } {
+  const oracle = createSimulatedVenue(INSTRUMENTS, {
+    seed: 1,
+    initialBalance: money('1'),
+    leverage: 5,
+    latencyMs: 0,
+    slippage: { kind: 'fixed', basisPoints: 0 },
+    participationMax: 1,
+    markPremium: 0,
+  })
+  oracle.restore(venue.save())
+  oracle.requestSnapshot(null, Number.MAX_SAFE_INTEGER - 1)
+  for (const report of oracle.advanceTo(Number.MAX_SAFE_INTEGER)) {
+    if (report.type !== 'snapshot') continue
+    const positions = new Map(
+      report.positions.map((p): [InstrumentId, Quantity | bigint] => [p.instrumentId, p.side === 'long' ? p.quantity : negate(p.quantity)]),
+    )
+    return { positions, wallet: report.walletBalance, orders: report.orders.map((order) => order.clientOrderId) }
+  }
+  throw new Error('the venue gave no snapshot')
+}
+
+/** Signals by chance, with stops by chance: the desk must be safe whatever a strategy says. */
+export function senseless(random: Random): StrategyPlugin {
+  return {
+    declaration: {
+      id: strategyId('senseless'),
+      title: 'Senseless',
+      description: 'Signals by chance',
+      timeframe: '1m',
+      warmupCandles: 1,
+      features: [],
+      parameters: [],
+    },
+    create: () => ({
+      onCandle(input): Signal | null {
+        if (random.fraction() > 0.3) return null
+        const direction = random.fraction() < 0.5 ? 'buy' : 'sell'
+        const distance = input.close * (0.0003 + random.fraction() * 0.02)
+        const chandelierDistance = random.fraction() < 0.5 ? distance * 1.2 : null
+        return {
+          direction,
+          strength: random.fraction(),
+          stopPrice: direction === 'buy' ? input.close - distance : input.close + distance,
+          chandelierDistance,
+          votes: [],
+          why: {},
+        }
+      },
+      manage: () => (random.fraction() < 0.02 ? { type: 'close', reason: 'bored' } : null),
+    }),
+  }
+}
