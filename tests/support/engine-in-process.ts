@@ -1,9 +1,10 @@
-// The real engine in the test's own process: real journal, real recorded market, no host in between.
+// The real engine in the test's own process: real journal, real market (recorded, or live from a venue on loopback), no host in between.
 import { join } from 'node:path'
 import { Settings } from '../../src-shared/config/settings.ts'
 import type { Output, CommandName, Input } from '../../src-shared/bridge/contract.ts'
 import type { FromEngine, ToEngine } from '../../src-shared/bridge/wire.ts'
 import { startEngine } from '../../src-main/engine/engine.ts'
+import type { OpenMarket } from '../../src-main/engine/market.ts'
 import type { EngineOptions } from '../../src-main/engine/options.ts'
 
 const WAIT_MS_MAX = 60_000
@@ -20,7 +21,7 @@ export interface EngineInProcess {
   stop(): Promise<void>
 }
 
-export async function openEngine(dataDir: string, over: Partial<EngineOptions> = {}): Promise<EngineInProcess> {
+export async function openEngine(dataDir: string, over: Partial<EngineOptions> = {}, open?: OpenMarket): Promise<EngineInProcess> {
   const messages: FromEngine[] = []
   const options: EngineOptions = {
     version: 'test',
@@ -32,7 +33,7 @@ export async function openEngine(dataDir: string, over: Partial<EngineOptions> =
     allowFaults: false,
     ...over,
   }
-  const engine = await startEngine(options, (message) => void messages.push(message))
+  const engine = await startEngine(options, (message) => void messages.push(message), open)
   let lastId = 0
   const until: EngineInProcess['until'] = async (what, holds) => {
     const endMs = performance.now() + WAIT_MS_MAX

@@ -21,6 +21,8 @@ export class LoopbackVenue {
   readonly #recording: Recording
   #subscribed: (() => void)[] = []
   nowMs: number
+  /** The candle list begins here. */
+  listedSinceMs = Number.NEGATIVE_INFINITY
   /** Open times that the candle list leaves out, by market id. */
   readonly missing = new Map<string, Set<number>>()
   /** Settled funding, oldest first, by market id. */
@@ -54,6 +56,9 @@ export class LoopbackVenue {
     this.#server.closeAllConnections()
     await new Promise<void>((done) => this.#server.close(() => done()))
   }
+  get openSockets(): number {
+    return this.#sockets.clients.size
+  }
   get port(): number {
     const address: string | AddressInfo | null = this.#server.address()
     if (address === null || typeof address === 'string') throw new Error('the loopback venue is not listening')
@@ -79,6 +84,20 @@ export class LoopbackVenue {
   async subscribed(count: number): Promise<void> {
     while ([...this.#streams.values()].flat().length < count) await new Promise<void>((done) => this.#subscribed.push(done))
   }
+  /** Resolves when everything sent so far has been read at the other end: a pong comes after the messages before its ping. */
+  async heard(): Promise<void> {
+    await Promise.all(
+      [...this.#streams.keys()].map((socket) => {
+        return new Promise<void>((resolve) => {
+          const done = (): void => {
+            socket.off('pong', done).off('close', done)
+            resolve()
+          }
+          socket.on('pong', done).on('close', done).ping()
+        })
+      }),
+    )
+  }
   dropSockets(): void {
     for (const socket of this.#sockets.clients) socket.terminate()
   }
@@ -97,8 +116,8 @@ export class LoopbackVenue {
     const text = klineText(marketId, candle, closed)
     this.send(`${marketId.toLowerCase()}@kline_1m`, text)
   }
-  sendTrade(marketId: string, priceText: string, tsMs: number): void {
-    const trade = { e: 'aggTrade', E: tsMs, s: marketId, a: 12345, p: priceText, q: '0.100', f: 100, l: 105, T: tsMs, m: true }
+  sendTrade(marketId: string, priceText: string, tsMs: number, quantityText = '0.100'): void {
+    const trade = { e: 'aggTrade', E: tsMs, s: marketId, a: 12345, p: priceText, q: quantityText, f: 100, l: 105, T: tsMs, m: true }
     this.send(`${marketId.toLowerCase()}@aggTrade`, JSON.stringify(trade))
   }
   send(stream: string, text: string): void {
@@ -106,8 +125,8 @@ export class LoopbackVenue {
   }
   candle(marketId: string, openTimeMs: number): Candle {
     const candles = this.#recording.series.find((series) => series.instrumentId.replace('/USDT:', '') === marketId)?.candles
-    const row = candles?.openTimeMs.indexOf(openTimeMs) ?? -1
-    if (!candles || row < 0) throw new Error(`the recording holds no candle of ${marketId} at ${openTimeMs}`)
+    const row = candles ? (openTimeMs - (candles.openTimeMs[0] ?? Number.NaN)) / LENGTH_MS : -1
+    if (!candles || candles.openTimeMs[row] !== openTimeMs) throw new Error(`the recording holds no candle of ${marketId} at ${openTimeMs}`)
     const at = (column: Float64Array): number => column[row] ?? Number.NaN
     return {
       openTimeMs,
@@ -163,7 +182,8 @@ export class LoopbackVenue {
       openTimeMs <= this.nowMs && rows.length < limit;
       openTimeMs += LENGTH_MS
     ) {
-      if (!this.missing.get(marketId)?.has(openTimeMs)) rows.push(klineRow(this.spoil(marketId, this.candle(marketId, openTimeMs))))
+      if (openTimeMs >= this.listedSinceMs && !this.missing.get(marketId)?.has(openTimeMs))
+        rows.push(klineRow(this.spoil(marketId, this.candle(marketId, openTimeMs))))
     }
     return JSON.stringify(rows)
   }

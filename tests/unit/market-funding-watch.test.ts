@@ -100,7 +100,7 @@ describe('the watch on settled funding', () => {
     expect(venue.told).toEqual([])
     venue.fails = false
     await venue.pass(3_600)
-    expect(venue.told.toSorted()).toEqual([
+    expect(venue.told.toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual([
       ['BTC', 0.0001, 0],
       ['ETH', 0.0001, 0],
       ['ETH', 0.0003, 4 * HOUR_MS],
