@@ -159,6 +159,35 @@ describe('paper trading on the live market', () => {
     )
   })
 
+  it('keeps up with thousands of trades a second while a position is open', async () => {
+    const { position } = await enter()
+    const stepMs = 5
+    const batches = 40
+    const perBatch = 500
+    const startCpu = process.cpuUsage()
+    const startMs = performance.now()
+    let price = Number(position.entryPrice)
+    for (let batch = 0; batch < batches; batch += 1) {
+      desk.pass(stepMs)
+      for (let trade = 0; trade < perBatch; trade += 1) {
+        price += trade % 2 === 0 ? 0.1 : -0.1
+        desk.venue.sendTrade('BTCUSDT', price.toFixed(1), Date.now())
+      }
+      await desk.venue.heard()
+    }
+    await desk.trade(price + 5)
+    const trades = batches * perBatch
+    const cpu = process.cpuUsage(startCpu)
+    const microseconds = (cpu.user + cpu.system) / trades
+    const perSecond = Math.round(trades / ((performance.now() - startMs) / 1_000))
+    // The venue's sending is part of it: the bound says that thousands a second leave most of a processor free on any machine.
+    console.info(
+      `${trades} trades through socket, library, kernel and desk: ${microseconds.toFixed(1)} µs of processor each, ${perSecond} a second`,
+    )
+    expect(microseconds).toBeLessThan(200)
+    expect((await desk.snapshot()).positions.map(isProtected)).toEqual([true])
+  })
+
   it('ends in order, with nothing left that runs', async () => {
     await enter()
     await desk.stop()
