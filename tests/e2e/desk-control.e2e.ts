@@ -11,6 +11,8 @@ beforeAll(async () => {
 afterAll(() => desk.close())
 
 const session = async () => (await desk.snapshot()).sessionId
+/** The screen learns of a position a moment after the engine. */
+const positionOnScreen = () => expect.poll(() => rowsOf(desk.page, 'Positions').count(), POLL).toBeGreaterThan(0)
 /** Clicks the time line at a share of its length. */
 async function seekTo(share: number): Promise<void> {
   const slider = desk.page.getByRole('slider', { name: 'Time of the recording' })
@@ -44,6 +46,7 @@ describe('going to another time', () => {
 
   it('with a position asks first, and keeps everything when the answer is no', async () => {
     const position = await openPosition(desk)
+    await positionOnScreen()
     const before = await session()
     await seekTo(0.4)
     const dialog = desk.page.getByRole('alertdialog')
@@ -55,6 +58,7 @@ describe('going to another time', () => {
 
   it('with a position closes it, writes it down, and trades on there', async () => {
     const position = await openPosition(desk)
+    await positionOnScreen()
     const before = await session()
     await seekTo(0.4)
     await desk.page.getByRole('alertdialog').getByRole('button', { name: 'Go there' }).click()
