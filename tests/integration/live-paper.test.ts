@@ -68,10 +68,15 @@ describe('paper trading on the live market', () => {
     })
   })
 
-  it('pays the funding of the venue on an open position, once', async () => {
+  it('pays the funding of the venue once, on what was open when it was due', async () => {
     const { position } = await enter()
     const dueMs = Date.UTC(2025, 4, 21, 16)
-    for (const marketId of ['BTCUSDT', 'ETHUSDT']) desk.venue.funding.set(marketId, [{ rate: '0.00010000', tsMs: dueMs }])
+    // The first was due before the position was opened, and is published after.
+    const settled = [
+      { rate: '0.01000000', tsMs: START_MS + 45_000 },
+      { rate: '0.00010000', tsMs: dueMs },
+    ]
+    for (const marketId of ['BTCUSDT', 'ETHUSDT']) desk.venue.funding.set(marketId, settled)
     await desk.minute()
     await desk.minute()
     const before = Number((await desk.snapshot()).account.balance)
