@@ -101,7 +101,21 @@ describe('the live feed', () => {
 
   it('names the reason when history cannot be had', async () => {
     venue.status = 503
-    await expect(feed.history(instrumentId('BTCUSDT'), fromMs, 10)).rejects.toThrow(/ExchangeNotAvailable.*503/)
+    const before = venue.requests.length
+    let reason = ''
+    feed.history(instrumentId('BTCUSDT'), fromMs, 10).catch((error: unknown) => (reason = String(error)))
+    await turnClockUntil(() => reason !== '', 500, [])
+    expect(reason).toMatch(/ExchangeNotAvailable.*503/)
+    expect(venue.requests.length - before).toBe(5)
+  })
+
+  it('asks again for a page of history whose answer was lost', async () => {
+    venue.status = 503
+    const asking = feed.history(instrumentId('BTCUSDT'), fromMs, 10)
+    await turnClockUntil(() => scheduler.timers === 1 && scheduler.nextInMs === 1_000, 0, [])
+    venue.status = 200
+    scheduler.advance(1_000)
+    expect((await asking).openTimeMs.length).toBe(10)
   })
 
   it('fetches what closed between the history and the start of the stream', async () => {

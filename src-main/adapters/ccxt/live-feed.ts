@@ -16,8 +16,8 @@ import {
   type MarketStream,
   openBinanceMarket,
 } from './binance-market.ts'
-import { columnsOf } from './candle-columns.ts'
 import { FundingWatch } from './funding-watch.ts'
+import { fetchHistory } from './live-history.ts'
 import { LiveSequence } from './live-sequence.ts'
 import { errorText } from './redact.ts'
 
@@ -41,8 +41,6 @@ const AHEAD_MS_MAX = 3_600_000
 const CANDLE_LATE_MS_MAX = 3_000
 const RETRY_MS_MIN = 1_000
 const RETRY_MS_MAX = 30_000
-/** Requests for the candle that proves the newest one of a history closed. */
-const PROOF_ATTEMPTS_MAX = 5
 /** Answers without the missing candles after which they are given up as a gap. */
 const EMPTY_ANSWERS_MAX = 5
 
@@ -85,33 +83,9 @@ class LiveFeed implements MarketFeed {
     this.#startMs = scheduler.nowMs()
   }
 
-  async history(id: InstrumentId, untilMs: number, limit: number): Promise<CandleColumns> {
-    const endMs = barOpenMs(untilMs, LENGTH_MS)
-    const candles: Candle[] = []
-    let fromMs = Math.max(0, endMs - Math.floor(limit) * LENGTH_MS)
-    while (fromMs < endMs) {
-      const pageEndMs = Math.min(endMs, fromMs + (CANDLES_PER_REQUEST_MAX - 1) * LENGTH_MS)
-      const page = await this.#fetchClosed(id, fromMs, pageEndMs)
-      candles.push(...page.filter((candle) => candleFault(candle, LENGTH_MS) === null))
-      fromMs = pageEndMs
-    }
-    return columnsOf(candles)
-  }
-
-  /**
-   * Closed candles that open in [fromMs, endMs). The newest counts as closed only when a later one came with it: where our clock is ahead of
-   * the venue's, it may still be growing. Then it is asked for again, and left out in the end.
-   */
-  async #fetchClosed(id: InstrumentId, fromMs: number, endMs: number): Promise<Candle[]> {
-    const limit = (endMs - fromMs) / LENGTH_MS + 1
-    for (let attempt = 1; ; attempt++) {
-      const page = await this.#market.fetchCandles(id, fromMs, limit)
-      const within = page.filter(({ openTimeMs }) => openTimeMs >= fromMs && openTimeMs < endMs)
-      const isUnproven = within.length === page.length && within.at(-1)?.openTimeMs === endMs - LENGTH_MS
-      if (!isUnproven) return within
-      if (attempt === PROOF_ATTEMPTS_MAX || this.#isStopped()) return within.slice(0, -1)
-      await this.#market.pause(RETRY_MS_MIN)
-    }
+  history(id: InstrumentId, untilMs: number, limit: number): Promise<CandleColumns> {
+    const fromMs = Math.max(0, barOpenMs(untilMs, LENGTH_MS) - Math.floor(limit) * LENGTH_MS)
+    return fetchHistory(this.#market, { id, lengthMs: LENGTH_MS, fromMs, untilMs, isStopped: () => this.#isStopped() })
   }
 
   start(fromMs: number, events: MarketFeedEvents): void {
