@@ -284,7 +284,7 @@ export class Engine {
 
   /** Between events: a live venue's answers fall due, and what is queued is written down. */
   #turn(): void {
-    if (this.#market?.recorded === false) this.session.driver.advanceTo(Date.now())
+    this.session.driver.turn(Date.now())
     this.session.desk.publishPrices()
     this.#sink?.commit()
   }

@@ -1,7 +1,7 @@
 // Between a market feed and the trading loop: groups the candles of one minute, tells recorded from live.
 import type { MarketEvent } from '../../src-shared/events/market-event.ts'
 import type { InstrumentId } from '../../src-shared/domain/ids.ts'
-import { HOUR_MS, TIMEFRAME_MS } from '../../src-shared/domain/time.ts'
+import { DAY_MS, HOUR_MS, TIMEFRAME_MS } from '../../src-shared/domain/time.ts'
 import type { TradingLoop } from '../core/kernel/trading-loop.ts'
 import { SeenPrices } from './seen-prices.ts'
 
@@ -44,11 +44,16 @@ export class MarketDriver {
     this.#loop.endStep()
   }
 
+  /** One turn between events: makes up for at most a day, so that after weeks the engine still answers in between. */
+  turn(nowMs: number): void {
+    if (!this.#recorded) this.#advanceTo(Math.min(nowMs, this.#loop.kernel.nowMs + DAY_MS))
+  }
+
   /**
    * The time of a live session has come this far: answers and timers that are due are delivered. Nothing happens for a time that has passed.
    * By the hour, because a machine that slept for days has thousands of timers to make up for, and the loop takes that many for a fault.
    */
-  advanceTo(nowMs: number): void {
+  #advanceTo(nowMs: number): void {
     for (let atMs = this.#loop.kernel.nowMs + HOUR_MS; atMs < nowMs; atMs += HOUR_MS) this.#loop.advanceTo(atMs)
     this.#loop.advanceTo(nowMs)
   }
@@ -91,7 +96,7 @@ export class MarketDriver {
 
   /** The time of the session never goes back, though the venue's clock may lag behind ours or lead it. */
   #liveMs(tsEventMs: number): number {
-    this.advanceTo(tsEventMs)
+    this.#advanceTo(tsEventMs)
     return Math.max(tsEventMs, this.#loop.kernel.nowMs)
   }
 }

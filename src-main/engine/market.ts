@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { toNumber } from '../../src-shared/domain/decimal.ts'
 import { type Result, err, ok } from '../../src-shared/domain/result.ts'
-import { HOUR_MS } from '../../src-shared/domain/time.ts'
+import { DAY_MS } from '../../src-shared/domain/time.ts'
 import type { RecoveredState } from '../../src-shared/events/journal-record.ts'
 import { type LiveFeedOptions, createLiveFeed } from '../adapters/ccxt/live-feed.ts'
 import { probeLive } from '../adapters/ccxt/probe.ts'
@@ -34,7 +34,7 @@ export type OpenMarket = (options: EngineOptions) => Promise<Result<Market, stri
 
 const PROBE_TIMEOUT_MS = 4_000
 /** A session that ended longer ago would have to fetch and live through too many candles. */
-const AWAY_MS_MAX = 7 * 24 * HOUR_MS
+const AWAY_MS_MAX = 30 * DAY_MS
 const BINANCE: LiveVenue = { probe: (timeoutMs) => probeLive(timeoutMs), createFeed: createLiveFeed }
 
 /** The error is one sentence for the user. `venue` is another one in tests only. */

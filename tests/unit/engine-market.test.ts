@@ -12,7 +12,7 @@ const live: Market = {
   recorded: false,
   notice: null,
   startMs: NOW_MS,
-  oldestMs: NOW_MS - 7 * DAY_MS,
+  oldestMs: NOW_MS - 30 * DAY_MS,
   endMs: Number.MAX_SAFE_INTEGER,
   createFeed: () => expect.fail('no feed is needed'),
 }
@@ -77,7 +77,7 @@ describe('where a session begins', () => {
       error:
         'the journal ends at 2026-06-01T00:00:00.000Z with 1 open positions and 0 open orders, and the recorded market (Binance cannot be reached) cannot go on from there: close them on the market they belong to, or use another data directory',
     })
-    expect(beginningOf(live, journal(NOW_MS - 8 * DAY_MS, { positions: [openPosition(1, NOW_MS)] })).ok).toBe(false)
+    expect(beginningOf(live, journal(NOW_MS - 31 * DAY_MS, { positions: [openPosition(1, NOW_MS)] })).ok).toBe(false)
   })
 })
 
