@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Settings } from '../../src-shared/config/settings.ts'
 import { type Money, money } from '../../src-shared/domain/decimal.ts'
 import { type InstrumentId, type StrategyId, sessionId } from '../../src-shared/domain/ids.ts'
+import { DAY_MS, TIMEFRAME_MS } from '../../src-shared/domain/time.ts'
 import type { RecoveredState, SessionInfo } from '../../src-shared/events/journal-record.ts'
 import type { FeedIncident, MarketEvent } from '../../src-shared/events/market-event.ts'
 import { CandleBuffer, loadCandle } from '../core/features/feature-set.ts'
@@ -44,8 +45,8 @@ export type SessionDependencies = {
   readonly onFileTrouble: (message: string) => void
 }
 
-/** Candles shown to the indicators before the session: enough for a 4h EMA 55 to settle on 1m candles. */
-const WARMUP_CANDLES = 60_000
+/** Base candles before the session that charts are filled with: six weeks of minutes. */
+const CHART_CANDLES = 60_000
 /** For a strategy that is loaded into a running session. */
 const WARMUP_BARS_MIN = 1_000
 const RECORDING_LENGTH_MAX = 64 * 1024 * 1024
@@ -201,10 +202,18 @@ export class Session {
     if (!unpaced || this.#d.sink.queued >= 500) this.#d.sink.commit()
   }
 
+  #warmKernel(index: number, candle: CandleBuffer): void {
+    const { openTimeMs, open, high, low, close, volume } = candle
+    this.kernel.warmUp(index, candle)
+    this.#recorder?.line({ t: 'warm', i: index, c: [openTimeMs, open, high, low, close, volume] })
+  }
+
+  /** Charts get all the history there is room for, the kernel what its indicators need: that part stands in the recording. */
   async #warmUp(): Promise<void> {
     const { feed } = this
     const untilMs = this.kernel.nowMs
-    const columns = await Promise.all(feed.instruments.map((instrument) => feed.history(instrument.id, untilMs, WARMUP_CANDLES)))
+    const kernelFromMs = untilMs - warmUpMs(this.kernel.config.strategies)
+    const columns = await Promise.all(feed.instruments.map((instrument) => feed.history(instrument.id, untilMs, CHART_CANDLES)))
     for (const [index, instrument] of feed.instruments.entries()) {
       const history = columns[index]
       if (history === undefined) continue
@@ -212,12 +221,7 @@ export class Session {
       const candle = new CandleBuffer()
       for (let i = 0; i < history.close.length; i += 1) {
         loadCandle(candle, history, i)
-        this.kernel.warmUp(index, candle)
-        this.#recorder?.line({
-          t: 'warm',
-          i: index,
-          c: [candle.openTimeMs, candle.open, candle.high, candle.low, candle.close, candle.volume],
-        })
+        if (candle.openTimeMs >= kernelFromMs) this.#warmKernel(index, candle)
         this.chart.add(instrument.id, feed.baseTimeframe, candle)
         aggregator.add(candle, (level) => {
           const bar = aggregator.bars[level]
@@ -226,6 +230,12 @@ export class Session {
       }
     }
   }
+}
+
+/** Twice the longest warm-up, at least a week: averages that never forget have settled by then. */
+function warmUpMs(strategies: readonly StrategySetup[]): number {
+  const needed = strategies.map(({ plugin: { declaration } }) => 2 * declaration.warmupCandles * TIMEFRAME_MS[declaration.timeframe])
+  return Math.max(7 * DAY_MS, ...needed)
 }
 
 function kernelConfig(d: SessionDependencies, initialBalance: Money): KernelConfig {
