@@ -47,6 +47,8 @@ export type SessionDependencies = {
 
 /** Base candles before the session that charts are filled with: six weeks of minutes. */
 const CHART_CANDLES = 60_000
+/** On a live venue every thousand is a request, and somebody is waiting: a week and a little. */
+const LIVE_CANDLES = 11_000
 /** For a strategy that is loaded into a running session. */
 const WARMUP_BARS_MIN = 1_000
 const RECORDING_LENGTH_MAX = 64 * 1024 * 1024
@@ -213,7 +215,7 @@ export class Session {
     const { feed } = this
     const untilMs = this.kernel.nowMs
     const kernelFromMs = untilMs - warmUpMs(this.kernel.config.strategies)
-    const columns = await Promise.all(feed.instruments.map((instrument) => feed.history(instrument.id, untilMs, CHART_CANDLES)))
+    const columns = await Promise.all(feed.instruments.map((instrument) => feed.history(instrument.id, untilMs, this.#d.recorded ? CHART_CANDLES : LIVE_CANDLES)))
     for (const [index, instrument] of feed.instruments.entries()) {
       const history = columns[index]
       if (history === undefined) continue
