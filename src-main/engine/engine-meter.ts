@@ -11,9 +11,13 @@ export type MeterReading = {
 }
 
 const NS_PER_MS = 1e6
+/** How often the delay is sampled; Node's histogram holds the time between samples, this included. */
+const SAMPLE_MS = 10
 
 export class EngineMeter {
-  readonly #delay: ReturnType<typeof monitorEventLoopDelay> = monitorEventLoopDelay({ resolution: 10 })
+  readonly #delay: ReturnType<typeof monitorEventLoopDelay> = monitorEventLoopDelay({
+    resolution: SAMPLE_MS,
+  })
   #lastMs = performance.now()
   #lastEvents = 0
   #lastFrames = 0
@@ -26,8 +30,8 @@ export class EngineMeter {
     const nowMs = performance.now()
     const seconds = Math.max(0.001, (nowMs - this.#lastMs) / 1000)
     const metrics: EngineMetrics = {
-      eventLoopDelayP50: finite(this.#delay.percentile(50) / NS_PER_MS),
-      eventLoopDelayP99: finite(this.#delay.percentile(99) / NS_PER_MS),
+      eventLoopDelayP50: this.#lateMs(50),
+      eventLoopDelayP99: this.#lateMs(99),
       heapUsedBytes: process.memoryUsage().heapUsed,
       marketEventsPerSecond: Math.max(0, reading.marketEvents - this.#lastEvents) / seconds,
       framesPerSecond: Math.max(0, reading.framesSent - this.#lastFrames) / seconds,
@@ -44,6 +48,9 @@ export class EngineMeter {
   stop(): void {
     this.#delay.disable()
   }
+  /** How late the event loop came to its samples, milliseconds; 0 before the first sample. */
+  #lateMs(percentile: number): number {
+    const apartMs = this.#delay.percentile(percentile) / NS_PER_MS
+    return Number.isFinite(apartMs) ? Math.max(0, apartMs - SAMPLE_MS) : 0
+  }
 }
-
-const finite = (value: number): number => (Number.isFinite(value) ? value : 0)
