@@ -1,7 +1,7 @@
 // Measures the hot path of features and strategies: a set of seven features against the same seven as a plain loop, what a strategy costs that
 // has nothing to say, and the same in the sandbox. Run: node --expose-gc tests/bench/feature-strategy.bench.ts
 import { createQuickJsSandbox } from '../../src-main/adapters/sandbox/quickjs-sandbox.ts'
-import { Ema } from '../../src-main/core/features/averages.ts'
+import { createEma } from '../../src-main/core/features/averages.ts'
 import { CandleBuffer, createFeatureSet, loadCandle } from '../../src-main/core/features/feature-set.ts'
 import { Macd, Rsi } from '../../src-main/core/features/momentum.ts'
 import { Atr } from '../../src-main/core/features/volatility.ts'
@@ -48,8 +48,8 @@ function setOf(names: readonly string[]) {
 
 const plainLoop = () => {
   const [fast, slow, atr, rsi, macd, values] = [
-    new Ema(21),
-    new Ema(55),
+    createEma(21),
+    createEma(55),
     new Atr(14),
     new Rsi(14),
     new Macd(12, 26, 9),

@@ -31,16 +31,21 @@ export class Sma {
   }
 }
 
-/** Exponential average with a given weight for the newest value, seeded with the mean of the first `period` values. */
-class Smoother {
+/**
+ * Exponential average with a given weight for the newest value, seeded with the mean of the first `period` values.
+ * One class for both kinds: V8 reads the fields of two classes in one method more slowly.
+ */
+export class Smoother {
   readonly #period: number
   readonly #weight: number
   #seen = 0
-  #average = 0
+  /** NaN makes V8 keep the field as an unboxed double; the constructor sets where the sum starts. */
+  #average = NaN
 
   constructor(period: number, weight: number) {
     this.#period = period
     this.#weight = weight
+    this.#average = 0
   }
 
   update(value: number): number {
@@ -53,18 +58,10 @@ class Smoother {
 }
 
 /** Exponential moving average, weight 2 ÷ (period + 1). */
-export class Ema extends Smoother {
-  constructor(period: number) {
-    super(period, 2 / (period + 1))
-  }
-}
+export const createEma = (period: number): Smoother => new Smoother(period, 2 / (period + 1))
 
 /** Wilder's running moving average, weight 1 ÷ period (New Concepts in Technical Trading Systems, 1978). */
-export class Rma extends Smoother {
-  constructor(period: number) {
-    super(period, 1 / period)
-  }
-}
+export const createRma = (period: number): Smoother => new Smoother(period, 1 / period)
 
 /** Sum from the first to the last element: always in this order, so that it is the same everywhere. */
 export function sumOf(values: Float64Array): number {

@@ -1,5 +1,5 @@
 // Indicators of the close alone: averages and momentum.
-import { Ema, Rma, Sma } from './averages.ts'
+import { Sma, createEma, createRma } from './averages.ts'
 import { type FeatureFamily, PERIOD, afterPeriod, first, outputs, parameterAt } from './family.ts'
 import { Macd, Roc, Rsi } from './momentum.ts'
 
@@ -26,7 +26,7 @@ export const ema: FeatureFamily = {
     { base: 'ema', unit: 'price', definition: 'Exponential average of closes, weight 2 ÷ (n + 1), seeded with their mean (TA-Lib EMA)' },
   ]),
   start(parameters, { cells, at }) {
-    const average = new Ema(first(parameters))
+    const average = createEma(first(parameters))
     return (candle) => {
       cells[at] = average.update(candle.close)
     }
@@ -42,7 +42,7 @@ export const rma: FeatureFamily = {
     { base: 'rma', unit: 'price', definition: 'Exponential average of closes, weight 1 ÷ n, seeded with their mean (Wilder 1978)' },
   ]),
   start(parameters, { cells, at }) {
-    const average = new Rma(first(parameters))
+    const average = createRma(first(parameters))
     return (candle) => {
       cells[at] = average.update(candle.close)
     }

@@ -1,21 +1,21 @@
 // Momentum of the close. Definitions follow TA-Lib (ta_RSI.c, ta_MACD.c, ta_ROC.c).
-import { Ema, Rma } from './averages.ts'
+import { type Smoother, createEma, createRma } from './averages.ts'
 
 /** Relative strength index, 0 to 100, with Wilder's smoothing. 0 while the price has never moved, as in TA-Lib. First value at candle `period` + 1. */
 export class Rsi {
-  readonly #gains: Rma
-  readonly #losses: Rma
+  readonly #gains: Smoother
+  readonly #losses: Smoother
   #previous = NaN
 
   constructor(period: number) {
-    this.#gains = new Rma(period)
-    this.#losses = new Rma(period)
+    this.#gains = createRma(period)
+    this.#losses = createRma(period)
   }
 
   update(close: number): number {
     const change = close - this.#previous
     this.#previous = close
-    if (Number.isNaN(change)) return NaN
+    if (Number.isNaN(change)) return change
     // max(change, 0) without a branch: the sign of a price change is a coin flip, and a mispredicted branch costs more than the arithmetic.
     const gain = (change + Math.abs(change)) * 0.5
     const gains = this.#gains.update(gain)
@@ -33,15 +33,15 @@ export class Macd {
   line = NaN
   signal = NaN
   histogram = NaN
-  readonly #fast: Ema
-  readonly #slow: Ema
-  readonly #signal: Ema
+  readonly #fast: Smoother
+  readonly #slow: Smoother
+  readonly #signal: Smoother
   #untilFast: number
 
   constructor(fast: number, slow: number, signal: number) {
-    this.#fast = new Ema(fast)
-    this.#slow = new Ema(slow)
-    this.#signal = new Ema(signal)
+    this.#fast = createEma(fast)
+    this.#slow = createEma(slow)
+    this.#signal = createEma(signal)
     this.#untilFast = slow - fast
   }
 
@@ -53,7 +53,7 @@ export class Macd {
       return NaN
     }
     const line = this.#fast.update(close) - slow
-    if (Number.isNaN(line)) return NaN
+    if (Number.isNaN(line)) return line
     this.line = line
     this.signal = this.#signal.update(line)
     this.histogram = line - this.signal

@@ -32,7 +32,7 @@ export class DirectionalMovement {
     this.#previousHigh = high
     this.#previousLow = low
     this.#previousClose = close
-    if (Number.isNaN(up)) return NaN
+    if (Number.isNaN(up)) return up
     const gain = (up + Math.abs(up)) * 0.5
     const loss = (down + Math.abs(down)) * 0.5
     this.#accumulate(gain * Number(gain > loss), loss * Number(loss > gain), range)
@@ -89,7 +89,7 @@ export class SuperTrend {
     const distance = this.#multiple * this.#atr.update(high, low, close)
     const previousClose = this.#previousClose
     this.#previousClose = close
-    if (Number.isNaN(distance)) return NaN
+    if (Number.isNaN(distance)) return distance
     const middle = (high + low) * 0.5
     if (Number.isNaN(this.direction)) this.#start(middle, distance, close)
     else this.#advance(middle, distance, previousClose)

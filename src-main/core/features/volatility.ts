@@ -1,20 +1,20 @@
 // How far the price moves: true range, bands, realised volatility.
-import { Rma, sumOf } from './averages.ts'
+import { type Smoother, createRma, sumOf } from './averages.ts'
 import { DAY_MS } from '../../../src-shared/domain/time.ts'
 
 /** Average true range in price units, Wilder's smoothing (TA-Lib ta_ATR.c: the first candle has no true range). First value at candle `period` + 1. */
 export class Atr {
-  readonly #average: Rma
+  readonly #average: Smoother
   #previousClose = NaN
 
   constructor(period: number) {
-    this.#average = new Rma(period)
+    this.#average = createRma(period)
   }
 
   update(high: number, low: number, close: number): number {
     const previous = this.#previousClose
     this.#previousClose = close
-    if (Number.isNaN(previous)) return NaN
+    if (Number.isNaN(previous)) return previous
     return this.#average.update(trueRange(high, low, previous))
   }
 }
@@ -123,7 +123,7 @@ export class RealizedVolatility {
     const stepMs = openTimeMs - this.#previousOpenMs
     this.#previousClose = close
     this.#previousOpenMs = openTimeMs
-    if (Number.isNaN(logReturn)) return NaN
+    if (Number.isNaN(logReturn)) return logReturn
     if (stepMs < this.#barMs) this.#barMs = stepMs
     this.#push(logReturn * logReturn)
     return this.#full ? Math.sqrt(((this.#sum / this.#squares.length) * YEAR_MS) / this.#barMs) : NaN
