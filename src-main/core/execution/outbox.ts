@@ -6,7 +6,7 @@ import type { JournalRecord, Severity } from '../../../src-shared/events/journal
 
 export class Outbox {
   /** Event time of what is being handled. Never goes back. */
-  nowMs: number
+  nowMs = Number.NaN
   /** Numbers every effect, so that a log of them is complete or visibly not. */
   sequence = 0
   #effects: Effect[] = []

@@ -62,7 +62,7 @@ export class Kernel {
     this.#ids = new IdSource(config.idPrefix, recovered ?? FIRST_NUMBERS)
     this.#system = new SystemDesk(this.#outbox)
     this.#market = new MarketDesk(config, {
-      onPrice: (market, range, tsMs) => this.#onPrice(market, range, tsMs),
+      onPrice: (market, range) => this.#onPrice(market, range),
       onRunners: (market, runners, bar) => this.#round.run(market, runners, bar),
     })
     // A journal that was opened but never funded counts as new.
@@ -241,7 +241,8 @@ export class Kernel {
   }
 
   /** Limits are watched while something is open, and when a day begins or a halt ends. */
-  #onPrice(market: InstrumentMarket, range: { high: number; low: number; close: number }, tsMs: number): void {
+  #onPrice(market: InstrumentMarket, range: { high: number; low: number; close: number }): void {
+    const tsMs = market.lastDataMs
     if (tsMs > this.#outbox.nowMs) this.#outbox.nowMs = tsMs
     if (this.portfolio.openCount > 0) {
       this.portfolio.mark(market.instrument.id, range.close)

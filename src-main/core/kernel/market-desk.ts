@@ -11,8 +11,8 @@ import type { StrategyRunner } from './strategy-runner.ts'
 /** Told about each closed bar, base candles included; for screens and recordings. The bar is overwritten afterwards. */
 export type BarListener = (instrumentId: InstrumentId, timeframe: Timeframe, bar: CandleScalars) => void
 export type MarketListener = {
-  /** A new price of an instrument, with the range since the last one; before any strategy is asked. */
-  onPrice(market: InstrumentMarket, range: { high: number; low: number; close: number }, tsMs: number): void
+  /** A new price of an instrument, known at `market.lastDataMs`, with the range since the last one; before any strategy is asked. */
+  onPrice(market: InstrumentMarket, range: { high: number; low: number; close: number }): void
   onRunners(market: InstrumentMarket, runners: readonly StrategyRunner[], bar: CandleScalars): void
 }
 
@@ -74,10 +74,9 @@ export class MarketDesk {
 
   /** The hot path: one closed base candle, read here and not kept. Allocates nothing. */
   candle(market: InstrumentMarket, candle: CandleScalars): void {
-    const closeMs = candle.openTimeMs + this.#baseMs
     market.lastPrice = candle.close
-    market.lastDataMs = closeMs
-    this.#listener.onPrice(market, candle, closeMs)
+    market.lastDataMs = candle.openTimeMs + this.#baseMs
+    this.#listener.onPrice(market, candle)
     if (this.#onBar !== null) this.#onBar(market.instrument.id, this.#baseTimeframe, candle)
     if (market.baseRunners.length > 0) this.#listener.onRunners(market, market.baseRunners, candle)
     this.#aggregating = market
@@ -89,7 +88,7 @@ export class MarketDesk {
     if (market === undefined || !(price > 0)) return
     market.lastPrice = price
     market.lastDataMs = tsEventMs
-    this.#listener.onPrice(market, { high: price, low: price, close: price }, tsEventMs)
+    this.#listener.onPrice(market, { high: price, low: price, close: price })
   }
 
   readonly #onClosed = (index: number): void => {

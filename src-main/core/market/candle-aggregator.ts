@@ -2,22 +2,25 @@
 import type { Candle } from '../../../src-shared/domain/candle.ts'
 import { TIMEFRAME_MS, TIMEFRAMES, type Timeframe } from '../../../src-shared/domain/time.ts'
 
-/** A bar under construction or just closed; overwritten in place, so read it inside `onClosed` and never keep it. */
-export type AggregatedBar = {
+/**
+ * A bar under construction or just closed; overwritten in place, so read it inside `onClosed` and never keep it.
+ * NaN makes V8 keep its numbers unboxed from the start.
+ */
+export class AggregatedBar {
   readonly timeframe: Timeframe
   readonly lengthMs: number
-  openTimeMs: number
-  open: number
-  high: number
-  low: number
-  close: number
-  volume: number
-}
-
-type Level = {
-  readonly bar: AggregatedBar
+  openTimeMs = Number.NaN
+  open = Number.NaN
+  high = Number.NaN
+  low = Number.NaN
+  close = Number.NaN
+  volume = Number.NaN
   /** Open time of the part that must come next for this bar to stay whole; NaN while the bar has a hole, until the next bar starts. */
-  expectedMs: number
+  expectedMs = Number.NaN
+  constructor(timeframe: Timeframe) {
+    this.timeframe = timeframe
+    this.lengthMs = TIMEFRAME_MS[timeframe]
+  }
 }
 
 /** `timeframeIndex` is a position in `timeframes` and `bars`. */
@@ -31,15 +34,13 @@ export class CandleAggregator {
   /** What is emitted, shortest first. */
   readonly timeframes: readonly Timeframe[]
   readonly bars: readonly AggregatedBar[]
-  readonly #levels: readonly Level[]
   readonly #baseMs: number
   #lastOpenMs = Number.NEGATIVE_INFINITY
 
   constructor(base: Timeframe) {
     this.#baseMs = TIMEFRAME_MS[base]
     this.timeframes = TIMEFRAMES.filter((timeframe) => TIMEFRAME_MS[timeframe] > this.#baseMs)
-    this.bars = this.timeframes.map((timeframe) => emptyBar(timeframe))
-    this.#levels = this.bars.map((bar) => ({ bar, expectedMs: Number.NaN }))
+    this.bars = this.timeframes.map((timeframe) => new AggregatedBar(timeframe))
   }
 
   /**
@@ -53,48 +54,36 @@ export class CandleAggregator {
     this.#lastOpenMs = candle.openTimeMs
     let part: Candle = candle
     let partMs = this.#baseMs
-    for (let index = 0; index < this.#levels.length; index++) {
-      const level = this.#levels[index]
-      if (level === undefined || !fold(level, part, partMs)) return
+    for (let index = 0; index < this.bars.length; index++) {
+      const bar = this.bars[index]
+      if (bar === undefined || !fold(bar, part, partMs)) return
       onClosed(index)
-      part = level.bar
-      partMs = level.bar.lengthMs
+      part = bar
+      partMs = bar.lengthMs
     }
   }
 }
 
-const emptyBar = (timeframe: Timeframe): AggregatedBar => ({
-  timeframe,
-  lengthMs: TIMEFRAME_MS[timeframe],
-  // NaN makes V8 keep these fields as unboxed doubles from the start.
-  openTimeMs: Number.NaN,
-  open: Number.NaN,
-  high: Number.NaN,
-  low: Number.NaN,
-  close: Number.NaN,
-  volume: Number.NaN,
-})
-
-/** Adds one part to a level's bar. True when the bar is whole and closed by it. */
-function fold(level: Level, part: Candle, partMs: number): boolean {
-  const bar = level.bar
+/** Adds one part to a bar. True when the bar is whole and closed by it. */
+function fold(bar: AggregatedBar, part: Candle, partMs: number): boolean {
   const endMs = bar.openTimeMs + bar.lengthMs
-  // Asked first because it is the common case and spares the remainder below, which is slow for numbers this large.
-  if (part.openTimeMs === level.expectedMs && part.openTimeMs < endMs) {
+  const follows = part.openTimeMs === bar.expectedMs
+  if (follows && part.openTimeMs < endMs) {
     if (part.high > bar.high) bar.high = part.high
     if (part.low < bar.low) bar.low = part.low
     bar.volume += part.volume
-  } else if (part.openTimeMs % bar.lengthMs === 0) {
+  } else if (follows || part.openTimeMs % bar.lengthMs === 0) {
+    // What follows a whole bar is aligned as that one was: the remainder, slow for numbers this large, is taken after holes only.
     bar.openTimeMs = part.openTimeMs
     bar.open = part.open
     bar.high = part.high
     bar.low = part.low
     bar.volume = part.volume
   } else {
-    level.expectedMs = Number.NaN
+    bar.expectedMs = Number.NaN
     return false
   }
   bar.close = part.close
-  level.expectedMs = part.openTimeMs + partMs
-  return level.expectedMs === bar.openTimeMs + bar.lengthMs
+  bar.expectedMs = part.openTimeMs + partMs
+  return bar.expectedMs === bar.openTimeMs + bar.lengthMs
 }
