@@ -53,9 +53,11 @@ export function toText(value: Decimal): string {
   const digits = absolute<Decimal>(value)
     .toString()
     .padStart(SCALE + 1, '0')
-  const whole = digits.slice(0, -SCALE)
-  const fraction = digits.slice(-SCALE).replace(/0+$/, '')
-  return `${negative ? '-' : ''}${whole}${fraction ? `.${fraction}` : ''}`
+  const point = digits.length - SCALE
+  let end = digits.length
+  while (end > point && digits[end - 1] === '0') end -= 1
+  const text = end === point ? digits.slice(0, point) : `${digits.slice(0, point)}.${digits.slice(point, end)}`
+  return negative ? `-${text}` : text
 }
 
 /** Units of 10^-6, in which nearly every price and size is whole: float64 is exact for them up to nine billion. */

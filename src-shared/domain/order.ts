@@ -213,23 +213,24 @@ export function applyOrderEvent(order: Order, event: OrderEvent, nowMs: number):
       message: `order ${order.clientOrderId}: ${event.type} is not possible in state ${order.state}`,
     })
   }
-  const moved: Order = { ...order, state: withFillsKept(next, order), updatedMs: nowMs }
+  const state = withFillsKept(next, order)
+  // One copy per event: an order has 25 fields.
   switch (event.type) {
     case 'deny':
     case 'reject':
     case 'expire':
     case 'cancel':
     case 'lose_track':
-      return ok({ ...moved, reason: event.reason })
+      return ok({ ...order, state, updatedMs: nowMs, reason: event.reason })
     case 'accept':
-      return ok({ ...moved, venueOrderId: event.venueOrderId })
+      return ok({ ...order, state, updatedMs: nowMs, venueOrderId: event.venueOrderId })
     case 'refuse_cancel':
     case 'submit':
     case 'trigger':
     case 'request_cancel':
-      return ok(moved)
+      return ok({ ...order, state, updatedMs: nowMs })
     case 'fill':
-      return withFill(moved, event.fill)
+      return withFill(order, event.fill, { state, updatedMs: nowMs })
     default:
       return unreachable(event, 'order event')
   }
@@ -239,7 +240,7 @@ export function applyOrderEvent(order: Order, event: OrderEvent, nowMs: number):
 const withFillsKept = (next: OrderState, order: Order): OrderState =>
   order.filledQuantity > 0n && (next === 'accepted' || next === 'triggered') ? 'partially_filled' : next
 
-function withFill(order: Order, fill: Fill): Result<Order, IllegalTransition> {
+function withFill(order: Order, fill: Fill, moved: Pick<Order, 'state' | 'updatedMs'>): Result<Order, IllegalTransition> {
   if (fill.quantity <= 0n) {
     const message = `order ${order.clientOrderId}: fill ${fill.tradeId} of ${toText(fill.quantity)}, expected more than 0`
     return err({ code: 'illegal_transition', message })
@@ -254,7 +255,8 @@ function withFill(order: Order, fill: Fill): Result<Order, IllegalTransition> {
   const filledNotional = add(order.filledNotional, notionalOf(fill.price, fill.quantity))
   return ok({
     ...order,
-    state: filledQuantity === order.quantity ? 'filled' : order.state,
+    state: filledQuantity === order.quantity ? 'filled' : moved.state,
+    updatedMs: moved.updatedMs,
     venueOrderId: fill.venueOrderId,
     filledQuantity,
     filledNotional,
