@@ -18,7 +18,7 @@ import {
   subtract,
   timesRate,
 } from '../../../src-shared/domain/decimal.ts'
-import { priceFromNumber } from '../../../src-shared/domain/instrument.ts'
+import { type Instrument, priceFromNumber } from '../../../src-shared/domain/instrument.ts'
 import type { OrderRequest } from '../../../src-shared/domain/order.ts'
 import { type RiskContext, known } from './risk-context.ts'
 
@@ -29,9 +29,17 @@ export type SizeCap = { readonly step: string; readonly quantityMax: Quantity; r
 
 const equityOf = (context: RiskContext): Money => moneyFromNumber(known(context.account, 'account').equity)
 
+/** The last mark price that was brought onto the grid: one judgement asks for the same a dozen times. */
+let latest: { readonly instrument: Instrument; readonly markPrice: number; readonly price: Price } | null = null
+
 /** The mark price on the tick grid. */
-export const markPriceOf = (context: RiskContext): Price =>
-  priceFromNumber(known(context.instrument, 'instrument'), known(context.markPrice, 'mark_price'), 'half_even')
+export function markPriceOf(context: RiskContext): Price {
+  const instrument = known(context.instrument, 'instrument')
+  const markPrice = known(context.markPrice, 'mark_price')
+  if (latest === null || latest.instrument !== instrument || latest.markPrice !== markPrice)
+    latest = { instrument, markPrice, price: priceFromNumber(instrument, markPrice, 'half_even') }
+  return latest.price
+}
 
 /** The price an entry is judged by: its limit, or the mark price of a market order. */
 export const entryPriceOf = (context: RiskContext, request: OrderRequest): Price => request.limitPrice ?? markPriceOf(context)

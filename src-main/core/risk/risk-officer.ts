@@ -47,15 +47,25 @@ export function approveEntry(request: OrderRequest, context: RiskContext): Appro
 /** The open position that the order is to shrink, or null when none is known. */
 export type ReductionContext = { readonly position: Pick<OpenExposure, 'instrumentId' | 'side' | 'quantity'> | null }
 
+const REDUCTION_PASSED: readonly Verdict[] = Object.freeze([
+  { check: 'reduction', passed: true, code: 'ok', message: 'it can only shrink the position', numbers: {} },
+])
+
 /**
  * Lets through what can only shrink a position: reduce-only, against its side, no larger than it.
  * It needs neither account, price, policy nor state: nothing that may be broken can trap us in a position.
  */
-export function approveReduction(request: OrderRequest, { position }: ReductionContext): Approval {
+export function approveReduction(request: OrderRequest, context: ReductionContext): Approval {
   const candidate = approve(request)
-  const denial = reductionFault(candidate, position)
+  const denial = reductionFault(candidate, context.position)
+  // Ten of these pass in the life of a position, and what passes is not written down: no sentence is made for it.
+  if (denial === null) return { approved: candidate, verdicts: REDUCTION_PASSED }
+  return { approved: null, verdicts: [reductionDenied(candidate, context, denial)] }
+}
+
+function reductionDenied(request: OrderRequest, { position }: ReductionContext, denial: string): Verdict {
   const open = position === null ? 'no position' : `${position.side} ${toText(position.quantity)}`
-  const found = verdict({
+  return verdict({
     check: 'reduction',
     denial,
     message: `${request.purpose}: ${request.side} ${toText(request.quantity)} ${request.instrumentId}${request.reduceOnly ? ' reduce-only' : ''} against ${open}`,
@@ -65,7 +75,6 @@ export function approveReduction(request: OrderRequest, { position }: ReductionC
       reduceOnly: request.reduceOnly,
     },
   })
-  return { approved: found.passed ? candidate : null, verdicts: [found] }
 }
 
 function reductionFault(request: OrderRequest, position: ReductionContext['position']): string | null {

@@ -15,12 +15,20 @@ function soundPath(value: object): string | null {
   return path
 }
 
-/** Path of the first number in plain data that is not finite, or null. Empty for the value itself. The data has no cycles. */
+/** Is every number in plain data finite? The data has no cycles. */
+function isFiniteData(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object' || value === null || sound.has(value)) return true
+  for (const inner of Object.values(value)) if (!isFiniteData(inner)) return false
+  return true
+}
+
+/** Path of the first number in plain data that is not finite, or null. Empty for the value itself. */
 function notFinitePath(value: unknown): string | null {
-  if (typeof value === 'number') return Number.isFinite(value) ? null : ''
-  if (typeof value !== 'object' || value === null) return null
+  // Names are looked at only once there is a number to be named.
+  if (isFiniteData(value)) return null
+  if (typeof value !== 'object' || value === null) return ''
   for (const [name, inner] of Object.entries(value)) {
-    // Paths are put together on the way back, for the one number that needs one.
     const found = notFinitePath(inner)
     if (found !== null) return found === '' ? name : `${name}.${found}`
   }
@@ -28,8 +36,8 @@ function notFinitePath(value: unknown): string | null {
 }
 
 function fault(context: RiskContext, request: OrderRequest): { code: string; message: string } | null {
-  const { policy, instrument: unchecked, ...rest } = context
-  const path = soundPath(policy) ?? (unchecked === null ? null : soundPath(unchecked)) ?? notFinitePath(rest)
+  const { policy, instrument: unchecked } = context
+  const path = soundPath(policy) ?? (unchecked === null ? null : soundPath(unchecked)) ?? notFinitePath(context)
   if (path !== null) return { code: 'not_a_number', message: `${path} is not a finite number` }
   const instrument = known(context.instrument, 'instrument')
   if (instrument.id !== request.instrumentId) {

@@ -2,18 +2,21 @@
 import { type RiskContext, known } from '../risk-context.ts'
 import { type RiskCheck, verdict } from '../verdict.ts'
 
-/** All that is wrong, worst first, as code and words. */
-function faults({ system, policy }: RiskContext, ageMs: number): (readonly [code: string, words: string])[] {
-  const all: (readonly [boolean, string, string])[] = [
-    [system.journalOk === true, 'journal_failed', 'the journal cannot be written'],
-    [system.venueUp === true, 'venue_down', 'the venue does not answer'],
-    [system.reconciled === true, 'not_reconciled', 'our state is not reconciled with the venue'],
-    [system.clockOk === true, 'clock_skewed', 'the clock is wrong'],
-    [system.feedState === 'live', 'feed_not_live', `the feed is ${system.feedState}`],
-    // Data from the future is as wrong as data from the past.
-    [Math.abs(ageMs) <= policy.staleDataMsMax, 'stale_data', `market data is ${ageMs} ms old, at most ${policy.staleDataMsMax} ms`],
-  ]
-  return all.filter(([healthy]) => !healthy).map(([, code, words]) => [code, words])
+type Fault = readonly [code: string, words: string]
+
+/** All that is wrong, worst first, as code and words. Empty on nearly every call: nothing is put together beforehand. */
+function faults({ system, policy }: RiskContext, ageMs: number): readonly Fault[] {
+  const found: Fault[] = []
+  const must = (healthy: boolean, code: string, words: () => string): unknown => healthy || found.push([code, words()])
+  must(system.journalOk === true, 'journal_failed', () => 'the journal cannot be written')
+  must(system.venueUp === true, 'venue_down', () => 'the venue does not answer')
+  must(system.reconciled === true, 'not_reconciled', () => 'our state is not reconciled with the venue')
+  must(system.clockOk === true, 'clock_skewed', () => 'the clock is wrong')
+  must(system.feedState === 'live', 'feed_not_live', () => `the feed is ${system.feedState}`)
+  // Data from the future is as wrong as data from the past.
+  const isFresh = Math.abs(ageMs) <= policy.staleDataMsMax
+  must(isFresh, 'stale_data', () => `market data is ${ageMs} ms old, at most ${policy.staleDataMsMax} ms`)
+  return found
 }
 
 export const systemHealth: RiskCheck = {

@@ -9,6 +9,7 @@ import {
   toNumber,
   toText,
 } from '../../../../src-shared/domain/decimal.ts'
+import type { Why } from '../../../../src-shared/domain/decision.ts'
 import { type Instrument, sizeFault } from '../../../../src-shared/domain/instrument.ts'
 import type { OrderRequest } from '../../../../src-shared/domain/order.ts'
 import { entryPriceOf, stopPriceOf } from '../exposure.ts'
@@ -36,24 +37,36 @@ function faultOf(context: RiskContext, request: OrderRequest, instrument: Instru
   return leftForStop === ZERO_QUANTITY || isSellable(instrument, stop, leftForStop) ? null : 'unsellable_remainder'
 }
 
+type Sizes = { readonly words: string; readonly numbers: Why }
+
+/** What an instrument allows never changes: it is put into words once. */
+const sizesOf = new WeakMap<Instrument, Sizes>()
+function sizes(instrument: Instrument): Sizes {
+  const { lotSize, minQuantity, maxQuantity, minNotional, settle } = instrument
+  const made = sizesOf.get(instrument) ?? {
+    words: `steps of ${toText(lotSize)}, ${toText(minQuantity)} to ${toText(maxQuantity)}, at least ${toText(minNotional)} ${settle}`,
+    numbers: {
+      lotSize: toNumber(lotSize),
+      minQuantity: toNumber(minQuantity),
+      maxQuantity: toNumber(maxQuantity),
+      minNotional: toNumber(minNotional),
+    },
+  }
+  sizesOf.set(instrument, made)
+  return made
+}
+
 export const venueLimits: RiskCheck = {
   code: 'venue_limits',
   title: 'Venue limits',
   check(context, request) {
     const instrument = known(context.instrument, 'instrument')
+    const allowed = sizes(instrument)
     return verdict({
       check: 'venue_limits',
       denial: faultOf(context, request, instrument),
-      message:
-        `${toText(request.quantity)} ${instrument.base} in ${context.exits.length} planned exits; steps of ${toText(instrument.lotSize)}, ` +
-        `${toText(instrument.minQuantity)} to ${toText(instrument.maxQuantity)}, at least ${toText(instrument.minNotional)} ${instrument.settle}`,
-      numbers: {
-        quantity: toNumber(request.quantity),
-        lotSize: toNumber(instrument.lotSize),
-        minQuantity: toNumber(instrument.minQuantity),
-        maxQuantity: toNumber(instrument.maxQuantity),
-        minNotional: toNumber(instrument.minNotional),
-      },
+      message: `${toText(request.quantity)} ${instrument.base} in ${context.exits.length} planned exits; ${allowed.words}`,
+      numbers: { quantity: toNumber(request.quantity), ...allowed.numbers },
     })
   },
 }
