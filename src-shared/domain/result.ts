@@ -11,7 +11,10 @@ export const err = <E>(error: E): Err<E> => ({ ok: false, error })
 export function unreachable(value: never, what: string): never {
   throw new Error(`${what}: unexpected ${JSON.stringify(value)}`)
 }
-/** A broken invariant: stops the engine. Say what was expected and what was found. */
-export function ensure(condition: boolean, message: string): asserts condition {
-  if (!condition) throw new Error(`invariant broken: ${message}`)
+/**
+ * A broken invariant: stops the engine. Say what was expected and what was found.
+ * A message that is put together is given as a function, so that only a broken invariant pays for it.
+ */
+export function ensure(condition: boolean, message: string | (() => string)): asserts condition {
+  if (!condition) throw new Error(`invariant broken: ${typeof message === 'string' ? message : message()}`)
 }

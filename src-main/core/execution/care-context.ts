@@ -50,7 +50,7 @@ export class CareContext {
 
   instrument(position: Position): Instrument {
     const instrument = this.d.instruments.get(position.instrumentId)
-    ensure(instrument !== undefined, `instrument ${position.instrumentId} of position ${position.id} is known`)
+    ensure(instrument !== undefined, () => `instrument ${position.instrumentId} of position ${position.id} is known`)
     return instrument
   }
   /** The position as it is now; as given when it has been closed meanwhile. */

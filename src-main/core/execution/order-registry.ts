@@ -37,13 +37,13 @@ export class OrderRegistry {
     return this.open().filter((order) => order.positionId === positionId)
   }
   add(order: Order): void {
-    ensure(this.get(order.clientOrderId) === null, `order ${order.clientOrderId} is registered already`)
+    ensure(this.get(order.clientOrderId) === null, () => `order ${order.clientOrderId} is registered already`)
     this.#store(order)
   }
   /** Folds an event in; a refused one changes nothing. The order must be known. */
   apply(id: ClientOrderId, event: OrderEvent, nowMs: number): Result<Order, IllegalTransition> {
     const order = this.get(id)
-    ensure(order !== null, `order ${id} is not registered`)
+    ensure(order !== null, () => `order ${id} is not registered`)
     const result = applyOrderEvent(order, event, nowMs)
     if (result.ok) this.#store(result.value)
     return result

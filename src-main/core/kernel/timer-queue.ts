@@ -1,9 +1,12 @@
 // Timers by key, with the next due time at hand. A handful at a time, so a scan beats a heap.
 import { ensure } from '../../../src-shared/domain/result.ts'
 
+type Timer = { readonly key: string; readonly dueMs: number }
+
 export class TimerQueue {
-  readonly #due = new Map<string, number>()
-  #nextKey: string | null = null
+  /** In the order in which they were set. */
+  readonly #timers: Timer[] = []
+  #next: Timer | null = null
   #nextDueMs = Number.POSITIVE_INFINITY
 
   /** Infinity when nothing is set. */
@@ -11,39 +14,39 @@ export class TimerQueue {
     return this.#nextDueMs
   }
   get size(): number {
-    return this.#due.size
+    return this.#timers.length
   }
 
   /** Sets or moves the timer of this key. */
   set(key: string, dueMs: number): void {
-    ensure(Number.isFinite(dueMs), `timer ${key} is due at a finite time, not ${dueMs}`)
-    // Deleted first, so that timers of the same millisecond fire in the order in which they were set.
-    this.#due.delete(key)
-    this.#due.set(key, dueMs)
-    if (key === this.#nextKey) this.#findNext()
-    else if (dueMs < this.#nextDueMs) {
-      this.#nextKey = key
-      this.#nextDueMs = dueMs
-    }
+    ensure(Number.isFinite(dueMs), () => `timer ${key} is due at a finite time, not ${dueMs}`)
+    // Removed first, so that timers of the same millisecond fire in the order in which they were set.
+    this.clear(key)
+    const timer = { key, dueMs }
+    this.#timers.push(timer)
+    if (dueMs < this.#nextDueMs) this.#setNext(timer)
   }
   clear(key: string): void {
-    if (this.#due.delete(key) && key === this.#nextKey) this.#findNext()
+    const at = this.#timers.findIndex((timer) => timer.key === key)
+    if (at < 0) return
+    const wasNext = this.#timers[at] === this.#next
+    this.#timers.splice(at, 1)
+    if (wasNext) this.#findNext()
   }
   /** Removes the timer that is due next and returns its key. There must be one. */
   take(): string {
-    const key = this.#nextKey
-    ensure(key !== null, 'a timer is set')
-    this.clear(key)
-    return key
+    const next = this.#next
+    ensure(next !== null, 'a timer is set')
+    this.clear(next.key)
+    return next.key
   }
 
   #findNext(): void {
-    this.#nextKey = null
-    this.#nextDueMs = Number.POSITIVE_INFINITY
-    for (const [key, dueMs] of this.#due) {
-      if (dueMs >= this.#nextDueMs) continue
-      this.#nextKey = key
-      this.#nextDueMs = dueMs
-    }
+    this.#setNext(null)
+    for (const timer of this.#timers) if (timer.dueMs < this.#nextDueMs) this.#setNext(timer)
+  }
+  #setNext(timer: Timer | null): void {
+    this.#next = timer
+    this.#nextDueMs = timer === null ? Number.POSITIVE_INFINITY : timer.dueMs
   }
 }

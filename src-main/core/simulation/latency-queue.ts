@@ -22,15 +22,17 @@ export function createLatencyQueue<T>(what: string, sizeMax: number): LatencyQue
     nextDueMs: Infinity,
     size: () => waiting.length - head,
     push(dueMs, item) {
-      ensure(waiting.length - head < sizeMax, `${what}: more than ${sizeMax} under way`)
+      ensure(waiting.length - head < sizeMax, () => `${what}: more than ${sizeMax} under way`)
       let at = waiting.length
       while (at > head && (waiting[at - 1]?.dueMs ?? -Infinity) > dueMs) at--
-      waiting.splice(at, 0, { dueMs, item })
+      // Nearly everything is due after what is under way already, and `splice` makes an array each time.
+      if (at === waiting.length) waiting.push({ dueMs, item })
+      else waiting.splice(at, 0, { dueMs, item })
       queue.nextDueMs = waiting[head]?.dueMs ?? Infinity
     },
     shift() {
       const first = waiting[head]
-      ensure(first !== undefined, `${what}: nothing under way`)
+      ensure(first !== undefined, () => `${what}: nothing under way`)
       head++
       if (head > SLACK && head * 2 > waiting.length) {
         waiting = waiting.slice(head)

@@ -39,7 +39,7 @@ export function moveMarket(core: VenueCore, market: Market, point: { tsMs: numbe
     // Each step goes strictly further and passes a level for good, so there are at most as many as levels.
     const stepsMax = market.orders.length + 2
     for (let step = 0; ; step++) {
-      ensure(step <= stepsMax, `${market.instrument.id}: more than ${stepsMax} levels between two prices`)
+      ensure(step <= stepsMax, () => `${market.instrument.id}: more than ${stepsMax} levels between two prices`)
       const level = nextLevel(core, market, point.price)
       if (level === null) break
       visit(core, market, level)
