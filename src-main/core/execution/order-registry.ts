@@ -9,6 +9,7 @@ import {
   isFinal,
 } from '../../../src-shared/domain/order.ts'
 import { type Result, ensure } from '../../../src-shared/domain/result.ts'
+import { RecentNames, RecentSet } from './recent.ts'
 
 const ENDED_MAX = 2_000
 const TRADES_MAX = 20_000
@@ -17,14 +18,16 @@ const FOREIGN_MAX = 1_000
 export class OrderRegistry {
   readonly #open = new Map<ClientOrderId, Order>()
   readonly #ended = new Map<ClientOrderId, Order>()
-  readonly #trades = new Set<string>()
-  readonly #foreign = new Set<string>()
-  readonly #changedMs = new Map<InstrumentId, number>()
+  readonly #endedIds = new RecentNames<ClientOrderId>(ENDED_MAX)
+  readonly #trades: RecentSet<string>
+  readonly #foreign = new RecentSet<string>(FOREIGN_MAX)
+  readonly #changes = new Map<InstrumentId, Change>()
   #lastFillMs = Number.NEGATIVE_INFINITY
 
   constructor(recovered: { orders: readonly Order[]; knownTradeIds: readonly string[] }) {
     for (const order of recovered.orders) this.#store(order)
-    for (const id of recovered.knownTradeIds) this.#trades.add(id)
+    this.#trades = new RecentSet(Math.max(TRADES_MAX, recovered.knownTradeIds.length))
+    for (const id of recovered.knownTradeIds) this.#trades.claim(id)
   }
   get(id: ClientOrderId): Order | null {
     return this.#open.get(id) ?? this.#ended.get(id) ?? null
@@ -34,7 +37,9 @@ export class OrderRegistry {
     return [...this.#open.values()]
   }
   openOf(positionId: PositionId): readonly Order[] {
-    return this.open().filter((order) => order.positionId === positionId)
+    const found: Order[] = []
+    for (const order of this.#open.values()) if (order.positionId === positionId) found.push(order)
+    return found
   }
   add(order: Order): void {
     ensure(this.get(order.clientOrderId) === null, () => `order ${order.clientOrderId} is registered already`)
@@ -50,9 +55,7 @@ export class OrderRegistry {
   }
   /** True the first time a trade is seen: a repeated report books nothing. */
   claimFill(fill: Fill): boolean {
-    if (this.#trades.has(fill.tradeId)) return false
-    this.#trades.add(fill.tradeId)
-    dropOldest(this.#trades, TRADES_MAX)
+    if (!this.#trades.claim(fill.tradeId)) return false
     this.#noteChange(fill.instrumentId, fill.tsEventMs)
     this.#lastFillMs = Math.max(this.#lastFillMs, fill.tsEventMs)
     return true
@@ -66,18 +69,17 @@ export class OrderRegistry {
   }
   /** When an order of this instrument last changed or filled, or −Infinity. */
   changedMs(instrumentId: InstrumentId): number {
-    return this.#changedMs.get(instrumentId) ?? Number.NEGATIVE_INFINITY
+    return this.#changes.get(instrumentId)?.tsMs ?? Number.NEGATIVE_INFINITY
   }
   /** True the first time something that is not ours is seen, so that it is written down once and not at every look. */
   claimForeign(name: string): boolean {
-    if (this.#foreign.has(name)) return false
-    this.#foreign.add(name)
-    dropOldest(this.#foreign, FOREIGN_MAX)
-    return true
+    return this.#foreign.claim(name)
   }
 
   #noteChange(instrumentId: InstrumentId, tsMs: number): void {
-    this.#changedMs.set(instrumentId, Math.max(this.changedMs(instrumentId), tsMs))
+    const known = this.#changes.get(instrumentId)
+    if (known === undefined) this.#changes.set(instrumentId, new Change(tsMs))
+    else if (tsMs > known.tsMs) known.tsMs = tsMs
   }
 
   #store(order: Order): void {
@@ -86,17 +88,18 @@ export class OrderRegistry {
       this.#open.set(order.clientOrderId, order)
       return
     }
-    this.#open.delete(order.clientOrderId)
-    this.#ended.set(order.clientOrderId, order)
-    dropOldest(this.#ended, ENDED_MAX)
+    const { clientOrderId: id } = order
+    this.#open.delete(id)
+    const dropped = this.#ended.has(id) ? null : this.#endedIds.push(id)
+    if (dropped !== null) this.#ended.delete(dropped)
+    this.#ended.set(id, order)
   }
 }
 
-/** Maps and sets keep insertion order: the first key is the oldest. */
-function dropOldest(collection: Map<unknown, unknown> | Set<unknown>, sizeMax: number): void {
-  if (collection.size <= sizeMax) return
-  for (const key of collection.keys()) {
-    collection.delete(key)
-    return
+/** When an order of an instrument last changed. A class, overwritten in place: a number in a Map is made anew with each change. */
+class Change {
+  tsMs = Number.NaN
+  constructor(tsMs: number) {
+    this.tsMs = tsMs
   }
 }
