@@ -69,19 +69,22 @@ function volatilityFactor(target: number, realized: number | null): { factor: nu
 /** Distance to the stop as a share of the entry price. */
 const stopDistanceOf = ({ entryPrice, stopPrice }: SizingInput): Rate => ratioOf(absolute(subtract(entryPrice, stopPrice)), entryPrice)
 
+const notPositive = (name: string, value: number): string | null =>
+  Number.isFinite(value) && value > 0 ? null : `${name} ${value}, expected more than 0`
+const negative = (name: string, value: number): string | null =>
+  Number.isFinite(value) && value >= 0 ? null : `${name} ${value}, expected 0 or more`
+
 /** The number that cannot be sized with, by name, or null. */
 function badInput(input: SizingInput): string | null {
-  const positive = { equity: input.equity, riskPerTrade: input.riskPerTrade, volatilityTarget: input.volatilityTarget }
-  for (const [name, value] of Object.entries(positive))
-    if (!(Number.isFinite(value) && value > 0)) return `${name} ${value}, expected more than 0`
-  const notNegative = {
-    strength: input.strength,
-    confidence: input.confidence ?? 1,
-    scoreFactor: input.scoreFactor ?? 1,
-    realizedVolatility: input.realizedVolatility ?? 0,
-  }
-  for (const [name, value] of Object.entries(notNegative))
-    if (!(Number.isFinite(value) && value >= 0)) return `${name} ${value}, expected 0 or more`
+  const bad =
+    notPositive('equity', input.equity) ??
+    notPositive('riskPerTrade', input.riskPerTrade) ??
+    notPositive('volatilityTarget', input.volatilityTarget) ??
+    negative('strength', input.strength) ??
+    negative('confidence', input.confidence ?? 1) ??
+    negative('scoreFactor', input.scoreFactor ?? 1) ??
+    negative('realizedVolatility', input.realizedVolatility ?? 0)
+  if (bad !== null) return bad
   if (input.entryPrice <= 0n || input.stopPrice <= 0n || stopDistanceOf(input) === 0n) {
     return `entry ${toText(input.entryPrice)} and stop ${toText(input.stopPrice)}, expected two different prices above 0`
   }

@@ -161,7 +161,8 @@ export class TradingLoop {
       const path = this.venue.path(slot.instrumentId, slot.candle, this.#baseMs)
       for (const point of path) points.push({ point, slot, volume: slot.candle.volume / path.length })
     }
-    points.sort((a, b) => a.point.tsMs - b.point.tsMs || a.slot.index - b.slot.index)
+    // One path is in order of time already.
+    if (count > 1) points.sort((a, b) => a.point.tsMs - b.point.tsMs || a.slot.index - b.slot.index)
     for (const { point, slot, volume } of points) {
       this.#advance(point.tsMs)
       this.venue.setPrice(slot.instrumentId, Math.max(point.tsMs, this.kernel.nowMs), point.price, volume)

@@ -65,11 +65,11 @@ function refuseVote(name: string, vote: Signal['votes'][number]): string | null 
 
 function refuseWhy(name: string, why: Signal['why']): string | null {
   if (typeof why !== 'object' || why === null || Array.isArray(why)) return `${name} is ${show(why)}, expected named values`
-  const entries = Object.entries(why)
-  if (entries.length > WHY_ENTRIES_MAX) return `${name} has ${entries.length} values, expected at most ${WHY_ENTRIES_MAX}`
-  const bad = entries.find(([, value]) => !isPlain(value))
-  return bad
-    ? `${name}.${bad[0].slice(0, 40)} is ${show(bad[1])}, expected a finite number, a text up to ${WHY_TEXT_LENGTH_MAX} letters, true, false or null`
+  const names = Object.keys(why)
+  if (names.length > WHY_ENTRIES_MAX) return `${name} has ${names.length} values, expected at most ${WHY_ENTRIES_MAX}`
+  const bad = names.find((entry) => !isPlain(why[entry]))
+  return bad !== undefined
+    ? `${name}.${bad.slice(0, 40)} is ${show(why[bad])}, expected a finite number, a text up to ${WHY_TEXT_LENGTH_MAX} letters, true, false or null`
     : null
 }
 
