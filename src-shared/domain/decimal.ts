@@ -63,13 +63,21 @@ export function toText(value: Decimal): string {
 /** Units of 10^-6, in which nearly every price and size is whole: float64 is exact for them up to nine billion. */
 const MICRO = 10n ** BigInt(SCALE - 6)
 const MICRO_PER_ONE = 1e6
+/** Units of 10^-8, in which venues book fees and wallets. */
+const WALLET_UNIT = 10n ** BigInt(SCALE - 8)
+const WALLET_UNITS_PER_ONE = 1e8
+const UNITS_PER_ONE = 10 ** SCALE
 
 /** The nearest float64. For features, charts and comparisons with market data; never for the ledger. */
 export function toNumber(value: Decimal): number {
-  const micros = Number((value as bigint) / MICRO)
   // A quotient of two exact integers is rounded once, so it is the nearest float64.
+  const micros = Number((value as bigint) / MICRO)
   if (Number.isSafeInteger(micros) && (value as bigint) % MICRO === 0n) return micros / MICRO_PER_ONE
-  return Number(toText(value))
+  // Fees and wallets have eight digits after the point, fractions twelve.
+  const wallet = Number((value as bigint) / WALLET_UNIT)
+  if (Number.isSafeInteger(wallet) && (value as bigint) % WALLET_UNIT === 0n) return wallet / WALLET_UNITS_PER_ONE
+  const units = Number(value)
+  return Number.isSafeInteger(units) ? units / UNITS_PER_ONE : Number(toText(value))
 }
 
 /** Integer division with explicit rounding. `divisor` must not be zero. */

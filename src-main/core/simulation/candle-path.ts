@@ -1,6 +1,6 @@
 // In which order the prices of a closed candle are assumed to have happened.
 import type { Candle } from '../../../src-shared/domain/candle.ts'
-import type { Market, VenueCore } from './state.ts'
+import type { Market, OrderAtVenue, VenueCore } from './state.ts'
 import type { PathPoint } from './venue.ts'
 
 /**
@@ -32,10 +32,12 @@ export function walkCandle(core: VenueCore, market: Market, candle: Candle & { r
 /** +1 long, −1 short, 0 neither: of the position, or of the market entry that is about to make one. */
 function exposureDirection(core: VenueCore, market: Market): number {
   if (market.positionQuantity !== 0n) return market.positionQuantity > 0n ? 1 : -1
-  const underWay = core.inbound.entries().flatMap(({ item }) => (item.type === 'submit' ? [item.order] : []))
-  const entry = [...market.orders, ...underWay].find(
-    (order) => order.instrumentId === market.instrument.id && order.type === 'market' && !order.reduceOnly,
-  )
-  if (entry === undefined) return 0
-  return entry.side === 'buy' ? 1 : -1
+  const opens = (order: OrderAtVenue): boolean =>
+    order.instrumentId === market.instrument.id && order.type === 'market' && !order.reduceOnly
+  const working = market.orders.find(opens)
+  if (working !== undefined) return signOf(working)
+  for (const { item } of core.inbound.entries()) if (item.type === 'submit' && opens(item.order)) return signOf(item.order)
+  return 0
 }
+
+const signOf = ({ side }: OrderAtVenue): number => (side === 'buy' ? 1 : -1)
