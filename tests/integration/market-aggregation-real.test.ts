@@ -32,7 +32,9 @@ function aggregate(minutes: readonly Candle[], timeframe: Timeframe): Map<number
   for (const candle of minutes) {
     aggregator.add(candle, (index) => {
       const bar = aggregator.bars[index]
-      if (index === wanted && bar !== undefined) bars.set(bar.openTimeMs, { ...bar })
+      if (index !== wanted || bar === undefined) return
+      const { openTimeMs, open, high, low, close, volume } = bar
+      bars.set(openTimeMs, { openTimeMs, open, high, low, close, volume })
     })
   }
   return bars
