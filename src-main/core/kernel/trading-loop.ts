@@ -16,9 +16,9 @@ import { TimerQueue } from './timer-queue.ts'
 
 /** Where records go. `commit` makes them durable and tells whether it could; the loop calls it before anything leaves for the venue. */
 export type RecordSink = { append(record: JournalRecord): void; commit(): boolean }
-/** Sees everything that enters and leaves the kernel, in order: a recorder, a hash, an invariant check. */
 /** Keeps the venue's own state, as a real venue would: called after it changed and before its reports are acted on. */
 export type VenueKeeper = (venue: SimulatedVenue) => void
+/** Sees everything that enters and leaves the kernel, in order: a recorder, a hash, an invariant check. */
 export type LoopObserver = { onInput?(event: KernelEvent): void; onEffect?(effect: Effect): void; afterEvent?(): void }
 
 /** A closed candle waiting for the others of the same minute. */
@@ -120,8 +120,12 @@ export class TradingLoop {
     return result
   }
 
-  /** Delivers what is under way although the market stands still: answers must not wait for the next candle. */
+  /**
+   * Delivers what is under way although the market stands still: answers must not wait for the next candle. Where the wall clock counts,
+   * time passes by itself and `advanceTo` delivers them: this does nothing.
+   */
   settle(forMs = 1_000): void {
+    if (!this.kernel.config.marketClock) return
     this.#advance(this.kernel.nowMs + forMs)
   }
 
