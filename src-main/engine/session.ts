@@ -71,9 +71,9 @@ export class Session {
     this.#d = d
     this.feed = d.feed
     const balance = money(d.settings.initialBalance)
-    const config = kernelConfig(d, balance)
-    this.kernel = new Kernel(config, d.recovered)
     this.venue = openVenue(d, balance)
+    const config = kernelConfig(d, { initialBalance: balance, startMs: startOf(d, this.venue) })
+    this.kernel = new Kernel(config, d.recovered)
     this.chart = new ChartStore(d.feed.instruments.map((instrument) => instrument.id))
     this.desk = new DeskFeed(this.kernel, d.publisher)
     this.#recorder =
@@ -113,7 +113,7 @@ export class Session {
       session.chart.add(instrumentId, timeframe, bar)
       session.desk.onBar(instrumentId, timeframe, bar)
     })
-    d.sink.append({ kind: 'session', tsMs: d.startMs, body: session.#info(null) })
+    d.sink.append({ kind: 'session', tsMs: session.kernel.nowMs, body: session.#info(null) })
     session.#recorder?.line({ t: 'start' })
     session.loop.start()
     d.feed.start(session.kernel.nowMs, {
@@ -215,7 +215,9 @@ export class Session {
     const { feed } = this
     const untilMs = this.kernel.nowMs
     const kernelFromMs = untilMs - warmUpMs(this.kernel.config.strategies)
-    const columns = await Promise.all(feed.instruments.map((instrument) => feed.history(instrument.id, untilMs, this.#d.recorded ? CHART_CANDLES : LIVE_CANDLES)))
+    const columns = await Promise.all(
+      feed.instruments.map((instrument) => feed.history(instrument.id, untilMs, this.#d.recorded ? CHART_CANDLES : LIVE_CANDLES)),
+    )
     for (const [index, instrument] of feed.instruments.entries()) {
       const history = columns[index]
       if (history === undefined) continue
@@ -240,10 +242,16 @@ function warmUpMs(strategies: readonly StrategySetup[]): number {
   return Math.max(7 * DAY_MS, ...needed)
 }
 
-function kernelConfig(d: SessionDependencies, initialBalance: Money): KernelConfig {
+/** A venue that is remembered without its journal is met where it stood: its positions belong to those prices. */
+function startOf(d: SessionDependencies, venue: SimulatedVenue): number {
+  const stoodMs = venue.lastPriceMs()
+  return d.recovered === null && stoodMs < d.feed.playback().endMs ? Math.max(d.startMs, stoodMs) : d.startMs
+}
+
+function kernelConfig(d: SessionDependencies, { initialBalance, startMs }: { initialBalance: Money; startMs: number }): KernelConfig {
   return {
-    sessionId: sessionId(`${new Date(d.startMs).toISOString().slice(0, 16).replace(/[:T]/g, '-')}-${randomBytes(4).toString('hex')}`),
-    startMs: d.startMs,
+    sessionId: sessionId(`${new Date(startMs).toISOString().slice(0, 16).replace(/[:T]/g, '-')}-${randomBytes(4).toString('hex')}`),
+    startMs,
     instruments: d.feed.instruments,
     baseTimeframe: d.feed.baseTimeframe,
     strategies: d.strategies,

@@ -1,5 +1,8 @@
 // Proves what must survive the end of an engine, through the real engine on the real recorded market: halts, positions with their stops, the
 // account, and the place in the recording; and that sleep and waking up lead through reconciliation.
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { type EngineInProcess, openEngine } from '../support/engine-in-process.ts'
 import { temporaryDir } from '../support/temporary-dir.ts'
@@ -11,6 +14,15 @@ async function openPosition(engine: EngineInProcess): Promise<void> {
     return positions.some((position) => position.stopState === 'working')
   })
   await engine.ask('playback.setPlaying', { playing: false })
+}
+
+function countOf(dataDir: string, table: 'fills' | 'trades'): number {
+  const db = new Database(join(dataDir, 'journal.db'), { readonly: true })
+  try {
+    return db.prepare<[], { rows: number }>(`SELECT count(*) AS rows FROM ${table}`).get()?.rows ?? Number.NaN
+  } finally {
+    db.close()
+  }
 }
 
 describe('an engine that starts again', () => {
@@ -43,6 +55,41 @@ describe('an engine that starts again', () => {
     expect(after.orders.map((order) => order.clientOrderId).toSorted()).toEqual(
       before.orders.map((order) => order.clientOrderId).toSorted(),
     )
+  })
+
+  it('meets the venue where it stood when the journal is lost: its position is taken over, its old trades are not booked again', async () => {
+    const dataDir = temporaryDir()
+    const first = await openEngine(dataDir)
+    await first.until('a position after an earlier trade', async () => {
+      const { marketMs, positions } = await first.ask('desk.snapshot', {})
+      return marketMs > Date.parse('2025-05-21T14:40:00Z') && positions.some((position) => position.stopState === 'working')
+    })
+    await first.ask('playback.setPlaying', { playing: false })
+    const before = await first.ask('desk.snapshot', {})
+    await first.stop()
+    expect(countOf(dataDir, 'trades')).toBeGreaterThan(0)
+    for (const name of readdirSync(dataDir)) if (name.startsWith('journal.db')) rmSync(join(dataDir, name))
+
+    const second = await openEngine(dataDir, { speed: 60 })
+    await second.until('orders and positions agree with the venue', async () =>
+      (await second.ask('desk.snapshot', {})).alerts.some((alert) => alert.code === 'reconciled'),
+    )
+    const after = await second.ask('desk.snapshot', {})
+    await second.stop()
+    const held = ({ instrumentId, side, quantity, entryPrice }: (typeof before.positions)[number]) => ({
+      instrumentId,
+      side,
+      quantity,
+      entryPrice,
+    })
+    expect(after.marketMs).toBeGreaterThanOrEqual(before.marketMs)
+    expect(after.positions.map(held)).toEqual(before.positions.map(held))
+    expect(after.positions.map((position) => [position.strategyId, position.stopState])).toEqual(
+      before.positions.map(() => ['adopted', 'working']),
+    )
+    expect(after.account.balance).toBe(before.account.balance)
+    expect(countOf(dataDir, 'trades')).toBe(0)
+    expect(countOf(dataDir, 'fills')).toBe(before.positions.length)
   })
 
   it('stays halted after the kill switch until a person resumes, and closes what was open', async () => {

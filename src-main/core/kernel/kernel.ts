@@ -96,6 +96,7 @@ export class Kernel {
       instruments,
       settleMs: SETTLE_MS,
       knownTradeIds: recovered?.knownTradeIds ?? [],
+      isNewAccount: !this.#isFunded,
       bookExternal: (fill) => this.#onFill(fill, null),
       markPrice: (id) => this.#market.exactPrice(id),
     })

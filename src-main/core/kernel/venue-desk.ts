@@ -43,6 +43,8 @@ export type VenueDeskDependencies = {
   readonly settleMs: number
   /** Oldest first. The first is where the first snapshot starts from. */
   readonly knownTradeIds: readonly string[]
+  /** Nothing is in the books yet: what the venue did before belongs to no ledger of ours. */
+  readonly isNewAccount: boolean
   readonly bookExternal: (fill: Fill) => void
   /** Mark price on the tick grid, or null when there is none yet. */
   readonly markPrice: (instrumentId: InstrumentId) => Price | null
@@ -52,10 +54,13 @@ export class VenueDesk {
   readonly #d: VenueDeskDependencies
   /** Fills up to this one are known to be complete. */
   #cursor: TradeId | null
+  /** Until books and venue agree for the first time. */
+  #isFirstContact: boolean
   readonly #fundingSeen = new Set<string>()
 
   constructor(dependencies: VenueDeskDependencies) {
     this.#d = dependencies
+    this.#isFirstContact = dependencies.isNewAccount
     // Trades that reconciliation made up are ours alone: the venue cannot start from one.
     const oldest = dependencies.knownTradeIds.find((id) => !id.startsWith(MADE_UP))
     this.#cursor = oldest === undefined ? null : tradeId(oldest)
@@ -67,6 +72,7 @@ export class VenueDesk {
 
   /** Compares the venue's word with the books and acts. True when they agree. */
   reconcile(snapshot: VenueSnapshot): boolean {
+    if (this.#isFirstContact) this.#leaveOut(snapshot.fills)
     const clean = reconcile(snapshot, {
       execution: this.#d.execution,
       portfolio: this.#d.portfolio,
@@ -76,8 +82,21 @@ export class VenueDesk {
       adoptPosition: (instrumentId, theirs) => this.#adopt(instrumentId, theirs, snapshot.tsEventMs),
     })
     this.#cursor = snapshot.fills.at(-1)?.tradeId ?? this.#cursor
+    if (clean) this.#isFirstContact = false
     if (clean) this.#settleWallet(snapshot)
     return clean
+  }
+
+  /** Trades from before these books: what became of them is in the venue's positions and wallet, which are taken over. */
+  #leaveOut(fills: readonly Fill[]): void {
+    const { registry } = this.#d.execution
+    const before = fills.filter((fill) => registry.get(fill.clientOrderId) === null && registry.claimFill(fill))
+    if (before.length === 0) return
+    this.#d.outbox.reconciled(
+      `the venue knows ${before.length} trades from before this journal`,
+      'left out of the books; its positions and wallet are taken over',
+      null,
+    )
   }
 
   funding(report: Extract<VenueReport, { type: 'funding_paid' }>): void {

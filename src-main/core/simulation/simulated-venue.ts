@@ -40,6 +40,7 @@ export const createSimulatedVenue: CreateSimulatedVenue = (instruments, config) 
     cancel: (clientOrderId, nowMs) => send({ type: 'cancel', clientOrderId }, nowMs),
     lookup: (clientOrderId, nowMs) => send({ type: 'lookup', clientOrderId }, nowMs),
     requestSnapshot: (afterTradeId, nowMs) => send({ type: 'snapshot', afterTradeId }, nowMs),
+    lastPriceMs: () => Math.max(0, ...[...core.markets.values()].map((market) => market.tsMs)),
     nextDueMs: () => Math.min(core.inbound.nextDueMs, core.outbound.nextDueMs),
     advanceTo: (nowMs) => advance(core, nowMs),
     ...marketSide(core),

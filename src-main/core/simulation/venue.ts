@@ -36,6 +36,8 @@ export type SimulatedVenue = {
   lookup(clientOrderId: ClientOrderId, nowMs: number): void
   requestSnapshot(afterTradeId: TradeId | null, nowMs: number): void
 
+  /** Event time of the newest price it has seen, or 0: after `restore`, where its market stood. */
+  lastPriceMs(): number
   /** When the next thing that is under way (order, cancel, answer) arrives, or Infinity. */
   nextDueMs(): number
   /** Carries out everything due at or before `nowMs`, in order of time, and returns the reports that have reached us by then. */
