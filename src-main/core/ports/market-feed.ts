@@ -16,7 +16,10 @@ export type CandleColumns = {
 }
 
 export type MarketFeedEvents = {
-  /** Called in event-time order. The feed waits for it to return before it goes on. */
+  /**
+   * Called in event-time order, funding excepted: a live venue tells what it settled minutes later, with the time it was due.
+   * The feed waits for it to return before it goes on.
+   */
   onEvent(event: MarketEvent): void
   onIncident(incident: FeedIncident): void
 }
