@@ -7,7 +7,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { chromium } from 'playwright-core'
 import { WebSocket as NodeSocket, WebSocketServer } from 'ws'
 import { PROTOCOL_VERSION } from '../../src-shared/bridge/version.ts'
 import { Settings } from '../../src-shared/config/settings.ts'
@@ -15,20 +14,12 @@ import { EngineHost } from '../../src-main/host/engine-host.ts'
 import { openLog } from '../../src-main/host/log.ts'
 import { spawnThread } from '../../src-main/host/transport.ts'
 import { type BrowserShell, startBrowserShell } from '../../src-main/shells/browser/server.ts'
+import { launchChromium } from '../support/chromium.ts'
 
 const ROUNDS = 5
 const FLOOD_EVENTS = 400_000
 const PACED_EVENTS = 12_000
 const PACED_PER_SECOND = 2_000
-const CHROMIUM_FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 const median = (values: readonly number[]): number => percentile(values, 0.5)
 const percentile = (values: readonly number[], share: number): number =>
@@ -85,7 +76,7 @@ async function bareSocket(bytes: number, messageBytes: number): Promise<number> 
 
 /** Age of each event on arrival in a page of Chromium, in milliseconds. */
 async function latencies(host: EngineHost, shell: BrowserShell): Promise<number[]> {
-  const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: CHROMIUM_FLAGS })
+  const browser = await launchChromium()
   try {
     const page = await browser.newPage()
     const login = new URL(shell.newLoginUrl())

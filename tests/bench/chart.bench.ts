@@ -3,19 +3,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium } from 'playwright-core'
 import { build } from 'vite'
-
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
+import { launchChromium } from '../support/chromium.ts'
 
 async function bundle(directory: string): Promise<string> {
   await build({
@@ -33,7 +22,7 @@ async function bundle(directory: string): Promise<string> {
 }
 
 const directory = await mkdtemp(join(tmpdir(), 'tradewright-chart-bench-'))
-const browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS })
+const browser = await launchChromium()
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 720 } })
   page.on('pageerror', (error) => console.error(error.message))

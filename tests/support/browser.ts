@@ -3,21 +3,13 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
+import { launchChromium } from './chromium.ts'
 import { temporaryDir } from './temporary-dir.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const LAUNCHER = path.join(root, 'scripts/start.mjs')
 const START_MS_MAX = 60_000
-const CHROMIUM_FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 export type LaunchSetup = {
   /** Beyond `--shell=browser --port=0 --data-dir=…`. */
@@ -136,10 +128,7 @@ export async function openPage(
   url: string,
   { width = 1440, height = 900, colorScheme = 'dark', flags = [] }: PageSetup = {},
 ): Promise<OpenedPage> {
-  const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [...CHROMIUM_FLAGS, ...flags],
-  })
+  const browser = await launchChromium(flags)
   const context = await browser.newContext({ viewport: { width, height }, colorScheme })
   const page = await context.newPage()
   const problems: string[] = []

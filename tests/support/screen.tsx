@@ -1,6 +1,7 @@
 // Draws a page as the window would: over a bridge, with the desk in step, under a router held in memory.
 import { act, render } from '@testing-library/react'
 import type { ReactNode } from 'react'
+import { vi } from 'vitest'
 import { Router } from 'wouter'
 import { memoryLocation } from 'wouter/memory-location'
 import type { Bridge } from '../../src-shared/bridge/contract.ts'
@@ -12,6 +13,30 @@ export function giveElementsASize(): void {
   Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, get: () => 600 })
   Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, get: () => 1200 })
   HTMLElement.prototype.scrollTo = () => undefined
+}
+
+/** Timers and frames in the test's hand, microtasks as they are, and nothing that ever changes its size. Undo with `useRealTimers`, `unstubAllGlobals`. */
+export function fakeFrames(): void {
+  vi.useFakeTimers({
+    toFake: [
+      'setTimeout',
+      'clearTimeout',
+      'setInterval',
+      'clearInterval',
+      'requestAnimationFrame',
+      'cancelAnimationFrame',
+      'Date',
+      'performance',
+    ],
+  })
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      observe() {}
+      unobserve() {}
+      disconnect() {}
+    },
+  )
 }
 
 /** Draws `page` and waits until the questions it asks at once are answered. `history` grows with every navigation. */

@@ -10,7 +10,7 @@ import { startDesk } from '../../src-renderer/stores/desk-store.ts'
 import { openDialog, uiStore } from '../../src-renderer/stores/ui-store.ts'
 import { FakeBridge } from '../support/fake-bridge.ts'
 import { exitView } from '../support/desk-views.ts'
-import { giveElementsASize } from '../support/screen.tsx'
+import { fakeFrames, giveElementsASize } from '../support/screen.tsx'
 
 vi.mock('../../src-renderer/features/desk/chart-view.tsx', () => ({ ChartView: () => <div /> }))
 giveElementsASize()
@@ -37,26 +37,7 @@ async function show(prepare: (fake: FakeBridge) => void = () => {}): Promise<voi
 }
 
 beforeEach(() => {
-  vi.useFakeTimers({
-    toFake: [
-      'setTimeout',
-      'clearTimeout',
-      'setInterval',
-      'clearInterval',
-      'requestAnimationFrame',
-      'cancelAnimationFrame',
-      'Date',
-      'performance',
-    ],
-  })
-  vi.stubGlobal(
-    'ResizeObserver',
-    class {
-      observe() {}
-      unobserve() {}
-      disconnect() {}
-    },
-  )
+  fakeFrames()
   HTMLElement.prototype.scrollBy = () => {}
   uiStore.setState({ dialog: null, instrumentId: null })
 })

@@ -8,7 +8,7 @@ import { HOLD_MS } from '../../src-renderer/app/hold-button.tsx'
 import { deskStore } from '../../src-renderer/stores/desk-store.ts'
 import { uiStore } from '../../src-renderer/stores/ui-store.ts'
 import { FakeBridge } from '../support/fake-bridge.ts'
-import { giveElementsASize } from '../support/screen.tsx'
+import { fakeFrames, giveElementsASize } from '../support/screen.tsx'
 
 // The canvas is proved in a real browser; jsdom has none.
 vi.mock('../../src-renderer/features/desk/chart-view.tsx', () => ({
@@ -31,32 +31,13 @@ const key = (init: KeyboardEventInit) =>
   act(() => void window.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init })))
 
 beforeEach(async () => {
-  vi.useFakeTimers({
-    toFake: [
-      'setTimeout',
-      'clearTimeout',
-      'setInterval',
-      'clearInterval',
-      'requestAnimationFrame',
-      'cancelAnimationFrame',
-      'Date',
-      'performance',
-    ],
-  })
+  fakeFrames()
   vi.stubGlobal('matchMedia', (query: string) => ({
     matches: false,
     media: query,
     addEventListener: () => {},
     removeEventListener: () => {},
   }))
-  vi.stubGlobal(
-    'ResizeObserver',
-    class {
-      observe() {}
-      unobserve() {}
-      disconnect() {}
-    },
-  )
   Element.prototype.scrollIntoView = () => {}
   history.replaceState(null, '', '/')
   uiStore.setState({ dialog: null, instrumentId: null, timeframe: '5m', theme: 'dark', alertsSeenMs: 0 })

@@ -109,34 +109,19 @@ export function fillLiquidation(core: VenueCore, market: Market, execution: Pick
   bookFill(core, market, makeFill(core, order, { ...execution, liquidity: 'taker' }))
 }
 
-export function venueOrder(order: WorkingOrder): VenueOrder {
-  const {
-    clientOrderId: id,
-    venueOrderId: venueId,
-    instrumentId,
-    side,
-    type,
-    quantity,
-    filledQuantity,
-    limitPrice,
-    triggerPrice,
-    reduceOnly,
-    status,
-  } = order
-  return {
-    clientOrderId: id,
-    venueOrderId: venueId,
-    instrumentId,
-    side,
-    type,
-    quantity,
-    filledQuantity,
-    limitPrice,
-    triggerPrice,
-    reduceOnly,
-    status,
-  }
-}
+export const venueOrder = (order: WorkingOrder): VenueOrder => ({
+  clientOrderId: order.clientOrderId,
+  venueOrderId: order.venueOrderId,
+  instrumentId: order.instrumentId,
+  side: order.side,
+  type: order.type,
+  quantity: order.quantity,
+  filledQuantity: order.filledQuantity,
+  limitPrice: order.limitPrice,
+  triggerPrice: order.triggerPrice,
+  reduceOnly: order.reduceOnly,
+  status: order.status,
+})
 
 /** The open order of that client id, else the one that ended last, else null. A rejected order was never there. */
 export function findOrder(core: VenueCore, id: ClientOrderId): VenueOrder | null {
