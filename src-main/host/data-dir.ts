@@ -1,5 +1,5 @@
 // The one folder that holds everything of a user: journal, settings, logs, strategies. One program at a time may have it.
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import { err, ok, type Result } from '../../src-shared/domain/result.ts'
@@ -18,13 +18,21 @@ export function defaultDataDir({ env, platform, homeDir }: Surroundings): string
 /** Makes the folder readable by its owner only, or checks the one that is there. The error is one sentence for the user. */
 export function prepareDataDir(dir: string): Result<null, string> {
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    makeFolders(path.resolve(dir))
     if (!statSync(dir).isDirectory()) return err(`data directory ${dir}: there is a file of that name, expected a folder`)
     accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK)
     return ok(null)
   } catch (error) {
     return err(`data directory ${dir} cannot be used: ${reasonOf(error)}; expected a folder this user can read and write`)
   }
+}
+
+/** Folder by folder: Node's own recursion never ends where a parent that exists takes no folders, such as /proc. */
+function makeFolders(dir: string): void {
+  if (existsSync(dir)) return
+  const parent = path.dirname(dir)
+  if (parent !== dir) makeFolders(parent)
+  mkdirSync(dir, { mode: 0o700 })
 }
 
 export interface DataDirLock {

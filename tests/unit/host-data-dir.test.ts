@@ -35,6 +35,10 @@ describe('preparing it', () => {
     expect(prepared).toMatchObject({ ok: false, error: expect.stringContaining(dir) })
     expect(prepared).toMatchObject({ error: expect.not.stringContaining('\n') })
   })
+
+  it.runIf(process.platform === 'linux')('refuses a parent that takes no folders, instead of trying for ever', () => {
+    expect(prepareDataDir('/proc/tradewright/data')).toMatchObject({ ok: false, error: expect.stringContaining('/proc/tradewright') })
+  })
 })
 
 describe('its lock', () => {
