@@ -365,7 +365,8 @@ test('a folder without write permission gives one clear error and loses nothing'
 test('a worker that is terminated with an open journal leaves it free for the next one', async () => {
   const file = temporaryFile()
   const writer = new URL('../../src-main/adapters/journal/writer.ts', import.meta.url).href
-  const code = `import(${JSON.stringify(writer)}).then(({ openJournal }) => { openJournal(${JSON.stringify(file)}); require('node:worker_threads').parentPort.postMessage('open'); setInterval(() => {}, 1000) })`
+  // Held by the global object: a journal that nothing refers to is closed by the garbage collector, and its lock with it.
+  const code = `import(${JSON.stringify(writer)}).then(({ openJournal }) => { globalThis.opened = openJournal(${JSON.stringify(file)}); require('node:worker_threads').parentPort.postMessage('open'); setInterval(() => {}, 1000) })`
   const worker = new Worker(code, { eval: true })
   await new Promise((resolve) => worker.once('message', resolve))
   expect(codeOf(() => openJournal(file))).toBe('locked')
