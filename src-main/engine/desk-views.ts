@@ -71,6 +71,8 @@ export const decisionView = (trace: DecisionTrace): DecisionView => ({
   summary: clipped(trace.summary, 400),
   candleOpenMs: trace.candle.openTimeMs,
   price: trace.candle.close,
+  confluence: trace.signal.confluence?.after ?? null,
+  regime: trace.signal.regime === null ? null : clipped(trace.signal.regime.regime, 64),
 })
 
 export const exitView = (trip: RoundTrip): ExitView => ({

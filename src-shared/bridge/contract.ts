@@ -2,20 +2,31 @@
 // Both sides decode with these schemas. Written with zod/mini so that the screen can carry them under a strict CSP.
 import * as z from 'zod/mini'
 import {
+  BookFrame,
   CandleHistory,
+  ContextView,
   DecimalText,
   DecisionDetail,
   DeskFrame,
   DeskSnapshot,
   EquityView,
+  FeatureView,
   FillView,
   HostStatus,
   IndicatorHistory,
   JournalStatistics,
   JournalVerification,
   LogLine,
+  MatrixView,
+  MeasureHistory,
   OrderView,
+  PlaybookView,
+  ProfileView,
+  RegimeHistory,
   RoundTripView,
+  SignalFilter,
+  SignalRow,
+  SignalStatisticsRow,
   SystemStatus,
   TimeframeText,
 } from './views.ts'
@@ -64,6 +75,59 @@ export const commands = {
     scope: 'read',
     by: 'engine',
   },
+  /** The regime of the candles that open in [fromMs, toMs], at most 5000. */
+  'candles.regimes': {
+    input: z.strictObject({
+      instrumentId: Id,
+      timeframe: TimeframeText,
+      classifier: z.enum(['imba-3', 'flow-5']),
+      fromMs: z.int(),
+      toMs: z.int(),
+    }),
+    output: RegimeHistory,
+    scope: 'read',
+    by: 'engine',
+  },
+  /** Volume by price of the candles that open in [fromMs, toMs]; null without any. */
+  'candles.profile': {
+    input: z.strictObject({
+      instrumentId: Id,
+      timeframe: TimeframeText,
+      fromMs: z.int(),
+      toMs: z.int(),
+      bins: z.int().check(z.gte(10), z.lte(200)),
+    }),
+    output: z.nullable(ProfileView),
+    scope: 'read',
+    by: 'engine',
+  },
+  'features.catalogue': { input: Empty, output: z.array(FeatureView), scope: 'read', by: 'engine' },
+  /** The newest book of an instrument; null where there is no book data. */
+  'book.latest': { input: z.strictObject({ instrumentId: Id }), output: z.nullable(BookFrame), scope: 'read', by: 'engine' },
+  'context.snapshot': { input: Empty, output: ContextView, scope: 'read', by: 'engine' },
+  /** Thinned evenly to `pointsMax`, oldest first. */
+  'context.history': {
+    input: z.strictObject({
+      measure: Id,
+      instrumentId: z.nullable(Id),
+      fromMs: z.int(),
+      toMs: z.int(),
+      pointsMax: z.int().check(z.gte(2), z.lte(5000)),
+    }),
+    output: MeasureHistory,
+    scope: 'read',
+    by: 'engine',
+  },
+  'scoring.matrix': { input: Empty, output: MatrixView, scope: 'read', by: 'engine' },
+  'scoring.setCell': {
+    input: z.strictObject({ strategyId: Id, side: z.enum(['long', 'short']), regime: Id, enabled: z.boolean() }),
+    output: Empty,
+    scope: 'trade',
+    by: 'engine',
+  },
+  'playbook.list': { input: Empty, output: z.array(PlaybookView), scope: 'read', by: 'engine' },
+  /** Begins a new session with this playbook at the present time. Open positions stay, with their stops. */
+  'playbook.select': { input: z.strictObject({ id: Id }), output: Empty, scope: 'control', by: 'engine' },
   'position.close': { input: z.strictObject({ positionId: Id }), output: Empty, scope: 'trade', by: 'engine' },
   'position.moveStop': { input: z.strictObject({ positionId: Id, stopPrice: DecimalText }), output: Empty, scope: 'trade', by: 'engine' },
   'order.cancel': { input: z.strictObject({ clientOrderId: Id }), output: Empty, scope: 'trade', by: 'engine' },
@@ -87,7 +151,39 @@ export const commands = {
   },
   /** Closes what is open at the present price and starts a new session at that time. */
   'playback.seek': { input: z.strictObject({ positionMs: z.int() }), output: Empty, scope: 'control', by: 'engine' },
-  'decision.detail': { input: z.strictObject({ id: Id }), output: DecisionDetail, scope: 'read', by: 'journal' },
+  /** `previousId` and `nextId` stay within the filter, or are the neighbours in the journal when it is null. */
+  'decision.detail': {
+    input: z.strictObject({ id: Id, filter: z._default(z.nullable(SignalFilter), null) }),
+    output: DecisionDetail,
+    scope: 'read',
+    by: 'journal',
+  },
+  /** Newest first. */
+  'signals.list': {
+    input: z.strictObject({ ...Page, filter: SignalFilter }),
+    output: z.strictObject({ total: z.int(), rows: z.array(SignalRow) }),
+    scope: 'read',
+    by: 'journal',
+  },
+  'signals.statistics': {
+    input: z.strictObject({ by: z.enum(['voter', 'regime', 'strategy', 'reason']), strategyId: z.nullable(Id) }),
+    output: z.array(SignalStatisticsRow),
+    scope: 'read',
+    by: 'journal',
+  },
+  /** Voters, regimes and reasons that the journal has signals of: what a filter can offer. */
+  'signals.choices': {
+    input: Empty,
+    output: z.strictObject({
+      instruments: z.array(Id),
+      strategies: z.array(Id),
+      voters: z.array(Id),
+      regimes: z.array(Id),
+      reasons: z.array(Id),
+    }),
+    scope: 'read',
+    by: 'journal',
+  },
   'journal.roundTrips': {
     input: z.strictObject({ ...Page, ...Range, instrumentId: z.nullable(Id), strategyId: z.nullable(Id) }),
     output: z.strictObject({ total: z.int(), rows: z.array(RoundTripView) }),
@@ -140,6 +236,8 @@ export const commands = {
 export const topics = {
   /** Changes of the desk, in order, in numbered frames. */
   desk: DeskFrame,
+  /** Books and tapes; one frame per instrument, a newer one stands for the older. Only the newest trades are kept for a slow client. */
+  book: BookFrame,
   /** State of the engine as its supervisor sees it. */
   status: HostStatus,
   log: z.array(LogLine),

@@ -116,6 +116,9 @@ export const DecisionSummary = z.strictObject({
   summary: text(400),
   candleOpenMs: Ms,
   price: z.number(),
+  /** Weighted vote after adjustments, for strategies that weigh votes. */
+  confluence: z.nullable(z.number()),
+  regime: z.nullable(text(64)),
 })
 /** A position that was closed: what the chart marks. */
 export const ExitView = z.strictObject({
@@ -264,6 +267,53 @@ export const IndicatorHistory = z.strictObject({
   series: z.record(text(64), z.array(z.nullable(z.number()))),
 })
 
+const Direction = z.enum(['buy', 'sell', 'wait'])
+const Label = text(80)
+const Price = z.number()
+/** What a voter saw, drawable: see domain/decision. */
+export const EvidenceView = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('level'), label: Label, price: Price, fromMs: Ms }),
+  z.strictObject({ kind: z.literal('zone'), label: Label, fromMs: Ms, toMs: Ms, low: Price, high: Price }),
+  z.strictObject({
+    kind: z.literal('path'),
+    label: Label,
+    points: z.array(z.strictObject({ ms: Ms, price: Price })).check(z.maxLength(200)),
+  }),
+  z.strictObject({ kind: z.literal('mark'), label: Label, ms: Ms, price: Price }),
+  z.strictObject({ kind: z.literal('features'), label: Label, names: z.array(text(80)).check(z.maxLength(8)) }),
+  z.strictObject({
+    kind: z.literal('profile'),
+    label: Label,
+    fromMs: Ms,
+    toMs: Ms,
+    low: Price,
+    step: Price,
+    volumes: z.array(z.number()).check(z.maxLength(200)),
+    pointOfControl: Price,
+    valueHigh: Price,
+    valueLow: Price,
+  }),
+])
+export const RegimeView = z.strictObject({
+  classifier: text(64),
+  regime: text(64),
+  probability: z.number(),
+  scores: z.record(text(64), z.number()),
+})
+export const ConfluenceView = z.strictObject({
+  buy: z.number(),
+  sell: z.number(),
+  before: z.number(),
+  after: z.number(),
+  threshold: z.number(),
+})
+export const VerdictView = z.strictObject({
+  check: text(64),
+  passed: z.boolean(),
+  code: text(64),
+  message: text(400),
+  numbers: WhyRecord,
+})
 export const SignalView = z.strictObject({
   direction: z.enum(['buy', 'sell', 'wait']),
   strength: z.number(),
@@ -277,9 +327,15 @@ export const SignalView = z.strictObject({
       weight: z.number(),
       multiplier: z.number(),
       why: WhyRecord,
+      evidence: z._default(z.array(EvidenceView).check(z.maxLength(12)), []),
     }),
   ),
   why: WhyRecord,
+  // Journals of earlier versions lack what follows.
+  regime: z._default(z.nullable(RegimeView), null),
+  confluence: z._default(z.nullable(ConfluenceView), null),
+  adjustments: z._default(z.array(z.strictObject({ name: text(64), factor: z.number(), why: WhyRecord })), []),
+  filters: z._default(z.array(VerdictView), []),
 })
 export const DecisionTraceView = z.strictObject({
   id: Id,
@@ -289,9 +345,9 @@ export const DecisionTraceView = z.strictObject({
   timeframe: TimeframeText,
   candle: z.strictObject({ openTimeMs: Ms, open: z.number(), high: z.number(), low: z.number(), close: z.number(), volume: z.number() }),
   signal: SignalView,
-  adjustments: z.array(z.strictObject({ name: text(64), factor: z.number(), why: WhyRecord })),
+  gates: z._default(z.array(VerdictView), []),
   sizing: z.array(z.strictObject({ step: text(64), factor: z.number(), valueBefore: z.number(), valueAfter: z.number(), note: text(400) })),
-  risk: z.array(z.strictObject({ check: text(64), passed: z.boolean(), code: text(64), message: text(400), numbers: WhyRecord })),
+  risk: z.array(VerdictView),
   outcome: z.enum(['executed', 'blocked']),
   reason: text(64),
   summary: text(400),
@@ -327,8 +383,53 @@ export const RoundTripView = z.strictObject({
   exitReason: text(64),
   secondsUnprotected: z.number(),
 })
+/** What became of a signal, traded or not; see domain/decision. */
+export const SignalOutcomeView = z.strictObject({
+  outcome: z.enum(['win', 'loss', 'expired']),
+  decidedMs: Ms,
+  resolvedMs: Ms,
+  endedMs: Ms,
+  entryPrice: z.number(),
+  stopPrice: z.number(),
+  targetPrice: z.number(),
+  rMultiple: z.number(),
+  maxFavorableR: z.number(),
+  maxAdverseR: z.number(),
+})
+/** Which signals of the journal are meant. Null for any; a voter counts when it spoke, not when it waited. */
+export const SignalFilter = z.strictObject({
+  instrumentId: z.nullable(Id),
+  strategyId: z.nullable(Id),
+  voter: z.nullable(Id),
+  regime: z.nullable(Id),
+  outcome: z.nullable(z.enum(['executed', 'blocked'])),
+  /** Code of the verdict that refused. */
+  reason: z.nullable(Id),
+  result: z.nullable(z.enum(['win', 'loss', 'expired', 'open'])),
+})
+export const SignalRow = z.strictObject({
+  decision: DecisionSummary,
+  /** Null while it is not resolved. */
+  result: z.nullable(z.enum(['win', 'loss', 'expired'])),
+  rMultiple: z.nullable(z.number()),
+})
+/** Resolved signals of one voter, regime or strategy; rates are null while none is resolved. */
+export const SignalStatisticsRow = z.strictObject({
+  key: Id,
+  signals: z.int(),
+  executed: z.int(),
+  blocked: z.int(),
+  wins: z.int(),
+  losses: z.int(),
+  expired: z.int(),
+  winRate: z.nullable(z.number()),
+  expectancyR: z.nullable(z.number()),
+  averageFavorableR: z.nullable(z.number()),
+  averageAdverseR: z.nullable(z.number()),
+})
 export const DecisionDetail = z.strictObject({
   trace: DecisionTraceView,
+  signalOutcome: z.nullable(SignalOutcomeView),
   orders: z.array(OrderView),
   fills: z.array(FillView),
   roundTrip: z.nullable(RoundTripView),
@@ -381,4 +482,120 @@ export const LogLine = z.strictObject({
   level: z.enum(['debug', 'info', 'warn', 'error']),
   source: text(32),
   message: text(2000),
+})
+
+/** The book and the tape of one instrument, a few times a second. */
+export const BookFrame = z.strictObject({
+  instrumentId: Id,
+  tsMs: Ms,
+  state: z.enum(['synced', 'syncing', 'stale']),
+  /** Why it is not in step, or what was last mended. */
+  detail: text(400),
+  /** Price and quantity, best first. */
+  bids: z.array(z.tuple([z.number(), z.number()])).check(z.maxLength(50)),
+  asks: z.array(z.tuple([z.number(), z.number()])).check(z.maxLength(50)),
+  /** Trades since the frame before, oldest first. */
+  trades: z.array(z.strictObject({ tsMs: Ms, price: z.number(), quantity: z.number(), side: OrderSide })).check(z.maxLength(200)),
+  resyncs: z.int(),
+})
+export const ContextSourceView = z.strictObject({
+  id: Id,
+  title: text(80),
+  homepage: text(200),
+  measures: z.array(Id).check(z.maxLength(40)),
+  /** off: not asked in this market; a recording answers from its file. */
+  state: z.enum(['waiting', 'fresh', 'stale', 'failing', 'off']),
+  lastValueMs: z.nullable(Ms),
+  lastTriedMs: z.nullable(Ms),
+  nextDueMs: z.nullable(Ms),
+  intervalMs: z.number(),
+  failures: z.int(),
+  message: text(400),
+})
+export const MeasureView = z.strictObject({
+  measure: Id,
+  unit: text(24),
+  definition: text(200),
+  /** Null for the whole market. */
+  instrumentId: z.nullable(Id),
+  /** The last known one, however old; null when there never was one. */
+  value: z.nullable(z.number()),
+  tsMs: z.nullable(Ms),
+  validForMs: z.number(),
+})
+export const HeadlineView = z.strictObject({
+  id: Id,
+  tsMs: Ms,
+  source: text(80),
+  title: text(400),
+  link: z.nullable(text(600)),
+  /** −1 to 1. */
+  sentiment: z.number(),
+  assets: z.array(text(16)).check(z.maxLength(16)),
+})
+export const ContextView = z.strictObject({
+  marketMs: Ms,
+  sources: z.array(ContextSourceView).check(z.maxLength(40)),
+  measures: z.array(MeasureView).check(z.maxLength(2000)),
+  /** Newest first. */
+  headlines: z.array(HeadlineView).check(z.maxLength(200)),
+})
+export const MeasureHistory = z.array(z.strictObject({ tsMs: Ms, value: z.number() })).check(z.maxLength(5000))
+
+/** Regime of each candle: an index into `regimes`, −1 while unknown. */
+export const RegimeHistory = z.strictObject({ regimes: z.array(text(64)), openTimeMs: z.array(Ms), index: z.array(z.int()) })
+export const ProfileView = z.strictObject({
+  fromMs: Ms,
+  toMs: Ms,
+  low: z.number(),
+  step: z.number(),
+  volumes: z.array(z.number()).check(z.maxLength(200)),
+  pointOfControl: z.number(),
+  valueHigh: z.number(),
+  valueLow: z.number(),
+})
+export const FeatureView = z.strictObject({
+  name: text(80),
+  version: z.int(),
+  unit: text(24),
+  warmupCandles: z.int(),
+  inputs: z.array(text(40)),
+  definition: text(400),
+})
+
+export const MatrixView = z.strictObject({
+  strategies: z
+    .array(
+      z.strictObject({
+        strategyId: Id,
+        title: text(80),
+        /** Expectancy in R of the last resolved signals; null while there are too few. */
+        score: z.nullable(z.number()),
+        resolved: z.int(),
+        /** Signals the score looks back on, and the least it may be. */
+        window: z.int(),
+        floor: z.number(),
+        regimes: z.array(text(64)),
+        cells: z.array(
+          z.strictObject({
+            side: Side,
+            regime: text(64),
+            enabled: z.boolean(),
+            wins: z.int(),
+            losses: z.int(),
+            expired: z.int(),
+            expectancyR: z.nullable(z.number()),
+          }),
+        ),
+      }),
+    )
+    .check(z.maxLength(100)),
+})
+export const PlaybookView = z.strictObject({
+  id: Id,
+  title: text(80),
+  description: text(400),
+  source: z.enum(['bundled', 'user']),
+  strategies: z.array(Id),
+  isActive: z.boolean(),
 })

@@ -1,5 +1,5 @@
 // What is written down. Kinds are a closed list; each record becomes one link of the hash chain and updates one projection.
-import type { DecisionTrace } from '../domain/decision.ts'
+import type { DecisionTrace, EnablementCell, SignalOutcome } from '../domain/decision.ts'
 import type { Fill, Order } from '../domain/order.ts'
 import type { Position, RoundTrip } from '../domain/position.ts'
 import type { Money } from '../domain/decimal.ts'
@@ -65,6 +65,9 @@ export type ReconciliationEntry = {
 export type JournalRecord =
   | { readonly kind: 'session'; readonly tsMs: number; readonly body: SessionInfo }
   | { readonly kind: 'decision'; readonly tsMs: number; readonly body: DecisionTrace }
+  | { readonly kind: 'signal_outcome'; readonly tsMs: number; readonly body: SignalOutcome }
+  /** A person switched a cell of the strategy × side × regime matrix. */
+  | { readonly kind: 'enablement'; readonly tsMs: number; readonly body: EnablementCell }
   /** The whole order after each transition. */
   | { readonly kind: 'order'; readonly tsMs: number; readonly body: Order }
   | { readonly kind: 'fill'; readonly tsMs: number; readonly body: Fill }

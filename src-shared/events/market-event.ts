@@ -1,6 +1,7 @@
 // What the outside world tells the kernel about the market.
 import type { Candle, CandleFault } from '../domain/candle.ts'
 import type { InstrumentId } from '../domain/ids.ts'
+import type { MeasureValues } from '../domain/measure.ts'
 
 export type FeedState = 'connecting' | 'live' | 'stale' | 'ended' | 'failed'
 
@@ -13,6 +14,14 @@ export type MarketEvent =
       readonly instrumentId: InstrumentId
       readonly price: number
       readonly quantity: number
+      readonly tsEventMs: number
+    }
+  /** News of measures: of one instrument, or of the whole market when it names none. They count until `validForMs` after their time. */
+  | {
+      readonly type: 'measures'
+      readonly instrumentId: InstrumentId | null
+      readonly values: MeasureValues
+      readonly validForMs: number
       readonly tsEventMs: number
     }
   | { readonly type: 'funding'; readonly instrumentId: InstrumentId; readonly rate: number; readonly tsEventMs: number }

@@ -1,5 +1,6 @@
 // Measures the hot path of features and strategies: a set of seven features against the same seven as a plain loop, what a strategy costs that
 // has nothing to say, and the same in the sandbox. Run: node --expose-gc tests/bench/feature-strategy.bench.ts
+import { MEASURES } from '../../src-shared/domain/measure.ts'
 import { createQuickJsSandbox } from '../../src-main/adapters/sandbox/quickjs-sandbox.ts'
 import { createEma } from '../../src-main/core/features/averages.ts'
 import { CandleBuffer, createFeatureSet, loadCandle } from '../../src-main/core/features/feature-set.ts'
@@ -83,6 +84,7 @@ const silent: StrategyInput = {
   close: 1020,
   volume: 1,
   features: Float64Array.of(1010, 990, 10, 10, 60, 1),
+  measures: new Float64Array(MEASURES.length).fill(NaN),
   position: null,
 }
 const silentStrategy = (instance: StrategyInstance) => () => () => (instance.onCandle(silent) === null ? 0 : 1)

@@ -152,7 +152,7 @@ describe('replay', () => {
     createReplayFeed(recording, { scheduler, speed: 0, playing: true }).start(T0, heard)
     scheduler.advance(1)
     const text = (event: MarketEvent): string =>
-      `${event.type} ${event.type === 'feed' ? event.state : event.instrumentId.slice(0, 3)} ${eventTimeMs(event) - T0}`
+      `${event.type} ${event.type === 'feed' ? event.state : event.instrumentId?.slice(0, 3)} ${eventTimeMs(event) - T0}`
     expect(heard.events.map(text)).toEqual([
       'feed live 1',
       'candle ETH 60000',

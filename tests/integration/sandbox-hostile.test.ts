@@ -1,4 +1,5 @@
 // Proves that no user's file can stop the desk, reach the machine, or disturb another strategy, and that its author learns what went wrong.
+import { MEASURES } from '../../src-shared/domain/measure.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type QuickJsSandbox, createQuickJsSandbox } from '../../src-main/adapters/sandbox/quickjs-sandbox.ts'
 import type { SandboxFault } from '../../src-main/core/ports/sandbox.ts'
@@ -19,6 +20,7 @@ const input: StrategyInput = {
   close: 100,
   volume: 1,
   features: new Float64Array(0),
+  measures: new Float64Array(MEASURES.length).fill(NaN),
   position: null,
 }
 

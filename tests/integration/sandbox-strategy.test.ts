@@ -1,5 +1,7 @@
 // Proves that a user's strategy runs in the sandbox like a bundled one: same input, same output in every run, nothing carried over, everything
 // it returns checked, everything it prints bounded.
+import { PLAIN_SIGNAL } from '../../src-shared/domain/decision.ts'
+import { MEASURES } from '../../src-shared/domain/measure.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readFileSync } from 'node:fs'
 import { type QuickJsSandbox, type SandboxLine, createQuickJsSandbox } from '../../src-main/adapters/sandbox/quickjs-sandbox.ts'
@@ -31,6 +33,7 @@ const input: StrategyInput = {
   close: 100,
   volume: 7,
   features: Float64Array.of(97, NaN),
+  measures: new Float64Array(MEASURES.length).fill(NaN),
   position: null,
 }
 
@@ -99,8 +102,9 @@ describe('a strategy in the sandbox', () => {
       side: null,
       entry: null,
     }
-    const vote = { voter: 'mine', direction: 'buy', strength: 0.5, weight: 1, multiplier: 1, why: expected }
+    const vote = { voter: 'mine', direction: 'buy', strength: 0.5, weight: 1, multiplier: 1, why: expected, evidence: [] }
     expect(instance.onCandle(input)).toEqual({
+      ...PLAIN_SIGNAL,
       direction: 'buy',
       strength: 0.5,
       stopPrice: 95,

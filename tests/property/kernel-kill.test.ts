@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { CarePolicy, RiskPolicy } from '../../src-shared/config/risk-policy.ts'
 import { money, negate, quantity, toNumber } from '../../src-shared/domain/decimal.ts'
-import type { Signal } from '../../src-shared/domain/decision.ts'
+import { PLAIN_SIGNAL, type Signal } from '../../src-shared/domain/decision.ts'
 import { sessionId, strategyId } from '../../src-shared/domain/ids.ts'
 import { leavesQuantity } from '../../src-shared/domain/order.ts'
 import { MINUTE_MS } from '../../src-shared/domain/time.ts'
@@ -57,7 +57,15 @@ const oneEntry = (closes: readonly number[]): StrategyPlugin => ({
   create: () => ({
     onCandle(input): Signal | null {
       if (input.openTimeMs !== START_MS + MINUTE_MS) return null
-      return { direction: 'buy', strength: 1, stopPrice: (closes[1] ?? 0) * 0.99, chandelierDistance: null, votes: [], why: {} }
+      return {
+        direction: 'buy',
+        strength: 1,
+        stopPrice: (closes[1] ?? 0) * 0.99,
+        chandelierDistance: null,
+        votes: [],
+        why: {},
+        ...PLAIN_SIGNAL,
+      }
     },
   }),
 })

@@ -1,6 +1,6 @@
 // What the fault campaign runs in: its instruments, a strategy without sense, and the venue's own word on what it holds.
 import { type Money, type Quantity, money, negate } from '../../src-shared/domain/decimal.ts'
-import type { Signal } from '../../src-shared/domain/decision.ts'
+import { PLAIN_SIGNAL, type Signal } from '../../src-shared/domain/decision.ts'
 import { type InstrumentId, strategyId } from '../../src-shared/domain/ids.ts'
 import type { Random } from '../../src-main/core/simulation/random.ts'
 import { createSimulatedVenue } from '../../src-main/core/simulation/simulated-venue.ts'
@@ -58,6 +58,7 @@ export function senseless(random: Random): StrategyPlugin {
           chandelierDistance,
           votes: [],
           why: {},
+          ...PLAIN_SIGNAL,
         }
       },
       manage: () => (random.fraction() < 0.02 ? { type: 'close', reason: 'bored' } : null),

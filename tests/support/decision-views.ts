@@ -7,9 +7,10 @@ type RoundTrip = NonNullable<Detail['roundTrip']>
 type Vote = Detail['trace']['signal']['votes'][number]
 type Order = Detail['orders'][number]
 
-const vote = (voter: string, direction: Vote['direction'], numbers: Omit<Vote, 'voter' | 'direction'>): Vote => ({
+const vote = (voter: string, direction: Vote['direction'], numbers: Omit<Vote, 'voter' | 'direction' | 'evidence'>): Vote => ({
   voter,
   direction,
+  evidence: [],
   ...numbers,
 })
 
@@ -111,14 +112,18 @@ export function decisionDetail(wanted: Wanted): Detail {
       chandelierDistance: null,
       votes: side === 'buy' ? votes(close) : votes(close).map(mirrored),
       why: { regime: 'trend', adx_14: 31.2, ema_21: ahead(wanted, -0.003) },
+      regime: { classifier: 'imba-3', regime: 'trend', probability: 0.78, scores: { volatile: 0.1, trend: 0.78, flat: 0.12 } },
+      confluence: { buy: 1.53125, sell: 0.315, before: 1.21625, after: 1.4473375, threshold: 1.2 },
+      adjustments: [
+        {
+          name: 'fear_and_greed',
+          factor: 1.19,
+          why: { index: side === 'buy' ? 22 : 81, class: side === 'buy' ? 'Extreme Fear' : 'Extreme Greed' },
+        },
+      ],
+      filters: [],
     },
-    adjustments: [
-      {
-        name: 'fear_and_greed',
-        factor: 1.19,
-        why: { index: side === 'buy' ? 22 : 81, class: side === 'buy' ? 'Extreme Fear' : 'Extreme Greed' },
-      },
-    ],
+    gates: [],
     sizing: SIZING,
     risk: executed ? PASSED : [...PASSED.slice(0, 3), DENIED, ...PASSED.slice(3)],
     outcome,
@@ -137,7 +142,7 @@ export function decisionDetail(wanted: Wanted): Detail {
     ...wanted.over,
   }
   const closed = executed ? tradesOf(wanted, trace) : { orders: [], fills: [], roundTrip: null }
-  return { trace, ...closed, previousId, nextId }
+  return { trace, ...closed, signalOutcome: null, previousId, nextId }
 }
 
 const mirrored = (one: Vote): Vote => ({ ...one, direction: one.direction === 'buy' ? 'sell' : one.direction === 'sell' ? 'buy' : 'wait' })

@@ -60,6 +60,8 @@ function decisions(input: DeskInput, count: number): Decision[] {
         : `${base}: ${why}`,
       candleOpenMs: openMs,
       price: priceAt(input, instrumentId, minutesAgo),
+      confluence: null,
+      regime: null,
     }
   })
 }

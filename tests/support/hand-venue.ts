@@ -10,7 +10,7 @@ import {
   timesRate,
   toText,
 } from '../../src-shared/domain/decimal.ts'
-import type { Signal } from '../../src-shared/domain/decision.ts'
+import { PLAIN_SIGNAL, type Signal } from '../../src-shared/domain/decision.ts'
 import { type ClientOrderId, tradeId, venueOrderId } from '../../src-shared/domain/ids.ts'
 import type { Fill, Order, OrderPurpose, OrderRequest } from '../../src-shared/domain/order.ts'
 import type { Position, RoundTrip } from '../../src-shared/domain/position.ts'
@@ -76,7 +76,15 @@ export class HandDesk {
   /** The strategy speaks at the next candle, which closes at 60 000. Returns the entry that was sent. */
   enter(direction: 'buy' | 'sell' = 'buy', options: { stop?: number; chandelierDistance?: number } = {}): OrderRequest {
     const stopPrice = options.stop ?? (direction === 'buy' ? 59_400 : 60_600)
-    this.#nextSignal = { direction, strength: 1, stopPrice, chandelierDistance: options.chandelierDistance ?? null, votes: [], why: {} }
+    this.#nextSignal = {
+      direction,
+      strength: 1,
+      stopPrice,
+      chandelierDistance: options.chandelierDistance ?? null,
+      votes: [],
+      why: {},
+      ...PLAIN_SIGNAL,
+    }
     const before = this.sent('entry').length
     this.candle(60_000)
     const entry = this.sent('entry')[before]

@@ -1,4 +1,5 @@
 // The real candles of the feature and strategy tests, and the loop that shows them to a strategy.
+import { MEASURES } from '../../src-shared/domain/measure.ts'
 import { readFileSync } from 'node:fs'
 import type { Signal } from '../../src-shared/domain/decision.ts'
 import { instrumentId } from '../../src-shared/domain/ids.ts'
@@ -6,6 +7,8 @@ import { CandleBuffer, createFeatureSet, loadCandle } from '../../src-main/core/
 import type { CandleColumns } from '../../src-main/core/ports/market-feed.ts'
 import { defaultParameters } from '../../src-main/core/strategies/parameters.ts'
 import type { StrategyInput, StrategyInstance, StrategyPlugin } from '../../src-main/core/strategies/strategy.ts'
+
+export const NO_MEASURES = new Float64Array(MEASURES.length).fill(NaN)
 
 export const BTC = instrumentId('BTC/USDT:USDT')
 
@@ -38,7 +41,18 @@ export function* strategyInputs(columns: CandleColumns, features: readonly strin
     loadCandle(candle, columns, i)
     set.value.update(candle)
     const { openTimeMs, open, high, low, close, volume } = candle
-    yield { instrumentId: BTC, openTimeMs, open, high, low, close, volume, features: set.value.values, position: null }
+    yield {
+      instrumentId: BTC,
+      openTimeMs,
+      open,
+      high,
+      low,
+      close,
+      volume,
+      features: set.value.values,
+      measures: NO_MEASURES,
+      position: null,
+    }
   }
 }
 

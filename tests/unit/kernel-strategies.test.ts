@@ -6,7 +6,7 @@ import type { StrategySetup } from '../../src-main/core/kernel/kernel-config.ts'
 import { TradingLoop } from '../../src-main/core/kernel/trading-loop.ts'
 import { createSimulatedVenue } from '../../src-main/core/simulation/simulated-venue.ts'
 import type { StrategyInstance, StrategyPlugin } from '../../src-main/core/strategies/strategy.ts'
-import type { Signal } from '../../src-shared/domain/decision.ts'
+import { PLAIN_SIGNAL, type Signal } from '../../src-shared/domain/decision.ts'
 import { strategyId } from '../../src-shared/domain/ids.ts'
 import { MINUTE_MS } from '../../src-shared/domain/time.ts'
 import type { JournalRecord } from '../../src-shared/events/journal-record.ts'
@@ -21,6 +21,7 @@ const buy = (close: number): Signal => ({
   chandelierDistance: null,
   votes: [],
   why: {},
+  ...PLAIN_SIGNAL,
 })
 
 function setup(id: string, onCandle: StrategyInstance['onCandle'], features: readonly string[] = []): StrategySetup {

@@ -22,7 +22,10 @@ describe('votes', () => {
     expect(sums.confluence).toBeCloseTo(1.21625, 12)
   })
   it('are the product of strength, weight and multiplier', () => {
-    expect(voteValue({ voter: 'x', direction: 'buy', strength: 0.5, weight: 0.8, multiplier: 1.3, why: {} })).toBeCloseTo(0.52, 12)
+    expect(voteValue({ voter: 'x', direction: 'buy', strength: 0.5, weight: 0.8, multiplier: 1.3, why: {}, evidence: [] })).toBeCloseTo(
+      0.52,
+      12,
+    )
   })
   it('put those that waited last and leave the given list as it was', () => {
     const given = votes(CLOSE)

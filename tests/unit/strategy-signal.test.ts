@@ -1,9 +1,9 @@
 // Proves that a signal is accepted only when every field can be decided on, and that a refusal names field, value and what was expected.
 import { describe, expect, it } from 'vitest'
-import type { Signal } from '../../src-shared/domain/decision.ts'
+import { PLAIN_SIGNAL, type Signal } from '../../src-shared/domain/decision.ts'
 import { VOTES_MAX, validateSignal } from '../../src-main/core/strategies/validate-signal.ts'
 
-const vote = { voter: 'trend', direction: 'buy', strength: 0.5, weight: 1, multiplier: 1, why: { rsi: 55 } } as const
+const vote = { voter: 'trend', direction: 'buy', strength: 0.5, weight: 1, multiplier: 1, why: { rsi: 55 }, evidence: [] } as const
 const buy: Signal = {
   direction: 'buy',
   strength: 0.5,
@@ -11,6 +11,7 @@ const buy: Signal = {
   chandelierDistance: 3,
   votes: [vote],
   why: { close: 100, calm: true, note: null, text: 'x' },
+  ...PLAIN_SIGNAL,
 }
 const refusal = (change: object): string | null => validateSignal({ ...buy, ...change }, { close: 100 })
 

@@ -7,7 +7,7 @@ import { BUNDLED_STRATEGIES } from '../../src-main/core/strategies/registry.ts'
 import { createTrendAdaptive } from '../../src-main/core/strategies/trend-adaptive.ts'
 import { createTrendEnhanced } from '../../src-main/core/strategies/trend-enhanced.ts'
 import { validateSignal } from '../../src-main/core/strategies/validate-signal.ts'
-import { BTC, instanceOf, realCandles, signalsOf, strategyInputs } from '../support/strategy-candles.ts'
+import { NO_MEASURES, BTC, instanceOf, realCandles, signalsOf, strategyInputs } from '../support/strategy-candles.ts'
 
 type Moment = {
   close: number
@@ -28,6 +28,7 @@ const inputAt = ({ close, fast, slow, atr = 10, slowAtr = 10, rsi = 60, histogra
   close,
   volume: 1,
   features: Float64Array.of(fast, slow, atr, slowAtr, rsi, histogram),
+  measures: NO_MEASURES,
   position,
 })
 

@@ -166,6 +166,9 @@ function applyEvidence(
       into.roundTrip.run(seq, body.positionId, body.instrumentId, body.strategyId, body.decisionId, body.closedMs, toText(body.netPnl))
       return
     }
+    case 'signal_outcome':
+    case 'enablement':
+      return
     case 'alert':
       into.alert.run(seq, record.body.tsMs, record.body.code, record.body.severity)
       return

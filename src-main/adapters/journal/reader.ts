@@ -126,6 +126,7 @@ function decisionDetail(queries: Queries, id: string): Output<'decision.detail'>
   const trip = queries.roundTripOfDecision(id)
   return {
     trace: trace.data,
+    signalOutcome: null,
     orders: queries.ordersOfDecision(id).map(orderView),
     fills: queries.fillsOfDecision(id).map(fillRow),
     roundTrip: trip ? roundTripRow(trip) : null,

@@ -89,6 +89,8 @@ export function encodeBody(record: JournalRecord): string {
     case 'session':
       return JSON.stringify({ ...record.body, config: record.body.config ?? null })
     case 'decision':
+    case 'signal_outcome':
+    case 'enablement':
     case 'alert':
     case 'audit':
     case 'reconciliation':

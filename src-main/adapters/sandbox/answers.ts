@@ -1,5 +1,5 @@
 // What a user's strategy answers, from JSON to the types the kernel decides on. Nothing of it is believed before it is checked.
-import type { Signal } from '../../../src-shared/domain/decision.ts'
+import { PLAIN_SIGNAL, type Signal } from '../../../src-shared/domain/decision.ts'
 import { type Result, err, ok } from '../../../src-shared/domain/result.ts'
 import type { ManageIntent, StrategyInput } from '../../core/strategies/strategy.ts'
 import { isFields, shown } from './declaration.ts'
@@ -24,12 +24,16 @@ export function parseSignal(
 ): Result<Signal, string> {
   if (!isFields(value)) return err(`onCandle returned ${shown(value)}, expected a signal or null`)
   const { direction, strength, stopPrice = NaN, chandelierDistance = null, why = {} } = value
-  const votes = value['votes'] ?? [{ voter: rules.voter, direction, strength, weight: 1, multiplier: 1, why }]
+  const votes = withEvidence(value['votes'] ?? [{ voter: rules.voter, direction, strength, weight: 1, multiplier: 1, why }])
   // Not a Signal until the check on the next line has said so: it looks at the type and the range of every field.
-  const candidate = { direction, strength, stopPrice, chandelierDistance, votes, why } as Signal
+  const candidate = { direction, strength, stopPrice, chandelierDistance, votes, why, ...PLAIN_SIGNAL } as Signal
   const fault = rules.check(candidate, input)
   return fault === null ? ok(candidate) : err(fault)
 }
+
+/** Users' strategies draw nothing. */
+const withEvidence = (votes: unknown): unknown =>
+  Array.isArray(votes) ? votes.map((vote: unknown) => (isFields(vote) ? { ...vote, evidence: [] } : vote)) : votes
 
 /** What to do with the open position. Refused with one sentence that names field, value and what was expected. */
 export function parseManageIntent(value: unknown): Result<ManageIntent, string> {

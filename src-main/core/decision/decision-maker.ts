@@ -252,7 +252,7 @@ function record(
     timeframe: question.timeframe,
     candle: question.candle,
     signal,
-    adjustments: [],
+    gates: [],
     sizing: outcome.sizing,
     risk: outcome.risk,
     outcome: outcome.sized === null ? 'blocked' : 'executed',

@@ -3,6 +3,7 @@ import type { Instrument } from '../../../src-shared/domain/instrument.ts'
 import type { Timeframe } from '../../../src-shared/domain/time.ts'
 import { RealizedVolatility } from '../features/volatility.ts'
 import { type AggregatedBar, CandleAggregator } from '../market/candle-aggregator.ts'
+import { MeasureBoard } from '../market/measure-board.ts'
 import type { StrategyRunner } from './strategy-runner.ts'
 
 /** Hourly closes of two days: what the size of an entry is scaled by. */
@@ -12,6 +13,7 @@ const VOLATILITY_BARS = 48
 export class InstrumentMarket {
   readonly instrument: Instrument
   readonly aggregator: CandleAggregator
+  readonly measures = new MeasureBoard()
   readonly baseRunners: StrategyRunner[] = []
   /** Runners of the longer timeframes, by the aggregator's index. */
   readonly barRunners: StrategyRunner[][]

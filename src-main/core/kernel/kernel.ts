@@ -234,6 +234,8 @@ export class Kernel {
       case 'funding':
         // The venue pays; what it paid comes as its report.
         return
+      case 'measures':
+        return this.#market.measures(event)
       case 'feed':
         return this.#system.onFeed(event.state, event.detail)
       default:

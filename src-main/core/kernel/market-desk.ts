@@ -2,6 +2,7 @@
 import type { Price } from '../../../src-shared/domain/decimal.ts'
 import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
 import { priceFromNumber } from '../../../src-shared/domain/instrument.ts'
+import type { MarketEvent } from '../../../src-shared/events/market-event.ts'
 import { HOUR_MS, TIMEFRAME_MS, type Timeframe } from '../../../src-shared/domain/time.ts'
 import type { CandleScalars } from '../features/feature.ts'
 import { InstrumentMarket } from './instrument-market.ts'
@@ -89,6 +90,13 @@ export class MarketDesk {
     market.lastPrice = price
     market.lastDataMs = tsEventMs
     this.#listener.onPrice(market, { high: price, low: price, close: price })
+  }
+
+  /** Those of the whole market reach every instrument. */
+  measures({ instrumentId, values, validForMs, tsEventMs }: Extract<MarketEvent, { type: 'measures' }>): void {
+    for (const market of this.markets) {
+      if (instrumentId === null || market.instrument.id === instrumentId) market.measures.apply(values, tsEventMs, validForMs)
+    }
   }
 
   readonly #onClosed = (index: number): void => {

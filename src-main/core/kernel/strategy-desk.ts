@@ -59,7 +59,11 @@ export class StrategyDesk {
     if (!parameters.ok) return this.fault(id, parameters.error)
     try {
       for (const market of this.#markets) {
-        const runner = new StrategyRunner(setup.plugin, market.instrument.id, parameters.value)
+        const runner = new StrategyRunner(
+          setup.plugin,
+          { instrumentId: market.instrument.id, measures: market.measures.values },
+          parameters.value,
+        )
         const bars = history.get(market.instrument.id)
         if (bars !== undefined) warmUp(runner, bars)
         market.runnersOf(setup.plugin.declaration.timeframe).push(runner)

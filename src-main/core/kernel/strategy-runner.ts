@@ -15,6 +15,7 @@ export type RunnerOpinion = { readonly manage: ManageIntent | null; readonly sig
 class InputBuffer implements StrategyInput {
   readonly instrumentId: InstrumentId
   readonly features: Float64Array
+  readonly measures: Float64Array
   openTimeMs = Number.NaN
   open = Number.NaN
   high = Number.NaN
@@ -22,9 +23,10 @@ class InputBuffer implements StrategyInput {
   close = Number.NaN
   volume = Number.NaN
   position: PositionView | null = null
-  constructor(instrumentId: InstrumentId, features: Float64Array) {
+  constructor(instrumentId: InstrumentId, features: Float64Array, measures: Float64Array) {
     this.instrumentId = instrumentId
     this.features = features
+    this.measures = measures
   }
 }
 
@@ -43,7 +45,11 @@ export class StrategyRunner {
   #viewed: Position | null = null
 
   /** Throws when the strategy cannot be created or names an unknown feature: the caller turns that into a faulted strategy. */
-  constructor(plugin: StrategyPlugin, instrumentId: InstrumentId, parameters: Readonly<Record<string, number>>) {
+  constructor(
+    plugin: StrategyPlugin,
+    { instrumentId, measures }: { instrumentId: InstrumentId; measures: Float64Array },
+    parameters: Readonly<Record<string, number>>,
+  ) {
     this.plugin = plugin
     this.instrumentId = instrumentId
     const features = createFeatureSet(plugin.declaration.features)
@@ -51,7 +57,7 @@ export class StrategyRunner {
     this.#features = features.value
     this.#warmupCandles = Math.max(plugin.declaration.warmupCandles, features.value.warmupCandles)
     this.#instance = plugin.create(instrumentId, parameters)
-    this.#input = new InputBuffer(instrumentId, this.#features.values)
+    this.#input = new InputBuffer(instrumentId, this.#features.values, measures)
   }
 
   get state(): RunnerState {

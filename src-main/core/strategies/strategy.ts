@@ -25,8 +25,13 @@ export type StrategyDeclaration = {
   readonly timeframe: Timeframe
   /** Closed candles of `timeframe` needed before the first opinion. */
   readonly warmupCandles: number
-  /** Names from the feature registry (core/features), read in `onCandle` by position. */
+  /**
+   * Names from the feature registry (core/features), read in `onCandle` by position. Those of another timeframe say so, such as
+   * "ema_200@1d": the value of its last closed bar.
+   */
   readonly features: readonly string[]
+  /** The regimes its signals may carry; left out by a strategy that does not classify the market. */
+  readonly regimes?: readonly string[]
   readonly parameters: readonly ParameterSpec[]
 }
 
@@ -53,6 +58,8 @@ export type StrategyInput = {
   readonly volume: number
   /** Values of the declared features, in the declared order; NaN while one is warming up. */
   readonly features: Float64Array
+  /** Measures beside the candles, by MEASURE_INDEX (domain/measure); NaN where one is unknown or too old. */
+  readonly measures: Float64Array
   readonly position: PositionView | null
 }
 

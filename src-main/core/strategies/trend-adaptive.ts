@@ -1,5 +1,5 @@
 // Trend of two averages with a stop that adapts to volatility. The rule is described at TrendRule.
-import type { Signal } from '../../../src-shared/domain/decision.ts'
+import { PLAIN_SIGNAL, type Signal } from '../../../src-shared/domain/decision.ts'
 import { strategyId } from '../../../src-shared/domain/ids.ts'
 import type { StrategyPlugin } from './strategy.ts'
 import {
@@ -39,7 +39,7 @@ export function createTrendAdaptive(given: Partial<TrendOptions> = {}): Strategy
   }
 }
 
-function signalOf({ direction, strength, stopPrice, chandelierDistance, why }: TrendEntry): Signal {
-  const vote = { voter: 'trend', direction, strength, weight: 1, multiplier: 1, why }
-  return { direction, strength, stopPrice, chandelierDistance, votes: [vote], why }
+function signalOf({ direction, strength, stopPrice, chandelierDistance, why, evidence }: TrendEntry): Signal {
+  const vote = { voter: 'trend', direction, strength, weight: 1, multiplier: 1, why, evidence }
+  return { direction, strength, stopPrice, chandelierDistance, votes: [vote], why, ...PLAIN_SIGNAL }
 }

@@ -1,5 +1,5 @@
 // The trend rule, acted on only when RSI and MACD agree with it.
-import type { Direction, Signal, Vote } from '../../../src-shared/domain/decision.ts'
+import { type Direction, PLAIN_SIGNAL, type Signal, type Vote } from '../../../src-shared/domain/decision.ts'
 import { strategyId } from '../../../src-shared/domain/ids.ts'
 import { parameter } from './parameters.ts'
 import type { ParameterSpec, StrategyInput, StrategyPlugin } from './strategy.ts'
@@ -71,7 +71,15 @@ export function createTrendEnhanced(given: Partial<TrendOptions> = {}): Strategy
 
 function agreedSignal(entry: TrendEntry, input: StrategyInput, rsiExhausted: number): Signal | null {
   const votes: Vote[] = [
-    { voter: 'trend', direction: entry.direction, strength: entry.strength, weight: WEIGHTS.trend, multiplier: 1, why: entry.why },
+    {
+      voter: 'trend',
+      direction: entry.direction,
+      strength: entry.strength,
+      weight: WEIGHTS.trend,
+      multiplier: 1,
+      why: entry.why,
+      evidence: entry.evidence,
+    },
     rsiVote(input, rsiExhausted),
     macdVote(input),
   ]
@@ -79,7 +87,7 @@ function agreedSignal(entry: TrendEntry, input: StrategyInput, rsiExhausted: num
   const weight = votes.reduce((sum, vote) => sum + vote.weight, 0)
   const strength = votes.reduce((sum, vote) => sum + vote.weight * vote.strength, 0) / weight
   const { direction, stopPrice, chandelierDistance, why } = entry
-  return { direction, strength, stopPrice, chandelierDistance, votes, why }
+  return { direction, strength, stopPrice, chandelierDistance, votes, why, ...PLAIN_SIGNAL }
 }
 
 function rsiVote(input: StrategyInput, exhausted: number): Vote {
@@ -87,7 +95,7 @@ function rsiVote(input: StrategyInput, exhausted: number): Vote {
   const inRange = rsi <= exhausted && rsi >= 100 - exhausted
   const direction: Direction = inRange && rsi > RSI_MIDDLE ? 'buy' : inRange && rsi < RSI_MIDDLE ? 'sell' : 'wait'
   const strength = direction === 'wait' ? 0 : Math.min(1, Math.abs(rsi - RSI_MIDDLE) / RSI_FULL)
-  return { voter: 'rsi', direction, strength, weight: WEIGHTS.rsi, multiplier: 1, why: { rsi_14: rsi, exhausted } }
+  return { voter: 'rsi', direction, strength, weight: WEIGHTS.rsi, multiplier: 1, why: { rsi_14: rsi, exhausted }, evidence: [] }
 }
 
 function macdVote(input: StrategyInput): Vote {
@@ -95,5 +103,13 @@ function macdVote(input: StrategyInput): Vote {
   const histogramInAtr = histogram / atrOf(input)
   const direction: Direction = histogram > 0 ? 'buy' : histogram < 0 ? 'sell' : 'wait'
   const strength = direction === 'wait' ? 0 : Math.min(1, Math.abs(histogramInAtr) / HISTOGRAM_FULL)
-  return { voter: 'macd', direction, strength, weight: WEIGHTS.macd, multiplier: 1, why: { macd_histogram: histogram, histogramInAtr } }
+  return {
+    voter: 'macd',
+    direction,
+    strength,
+    weight: WEIGHTS.macd,
+    multiplier: 1,
+    why: { macd_histogram: histogram, histogramInAtr },
+    evidence: [],
+  }
 }

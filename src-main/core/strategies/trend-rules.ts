@@ -1,5 +1,5 @@
 // What both trend strategies share: when a trend is on, when to enter it, where the stop goes, when it is over.
-import type { Direction } from '../../../src-shared/domain/decision.ts'
+import type { Direction, Evidence } from '../../../src-shared/domain/decision.ts'
 import type { Timeframe } from '../../../src-shared/domain/time.ts'
 import { parameter } from './parameters.ts'
 import type { ManageIntent, ParameterSpec, StrategyInput } from './strategy.ts'
@@ -103,6 +103,7 @@ export type TrendEntry = {
   readonly stopPrice: number
   readonly chandelierDistance: number
   readonly why: Readonly<Record<string, number | string>>
+  readonly evidence: readonly Evidence[]
 }
 
 /**
@@ -123,6 +124,7 @@ export class TrendRule {
   #previousOffset = NaN
   #previousSeparation = NaN
   readonly #names: readonly [fast: string, slow: string, atr: string]
+  readonly #evidence: readonly Evidence[]
   /** All reasons of an entry, still without values: filling in a copy is several times faster than an object with computed names. */
   readonly #noReasons: Readonly<Record<string, number | string>>
 
@@ -130,6 +132,7 @@ export class TrendRule {
   constructor(parameters: Readonly<Record<string, number>>, names: readonly string[]) {
     const [fastName = 'fast', slowName = 'slow', atrName = 'atr'] = names
     this.#names = [fastName, slowName, atrName]
+    this.#evidence = [{ kind: 'features', label: 'trend', names: [fastName, slowName] }]
     this.#noReasons = {
       trigger: '',
       close: NaN,
@@ -185,7 +188,7 @@ export class TrendRule {
     why[fastName] = fast
     why[slowName] = slow
     why[atrName] = atr
-    return { direction, trigger, strength, stopPrice, chandelierDistance, why }
+    return { direction, trigger, strength, stopPrice, chandelierDistance, why, evidence: this.#evidence }
   }
 }
 

@@ -38,7 +38,7 @@ export function DecisionStory({ detail, steps, stale }: { readonly detail: Detai
         <VotesTable votes={trace.signal.votes} />
       </StepPanel>
       <StepPanel number={2} title="Adjustments" className="col-span-12 xl:col-span-5">
-        <AdjustmentsTable adjustments={trace.adjustments} why={trace.signal.why} />
+        <AdjustmentsTable adjustments={trace.signal.adjustments} why={trace.signal.why} />
       </StepPanel>
       <StepPanel number={3} title="Size" note="value in the settlement currency" className="col-span-12 2xl:col-span-5">
         <SizingTable steps={trace.sizing} />

@@ -4,7 +4,7 @@ import type { Output } from '../../../src-shared/bridge/contract.ts'
 export type Detail = Output<'decision.detail'>
 export type DecisionTrace = Detail['trace']
 export type Vote = DecisionTrace['signal']['votes'][number]
-export type Adjustment = DecisionTrace['adjustments'][number]
+export type Adjustment = DecisionTrace['signal']['adjustments'][number]
 export type SizingStep = DecisionTrace['sizing'][number]
 export type Verdict = DecisionTrace['risk'][number]
 export type Why = DecisionTrace['signal']['why']
