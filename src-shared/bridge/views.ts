@@ -267,7 +267,6 @@ export const IndicatorHistory = z.strictObject({
   series: z.record(text(64), z.array(z.nullable(z.number()))),
 })
 
-const Direction = z.enum(['buy', 'sell', 'wait'])
 const Label = text(80)
 const Price = z.number()
 /** What a voter saw, drawable: see domain/decision. */
