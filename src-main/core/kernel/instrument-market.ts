@@ -1,8 +1,9 @@
 // What the kernel knows about the market of one instrument.
 import type { Instrument } from '../../../src-shared/domain/instrument.ts'
 import type { Timeframe } from '../../../src-shared/domain/time.ts'
+import type { CandleScalars } from '../features/feature.ts'
 import { RealizedVolatility } from '../features/volatility.ts'
-import { type AggregatedBar, CandleAggregator } from '../market/candle-aggregator.ts'
+import { CandleAggregator } from '../market/candle-aggregator.ts'
 import { MeasureBoard } from '../market/measure-board.ts'
 import type { StrategyRunner } from './strategy-runner.ts'
 
@@ -17,6 +18,10 @@ export class InstrumentMarket {
   readonly baseRunners: StrategyRunner[] = []
   /** Runners of the longer timeframes, by the aggregator's index. */
   readonly barRunners: StrategyRunner[][]
+  /** Open time of the newest bar shown in a warm-up with longer history, by the aggregator's index: bars up to it are known already. */
+  readonly warmedUntilMs: Float64Array
+  /** Runners that read features of a longer timeframe than their own, by the aggregator's index. */
+  readonly #longerReaders: StrategyRunner[][]
   lastPrice = Number.NaN
   lastDataMs = Number.NEGATIVE_INFINITY
   /** Realised volatility as a fraction per year; NaN until two days of hours are known. */
@@ -29,22 +34,30 @@ export class InstrumentMarket {
     this.instrument = instrument
     this.aggregator = new CandleAggregator(baseTimeframe)
     this.barRunners = this.aggregator.timeframes.map(() => [])
+    this.warmedUntilMs = new Float64Array(this.aggregator.timeframes.length).fill(-Infinity)
+    this.#longerReaders = this.aggregator.timeframes.map(() => [])
   }
 
-  /** A longer bar has closed. */
-  onBar(bar: AggregatedBar): void {
-    if (bar.timeframe === VOLATILITY_TIMEFRAME) this.realizedVolatility = this.#volatility.update(bar.openTimeMs, bar.close)
+  /** A longer bar has closed; of several at one moment, the longest is told first. */
+  onBar(index: number, bar: CandleScalars): void {
+    const timeframe = this.aggregator.timeframes[index]
+    const readers = this.#longerReaders[index]
+    if (timeframe === undefined) return
+    if (readers !== undefined) for (let i = 0; i < readers.length; i += 1) readers[i]?.onLongerBar(timeframe, bar)
+    if (timeframe === VOLATILITY_TIMEFRAME) this.realizedVolatility = this.#volatility.update(bar.openTimeMs, bar.close)
   }
 
-  runnersOf(timeframe: Timeframe): StrategyRunner[] {
-    const index = this.aggregator.timeframes.indexOf(timeframe)
-    return index < 0 ? this.baseRunners : (this.barRunners[index] ?? [])
+  add(runner: StrategyRunner): void {
+    const { timeframes } = this.aggregator
+    const own = this.barRunners[timeframes.indexOf(runner.plugin.declaration.timeframe)] ?? this.baseRunners
+    own.push(runner)
+    for (const timeframe of runner.longerTimeframes) this.#longerReaders[timeframes.indexOf(timeframe)]?.push(runner)
   }
   runners(): readonly StrategyRunner[] {
     return [...this.baseRunners, ...this.barRunners.flat()]
   }
   remove(strategyId: string): void {
-    for (const list of [this.baseRunners, ...this.barRunners]) {
+    for (const list of [this.baseRunners, ...this.barRunners, ...this.#longerReaders]) {
       for (let i = list.length - 1; i >= 0; i -= 1) if (list[i]?.plugin.declaration.id === strategyId) list.splice(i, 1)
     }
   }

@@ -7,6 +7,7 @@ import type { Instrument } from '../../../src-shared/domain/instrument.ts'
 import type { Fill, Order } from '../../../src-shared/domain/order.ts'
 import type { Position, RoundTrip } from '../../../src-shared/domain/position.ts'
 import { type Result, ok, unreachable } from '../../../src-shared/domain/result.ts'
+import type { Timeframe } from '../../../src-shared/domain/time.ts'
 import type { Effect } from '../../../src-shared/events/effect.ts'
 import type { EquityPoint, RecoveredState } from '../../../src-shared/events/journal-record.ts'
 import type { KernelEvent } from '../../../src-shared/events/kernel-event.ts'
@@ -162,6 +163,11 @@ export class Kernel {
     this.#market.warmUp(instrumentIndex, candle)
     const instrumentId = this.#market.markets[instrumentIndex]?.instrument.id
     if (instrumentId !== undefined) this.portfolio.mark(instrumentId, candle.close)
+  }
+
+  /** A closed bar of a longer timeframe from before that, oldest first and before the base candles. */
+  warmUpBar(instrumentIndex: number, timeframe: Timeframe, bar: CandleScalars): void {
+    this.#market.warmUpBar(instrumentIndex, timeframe, bar)
   }
 
   /**

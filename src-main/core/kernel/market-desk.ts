@@ -27,7 +27,7 @@ export class MarketDesk {
   readonly #baseMs: number
   readonly #listener: MarketListener
   #onBar: BarListener | null = null
-  #aggregating: InstrumentMarket | null = null
+  #closedBars = 0
 
   constructor(config: KernelConfig, listener: MarketListener) {
     this.#baseTimeframe = config.baseTimeframe
@@ -64,13 +64,26 @@ export class MarketDesk {
   warmUp(instrumentIndex: number, candle: CandleScalars): void {
     const market = this.#at(instrumentIndex)
     market.lastPrice = candle.close
+    this.#aggregate(market, candle)
     for (const runner of market.baseRunners) runner.warmUp(candle)
-    market.aggregator.add(candle, (index) => {
+    for (let index = 0; index < this.#closedBars; index += 1) {
       const bar = market.aggregator.bars[index]
-      if (bar === undefined) return
-      market.onBar(bar)
+      if (bar === undefined || bar.openTimeMs <= (market.warmedUntilMs[index] ?? -Infinity)) continue
       for (const runner of market.barRunners[index] ?? []) runner.warmUp(bar)
-    })
+    }
+  }
+
+  /**
+   * A closed bar of a longer timeframe from before the session, in order, before the base candles of the warm-up: reaches farther back than
+   * those. Throws RangeError for a timeframe that is not longer than the base.
+   */
+  warmUpBar(instrumentIndex: number, timeframe: Timeframe, bar: CandleScalars): void {
+    const market = this.#at(instrumentIndex)
+    const index = market.aggregator.timeframes.indexOf(timeframe)
+    if (index < 0) throw new RangeError(`warm-up with bars of ${timeframe}, expected longer than ${this.#baseTimeframe}`)
+    market.warmedUntilMs[index] = bar.openTimeMs
+    market.onBar(index, bar)
+    for (const runner of market.barRunners[index] ?? []) runner.warmUp(bar)
   }
 
   /** The hot path: one closed base candle, read here and not kept. Allocates nothing. */
@@ -79,9 +92,24 @@ export class MarketDesk {
     market.lastDataMs = candle.openTimeMs + this.#baseMs
     this.#listener.onPrice(market, candle)
     if (this.#onBar !== null) this.#onBar(market.instrument.id, this.#baseTimeframe, candle)
+    market.measures.read(market.lastDataMs)
+    this.#aggregate(market, candle)
     if (market.baseRunners.length > 0) this.#listener.onRunners(market, market.baseRunners, candle)
-    this.#aggregating = market
-    market.aggregator.add(candle, this.#onClosed)
+    for (let index = 0; index < this.#closedBars; index += 1) this.#tellBar(market, index)
+  }
+
+  /** Builds the longer bars and brings every feature of a longer timeframe up to date, before any strategy is asked about this moment. */
+  #aggregate(market: InstrumentMarket, candle: CandleScalars): void {
+    this.#closedBars = 0
+    market.aggregator.add(candle, this.#countClosed)
+    for (let index = this.#closedBars - 1; index >= 0; index -= 1) {
+      const bar = market.aggregator.bars[index]
+      if (bar !== undefined && bar.openTimeMs > (market.warmedUntilMs[index] ?? -Infinity)) market.onBar(index, bar)
+    }
+  }
+  /** Bars close from the shortest up: how many says which. */
+  readonly #countClosed = (index: number): void => {
+    this.#closedBars = index + 1
   }
 
   trade(instrumentId: InstrumentId, price: number, tsEventMs: number): void {
@@ -99,11 +127,9 @@ export class MarketDesk {
     }
   }
 
-  readonly #onClosed = (index: number): void => {
-    const market = this.#aggregating
-    const bar = market?.aggregator.bars[index]
-    if (market === null || bar === undefined) return
-    market.onBar(bar)
+  #tellBar(market: InstrumentMarket, index: number): void {
+    const bar = market.aggregator.bars[index]
+    if (bar === undefined) return
     if (this.#onBar !== null) this.#onBar(market.instrument.id, bar.timeframe, bar)
     const runners = market.barRunners[index]
     if (runners !== undefined && runners.length > 0) this.#listener.onRunners(market, runners, bar)

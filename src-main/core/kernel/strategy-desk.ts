@@ -66,7 +66,7 @@ export class StrategyDesk {
         )
         const bars = history.get(market.instrument.id)
         if (bars !== undefined) warmUp(runner, bars)
-        market.runnersOf(setup.plugin.declaration.timeframe).push(runner)
+        market.add(runner)
       }
       for (const runner of this.#runnersOf(id)) runner.paused = status.paused
     } catch (cause) {

@@ -4,8 +4,9 @@ import type { Signal } from '../../../src-shared/domain/decision.ts'
 import type { Position } from '../../../src-shared/domain/position.ts'
 import { ensure } from '../../../src-shared/domain/result.ts'
 import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
+import type { Timeframe } from '../../../src-shared/domain/time.ts'
 import type { CandleScalars } from '../features/feature.ts'
-import { type FeatureSet, createFeatureSet } from '../features/feature-set.ts'
+import { RunnerFeatures } from './runner-features.ts'
 import type { ManageIntent, PositionView, StrategyInput, StrategyInstance, StrategyPlugin } from '../strategies/strategy.ts'
 
 export type RunnerState = 'warming_up' | 'running' | 'faulted'
@@ -36,7 +37,7 @@ export class StrategyRunner {
   readonly plugin: StrategyPlugin
   readonly instrumentId: InstrumentId
   readonly #instance: StrategyInstance
-  readonly #features: FeatureSet
+  readonly #features: RunnerFeatures
   readonly #input: InputBuffer
   readonly #warmupCandles: number
   paused = false
@@ -52,20 +53,28 @@ export class StrategyRunner {
   ) {
     this.plugin = plugin
     this.instrumentId = instrumentId
-    const features = createFeatureSet(plugin.declaration.features)
-    if (!features.ok) throw new RangeError(`strategy ${plugin.declaration.id}: ${features.error.message}`)
-    this.#features = features.value
-    this.#warmupCandles = Math.max(plugin.declaration.warmupCandles, features.value.warmupCandles)
+    const { features, timeframe, warmupCandles } = plugin.declaration
+    this.#features = new RunnerFeatures(features, timeframe)
+    this.#warmupCandles = Math.max(warmupCandles, this.#features.warmupCandles)
     this.#instance = plugin.create(instrumentId, parameters)
     this.#input = new InputBuffer(instrumentId, this.#features.values, measures)
   }
 
   get state(): RunnerState {
     if (this.#faulted) return 'faulted'
-    return this.#candles < this.#warmupCandles ? 'warming_up' : 'running'
+    return this.#isWarm() ? 'running' : 'warming_up'
   }
   fault(): void {
     this.#faulted = true
+  }
+
+  /** The longer timeframes it reads features of. */
+  get longerTimeframes(): readonly Timeframe[] {
+    return this.#features.longer.map(({ timeframe }) => timeframe)
+  }
+  /** A closed bar of one of them; before the bars of shorter timeframes that close at the same moment. */
+  onLongerBar(timeframe: Timeframe, bar: CandleScalars): void {
+    this.#features.updateLonger(timeframe, bar)
   }
 
   /** Feeds history: features advance, the strategy is not asked. */
@@ -80,7 +89,7 @@ export class StrategyRunner {
    */
   onCandle(candle: CandleScalars, position: Position | null): RunnerOpinion {
     this.warmUp(candle)
-    if (this.#faulted || this.#candles < this.#warmupCandles) return SILENT
+    if (this.#faulted || !this.#isWarm()) return SILENT
     const input = this.#input
     input.openTimeMs = candle.openTimeMs
     input.open = candle.open
@@ -103,6 +112,10 @@ export class StrategyRunner {
       values[name] = Number.isNaN(value) ? null : value
     }
     return values
+  }
+
+  #isWarm(): boolean {
+    return this.#candles >= this.#warmupCandles && this.#features.isWarm
   }
 
   #view(position: Position | null): void {
