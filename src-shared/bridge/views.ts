@@ -318,6 +318,7 @@ export const SignalView = z.strictObject({
   strength: z.number(),
   stopPrice: z.number(),
   chandelierDistance: z.nullable(z.number()),
+  sizeShare: z.optional(z.number()),
   votes: z.array(
     z.strictObject({
       voter: text(64),

@@ -83,6 +83,8 @@ export type Signal = {
   readonly stopPrice: number
   /** Distance for the Chandelier exit in price units, or null for none. */
   readonly chandelierDistance: number | null
+  /** Share of the full size to enter with, more than 0, when it means to add to the position later; left out for all of it. */
+  readonly sizeShare?: number
   readonly votes: readonly Vote[]
   readonly why: Why
   /** Null when the strategy does not classify the market. */

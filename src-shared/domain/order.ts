@@ -45,6 +45,8 @@ export type EntryPlan = {
   readonly stopPrice: Price
   /** Distance of the Chandelier exit in price units, or null for none. */
   readonly chandelierDistance: number | null
+  /** True for an entry that adds to a position: filled after that was closed, it opens another. */
+  readonly isAdd?: boolean
 }
 
 /** Everything the venue needs to know; fixed once made. */

@@ -5,7 +5,7 @@ import { type InstrumentId, strategyId } from '../../src-shared/domain/ids.ts'
 import type { Random } from '../../src-main/core/simulation/random.ts'
 import { createSimulatedVenue } from '../../src-main/core/simulation/simulated-venue.ts'
 import type { SimulatedVenue } from '../../src-main/core/simulation/venue.ts'
-import type { StrategyPlugin } from '../../src-main/core/strategies/strategy.ts'
+import type { ManageIntent, StrategyPlugin } from '../../src-main/core/strategies/strategy.ts'
 import { BTC, ETH } from './venue-kit.ts'
 
 export const INSTRUMENTS = [BTC, ETH]
@@ -56,12 +56,17 @@ export function senseless(random: Random): StrategyPlugin {
           strength: random.fraction(),
           stopPrice: direction === 'buy' ? input.close - distance : input.close + distance,
           chandelierDistance,
+          ...(random.fraction() < 0.5 ? { sizeShare: 0.5 } : {}),
           votes: [],
           why: {},
           ...PLAIN_SIGNAL,
         }
       },
-      manage: () => (random.fraction() < 0.02 ? { type: 'close', reason: 'bored' } : null),
+      manage(): ManageIntent | null {
+        const mood = random.fraction()
+        if (mood < 0.02) return { type: 'close', reason: 'bored' }
+        return mood < 0.06 ? { type: 'add', fraction: 0.1 + 0.9 * random.fraction(), reason: 'cheaper' } : null
+      },
     }),
   }
 }

@@ -4,19 +4,19 @@ import { money } from '../../src-shared/domain/decimal.ts'
 import type { Signal } from '../../src-shared/domain/decision.ts'
 import { sessionId, strategyId } from '../../src-shared/domain/ids.ts'
 import type { KernelConfig } from '../../src-main/core/kernel/kernel-config.ts'
-import type { StrategyPlugin } from '../../src-main/core/strategies/strategy.ts'
+import type { ManageIntent, StrategyPlugin } from '../../src-main/core/strategies/strategy.ts'
 import { BTC, ETH } from './venue-kit.ts'
 
 export type HandOptions = { care?: Partial<CarePolicy>; risk?: Partial<RiskPolicy> }
-type Wanted = HandOptions & { startMs: number; start: number; speak: () => Signal | null }
+type Wanted = HandOptions & { startMs: number; start: number; speak: () => Signal | null; manage?: () => ManageIntent | null }
 
 /** Limits that are not what these tests are about are out of the way; snapshots come only when the test sends them. */
-export const handConfig = ({ care, risk, startMs, start, speak }: Wanted): KernelConfig => ({
+export const handConfig = ({ care, risk, startMs, start, speak, manage = () => null }: Wanted): KernelConfig => ({
   sessionId: sessionId(`hand-${start}`),
   startMs,
   instruments: [BTC, ETH],
   baseTimeframe: '1m',
-  strategies: [{ plugin: spokenFor(speak), parameters: {}, file: null }],
+  strategies: [{ plugin: spokenFor(speak, manage), parameters: {}, file: null }],
   risk: RiskPolicy.parse({ cooldownMs: 0, tradesPerDayMax: 1000, dayLossMax: 0.9, weekLossMax: 0.9, drawdownMax: 0.9, ...risk }),
   care: CarePolicy.parse({ reconcileIntervalMs: 0, equityIntervalMs: 0, ...care }),
   leverage: 5,
@@ -25,7 +25,7 @@ export const handConfig = ({ care, risk, startMs, start, speak }: Wanted): Kerne
   marketClock: true,
 })
 
-const spokenFor = (speak: () => Signal | null): StrategyPlugin => ({
+const spokenFor = (speak: () => Signal | null, manage: () => ManageIntent | null): StrategyPlugin => ({
   declaration: {
     id: strategyId('by-hand'),
     title: 'By hand',
@@ -35,5 +35,8 @@ const spokenFor = (speak: () => Signal | null): StrategyPlugin => ({
     features: [],
     parameters: [],
   },
-  create: (instrumentId) => ({ onCandle: () => (instrumentId === BTC.id ? speak() : null) }),
+  create: (instrumentId) => ({
+    onCandle: () => (instrumentId === BTC.id ? speak() : null),
+    manage: () => (instrumentId === BTC.id ? manage() : null),
+  }),
 })

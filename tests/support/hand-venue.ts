@@ -20,6 +20,7 @@ import type { OperatorCommand } from '../../src-shared/events/command.ts'
 import type { Effect } from '../../src-shared/events/effect.ts'
 import type { JournalRecord, JournalRecordKind } from '../../src-shared/events/journal-record.ts'
 import type { VenueOrder, VenueReport } from '../../src-shared/events/venue-report.ts'
+import type { ManageIntent } from '../../src-main/core/strategies/strategy.ts'
 import { Kernel } from '../../src-main/core/kernel/kernel.ts'
 import { TimerQueue } from '../../src-main/core/kernel/timer-queue.ts'
 import type { VenueSnapshot } from '../../src-main/core/execution/reconcile.ts'
@@ -40,6 +41,7 @@ export class HandDesk {
   readonly #options: HandOptions
   #timers = new TimerQueue()
   #nextSignal: Signal | null = null
+  #nextIntent: ManageIntent | null = null
   #nowMs = START_MS
   #minute = 0
   #trades = 0
@@ -74,13 +76,14 @@ export class HandDesk {
     this.#collect()
   }
   /** The strategy speaks at the next candle, which closes at 60 000. Returns the entry that was sent. */
-  enter(direction: 'buy' | 'sell' = 'buy', options: { stop?: number; chandelierDistance?: number } = {}): OrderRequest {
+  enter(direction: 'buy' | 'sell' = 'buy', options: { stop?: number; chandelierDistance?: number; sizeShare?: number } = {}): OrderRequest {
     const stopPrice = options.stop ?? (direction === 'buy' ? 59_400 : 60_600)
     this.#nextSignal = {
       direction,
       strength: 1,
       stopPrice,
       chandelierDistance: options.chandelierDistance ?? null,
+      ...(options.sizeShare === undefined ? {} : { sizeShare: options.sizeShare }),
       votes: [],
       why: {},
       ...PLAIN_SIGNAL,
@@ -91,6 +94,11 @@ export class HandDesk {
     const decision = this.records('decision').at(-1)
     ensure(entry !== undefined, `an entry was sent, not: ${decision?.summary ?? 'no decision'}`)
     return entry
+  }
+  /** The strategy asks for this at the next candle, which closes at `close`. */
+  manage(intent: ManageIntent, close: number): void {
+    this.#nextIntent = intent
+    this.candle(close)
   }
   command(command: OperatorCommand): ReturnType<Kernel['handle']> {
     const result = this.kernel.handle({ source: 'operator', command, tsMs: this.#nowMs })
@@ -252,7 +260,8 @@ export class HandDesk {
 
   #open(): Kernel {
     this.#starts += 1
-    const options = { ...this.#options, startMs: this.#nowMs, start: this.#starts, speak: () => this.#speak() }
+    const says = { speak: () => this.#speak(), manage: () => this.#manage() }
+    const options = { ...this.#options, startMs: this.#nowMs, start: this.#starts, ...says }
     const kernel = new Kernel(handConfig(options), this.#starts === 1 ? null : this.journal.recover())
     this.kernel = kernel
     kernel.handle({ source: 'market', tsMs: this.#nowMs, event: { type: 'feed', state: 'live', detail: '', tsEventMs: this.#nowMs } })
@@ -266,6 +275,12 @@ export class HandDesk {
     const signal = this.#nextSignal
     this.#nextSignal = null
     return signal
+  }
+
+  #manage(): ManageIntent | null {
+    const intent = this.#nextIntent
+    this.#nextIntent = null
+    return intent
   }
 
   #collect(): void {
@@ -286,7 +301,7 @@ const venueIdOf = (order: Pick<OrderRequest, 'clientOrderId'>): Order['venueOrde
 /** A position with its stop working and its ladder placed. */
 export function protectedDesk(
   direction: 'buy' | 'sell' = 'buy',
-  options: HandOptions & { stop?: number; chandelierDistance?: number } = {},
+  options: HandOptions & { stop?: number; chandelierDistance?: number; sizeShare?: number } = {},
 ): { desk: HandDesk; entry: OrderRequest; stop: OrderRequest; targets: OrderRequest[] } {
   const desk = new HandDesk(options)
   const entry = desk.enter(direction, options)

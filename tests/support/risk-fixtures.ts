@@ -79,6 +79,7 @@ export const riskContext = (changes: Partial<RiskContext> = {}): RiskContext => 
   lastMarketDataMs: NOW_MS,
   positions: [],
   workingEntries: [],
+  addsTo: null,
   lastClosedMs: null,
   liquidationPrice: 94_777.1,
   exits: [],

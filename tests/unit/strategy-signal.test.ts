@@ -24,6 +24,7 @@ describe('validateSignal', () => {
     ['no votes', { votes: [] }],
     ['the ends of the range', { strength: 0 }],
     ['the other end', { strength: 1 }],
+    ['a share of the size', { sizeShare: 0.5 }],
   ])('accepts %s', (_what, change) => {
     expect(refusal(change)).toBeNull()
   })
@@ -31,6 +32,8 @@ describe('validateSignal', () => {
   it.each([
     [{ direction: 'hold' }, 'direction is "hold", expected buy, sell or wait'],
     [{ direction: undefined }, 'direction is undefined'],
+    [{ sizeShare: 0 }, 'sizeShare is 0, expected more than 0, at most 1'],
+    [{ sizeShare: NaN }, 'sizeShare is NaN'],
     [{ strength: NaN }, 'strength is NaN, expected a number from 0 to 1'],
     [{ strength: 1.01 }, 'strength is 1.01'],
     [{ strength: -0.1 }, 'strength is -0.1'],

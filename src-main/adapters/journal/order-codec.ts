@@ -27,10 +27,16 @@ export const priceOrNull = (value: Price | null): string | null => (value === nu
 const entryPlanToJson = (plan: EntryPlan) => ({
   stopPrice: toText(plan.stopPrice),
   chandelierDistance: nullable(finite)(plan.chandelierDistance, 'order.entryPlan.chandelierDistance'),
+  ...(plan.isAdd === true ? { isAdd: true } : {}),
 })
 const entryPlanFromJson: Parse<EntryPlan> = (value, where) => {
   const plan = objectAt(value, where)
-  return { stopPrice: plan.field('stopPrice', asPrice), chandelierDistance: plan.field('chandelierDistance', nullable(finite)) }
+  const isAdd = plan.field('isAdd', (given, path) => (given === undefined ? false : flag(given, path)))
+  return {
+    stopPrice: plan.field('stopPrice', asPrice),
+    chandelierDistance: plan.field('chandelierDistance', nullable(finite)),
+    ...(isAdd ? { isAdd } : {}),
+  }
 }
 
 export const orderToJson = (order: Order) => ({

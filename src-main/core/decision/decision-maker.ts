@@ -117,7 +117,7 @@ function occupied(question: DecisionQuestion, d: DecisionDependencies): Verdict 
 }
 
 const sideOf = (signal: Signal): OrderSide => (signal.direction === 'buy' ? 'buy' : 'sell')
-const refused = (check: string, code: string, message: string): Verdict => ({ check, passed: false, code, message, numbers: {} })
+export const refused = (check: string, code: string, message: string): Verdict => ({ check, passed: false, code, message, numbers: {} })
 
 /** The entry without its size, or a sentence about a price that cannot be one. Ids are spent only on what is sent. */
 function draftEntry(question: DecisionQuestion, d: DecisionDependencies, decisionId: DecisionId): Draft | string {
@@ -164,6 +164,7 @@ function sizeEntry(question: DecisionQuestion, d: DecisionDependencies, prepared
     entryPrice,
     stopPrice,
     strength: signal.strength,
+    ...(signal.sizeShare === undefined ? {} : { sizeShare: signal.sizeShare }),
     realizedVolatility: question.realizedVolatility,
     volatilityTarget: d.policy.volatilityTarget,
     caps: sizeCaps(blank, { entryPrice, stopPrice }),
@@ -210,6 +211,7 @@ export function riskContext(
     })),
     workingEntries: workingEntries(d),
     lastClosedMs: market.lastClosedMs,
+    addsTo: null,
     ...plan,
   }
 }
@@ -232,10 +234,16 @@ export function workingEntries(d: Pick<DecisionDependencies, 'execution' | 'port
     }))
 }
 
-function record(
+/** Writes the trace of a decision down and returns it. */
+export function record(
   question: DecisionQuestion,
   d: DecisionDependencies,
-  outcome: { id: DecisionId; sizing: readonly SizingStep[]; risk: readonly Verdict[]; sized: Sized | null },
+  outcome: {
+    id: DecisionId
+    sizing: readonly SizingStep[]
+    risk: readonly Verdict[]
+    sized: Pick<Sized, 'request' | 'targets'> | null
+  },
 ): DecisionTrace {
   const { signal, market } = question
   const denial = outcome.risk.find((verdict) => !verdict.passed)

@@ -38,6 +38,8 @@ export type SizingInput = {
   readonly realizedVolatility: number | null
   /** Factor from the strategy's score; 1 without one. */
   readonly scoreFactor?: number
+  /** Share of the full size that is entered with; 1 unless the strategy means to add later. */
+  readonly sizeShare?: number
   /** What the limits let through, from the risk officer: sizing knows no limit of its own. */
   readonly caps: readonly SizeCap[]
 }
@@ -83,6 +85,7 @@ function badInput(input: SizingInput): string | null {
     negative('strength', input.strength) ??
     negative('confidence', input.confidence ?? 1) ??
     negative('scoreFactor', input.scoreFactor ?? 1) ??
+    negative('sizeShare', input.sizeShare ?? 1) ??
     negative('realizedVolatility', input.realizedVolatility ?? 0)
   if (bad !== null) return bad
   if (input.entryPrice <= 0n || input.stopPrice <= 0n || stopDistanceOf(input) === 0n) {
@@ -114,6 +117,7 @@ function desiredValue(input: SizingInput): { value: number; steps: SizingStep[] 
   apply('strength', strengthFactor(input.strength), `0.5 + 0.5 × strength ${rounded(input.strength)}`)
   apply('confidence', input.confidence ?? 1, input.confidence === undefined ? 'no model' : 'confidence of the model')
   apply('volatility', volatility.factor, volatility.note)
+  if (input.sizeShare !== undefined) apply('entry_share', input.sizeShare, 'the rest is kept for adds')
   apply('score', input.scoreFactor ?? 1, input.scoreFactor === undefined ? 'no score' : 'score of the strategy')
   return { value, steps }
 }

@@ -4,7 +4,7 @@
 import { type Price, isMultipleOf, toNumber, toText } from '../../../src-shared/domain/decimal.ts'
 import type { ClientOrderId, InstrumentId, PositionId } from '../../../src-shared/domain/ids.ts'
 import { directionOf, stopPriceFromNumber } from '../../../src-shared/domain/instrument.ts'
-import type { Fill, Order, OrderState } from '../../../src-shared/domain/order.ts'
+import { type Fill, type Order, type OrderState, isFinal } from '../../../src-shared/domain/order.ts'
 import type { Position } from '../../../src-shared/domain/position.ts'
 import { type Result, err, ok, unreachable } from '../../../src-shared/domain/result.ts'
 import { riskPerUnit, roundTripOf } from '../portfolio/book-fill.ts'
@@ -77,6 +77,7 @@ export class PositionCare {
       case 'target':
         return this.#onTarget(position, order)
       case 'entry':
+        if (isFinal(order.state) && order.filledQuantity > 0n && order.filledQuantity < position.quantity) this.#targets.renew(position)
         return this.#targets.place(position)
       case 'exit':
       case 'emergency':
@@ -210,7 +211,7 @@ export class PositionCare {
     })
     const roundTrip = roundTripOf(closed, exitReason(closed, fill, order))
     this.#d.outbox.journal({ kind: 'round_trip', tsMs: fill.tsEventMs, body: roundTrip })
-    for (const part of [this.#clock, this.#stops, this.#closing]) part.forget(closed)
+    for (const part of [this.#clock, this.#stops, this.#targets, this.#closing]) part.forget(closed)
     this.#context.extremes.delete(position.instrumentId)
     this.#facts.delete(position.instrumentId)
     // One on its way is canceled when it has arrived: see cancelLeftOver.

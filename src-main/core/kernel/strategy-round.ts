@@ -1,8 +1,10 @@
 // One turn of the strategies of an instrument and timeframe: ask each, look after what it holds, decide on what it signals.
-import type { Signal } from '../../../src-shared/domain/decision.ts'
+import type { DecisionTrace, Signal } from '../../../src-shared/domain/decision.ts'
 import { stopPriceFromNumber } from '../../../src-shared/domain/instrument.ts'
 import type { Position } from '../../../src-shared/domain/position.ts'
 import { type DecisionDependencies, decide } from '../decision/decision-maker.ts'
+import { type AddIntent, decideAdd } from '../decision/position-add.ts'
+import { unreachable } from '../../../src-shared/domain/result.ts'
 import type { PositionCare } from '../execution/position-care.ts'
 import type { CandleScalars } from '../features/feature.ts'
 import type { Portfolio } from '../portfolio/portfolio.ts'
@@ -15,6 +17,18 @@ import type { RunnerOpinion, StrategyRunner } from './strategy-runner.ts'
 
 const messageOf = (cause: unknown): string =>
   cause instanceof SandboxError ? cause.fault.message : cause instanceof Error ? cause.message : String(cause)
+
+/** A position and the runner whose it is, at a closed bar. */
+type Held = { readonly market: InstrumentMarket; readonly runner: StrategyRunner; readonly bar: CandleScalars; readonly position: Position }
+
+const copyOf = ({ openTimeMs, open, high, low, close, volume }: CandleScalars): DecisionTrace['candle'] => ({
+  openTimeMs,
+  open,
+  high,
+  low,
+  close,
+  volume,
+})
 
 export class StrategyRound {
   readonly #portfolio: Portfolio
@@ -48,14 +62,32 @@ export class StrategyRound {
     } catch (cause) {
       return this.#strategies.fault(id, messageOf(cause))
     }
-    if (opinion.manage !== null && own !== null) this.#manage(market, own, opinion.manage)
+    if (opinion.manage !== null && own !== null) this.#manage({ market, runner, bar, position: own }, opinion.manage)
     if (opinion.signal !== null && opinion.signal.direction !== 'wait') this.#consider(market, runner, { bar, signal: opinion.signal })
   }
 
   /** A strategy may only tighten a stop; what it may not is simply not done. */
-  #manage(market: InstrumentMarket, position: Position, intent: ManageIntent): void {
-    if (intent.type === 'close') return this.#care.close(position, intent.reason)
-    this.#care.moveStop(position, stopPriceFromNumber(market.instrument, position.side, intent.stopPrice), false)
+  #manage(held: Held, intent: ManageIntent): void {
+    const { market, position } = held
+    switch (intent.type) {
+      case 'close':
+        return this.#care.close(position, intent.reason)
+      case 'add':
+        return this.#add(held, intent)
+      case 'move_stop':
+        this.#care.moveStop(position, stopPriceFromNumber(market.instrument, position.side, intent.stopPrice), false)
+        return
+      default:
+        return unreachable(intent, 'intent')
+    }
+  }
+
+  #add({ market, runner, bar, position }: Held, intent: AddIntent): void {
+    const { id, timeframe } = runner.plugin.declaration
+    if (!(intent.fraction > 0 && intent.fraction <= 1)) {
+      return this.#strategies.fault(id, `its add cannot be used: fraction is ${intent.fraction}, expected more than 0, at most 1`)
+    }
+    decideAdd({ strategyId: id, timeframe, candle: copyOf(bar), market, position, intent }, this.#decision)
   }
 
   /** A signal that makes no sense is the strategy's fault. */
@@ -63,8 +95,7 @@ export class StrategyRound {
     const { id, timeframe } = runner.plugin.declaration
     const nonsense = validateSignal(signal, bar)
     if (nonsense !== null) return this.#strategies.fault(id, `its signal cannot be used: ${nonsense}`)
-    const { openTimeMs, open, high, low, close, volume } = bar
-    const candle = { openTimeMs, open, high, low, close, volume }
+    const candle = copyOf(bar)
     const realizedVolatility = Number.isNaN(market.realizedVolatility) ? null : market.realizedVolatility
     const trace = decide({ strategyId: id, timeframe, candle, signal, realizedVolatility, market }, this.#decision)
     this.#strategies.countSignal(id, trace.outcome)

@@ -152,11 +152,11 @@ export class VenueDesk {
     return toStep(isLong ? subtract(price, distance) : add(price, distance), instrument.tickSize, isLong ? 'up' : 'down')
   }
 
-  /** An entry that fills on after its position was closed opens another one: the old one is history, under its own id. */
+  /** An entry that fills on after its position was closed, or an add that comes too late, opens another one: the old one is history, under its own id. */
   #idFor(order: Order, fill: Fill, planned: PositionId): PositionId {
     const open = this.#d.portfolio.position(fill.instrumentId)
     if (open !== null) return open.id
-    return order.filledQuantity > fill.quantity ? this.#d.ids.position() : planned
+    return order.filledQuantity > fill.quantity || order.entryPlan?.isAdd === true ? this.#d.ids.position() : planned
   }
 
   #adopt(instrumentId: InstrumentId, theirs: VenuePosition | null, tsMs: number): void {

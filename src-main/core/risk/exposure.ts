@@ -5,6 +5,7 @@ import {
   type Price,
   type Quantity,
   type Rate,
+  ZERO_MONEY,
   ZERO_QUANTITY,
   absolute,
   add,
@@ -74,6 +75,17 @@ export const leverageAllowed = (context: RiskContext): number =>
 /** What may be lost when the stop is hit, before fees. */
 export const riskBudget = (context: RiskContext): Money => timesRate(equityOf(context), rateFromNumber(context.policy.riskPerTrade), 'down')
 
+/** What the position that is added to would lose at the stop, before fees: part of the budget is spent. */
+function spentRisk({ addsTo }: RiskContext): Money {
+  return addsTo === null ? ZERO_MONEY : notionalOf(absolute(subtract(addsTo.entryPrice, addsTo.stopPrice)), addsTo.quantity)
+}
+/** Value at the mark price of the position that is added to. */
+export const addedToValue = (context: RiskContext): Money =>
+  context.addsTo === null ? ZERO_MONEY : notionalOf(markPriceOf(context), context.addsTo.quantity)
+/** Loss of the whole position when the stop is hit: that of the entry, and of what it adds to. */
+export const riskOf = (context: RiskContext, request: OrderRequest): Money =>
+  add(notionalOf(stopDistanceOf(context, request), request.quantity), spentRisk(context))
+
 /** Largest value of one position: equity × share × leverage. */
 export function positionValueMax(context: RiskContext): Money {
   const leverage = Math.min(context.leverage, leverageAllowed(context))
@@ -121,10 +133,10 @@ function knownCaps(context: RiskContext, entry: { entryPrice: Price; stopPrice: 
   return [
     {
       step: 'cap_risk_per_trade',
-      quantityMax: larger(quantityFor(riskBudget(context), distance, 'down'), ZERO_QUANTITY),
+      quantityMax: larger(quantityFor(subtract(riskBudget(context), spentRisk(context)), distance, 'down'), ZERO_QUANTITY),
       note: 'risk budget ÷ distance to the stop',
     },
-    byValue('cap_position_size', positionValueMax(context), 'equity × position share × leverage'),
+    byValue('cap_position_size', subtract(positionValueMax(context), addedToValue(context)), 'equity × position share × leverage'),
     byValue('cap_leverage', leverageValueLeft(context), 'equity × highest leverage − gross exposure'),
     byValue('cap_gross_exposure', grossValueLeft(context), 'equity × highest gross exposure − gross exposure'),
     byValue('cap_available_margin', overRate(marginLeft(context), marginRate(context), 'down'), 'free margin ÷ (1 ÷ leverage + taker fee)'),

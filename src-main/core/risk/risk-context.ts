@@ -1,6 +1,6 @@
 // Everything the risk officer looks at, as one plain object made for one question. What is missing is null, and null denies.
 import type { Price, Quantity } from '../../../src-shared/domain/decimal.ts'
-import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
+import type { InstrumentId, PositionId } from '../../../src-shared/domain/ids.ts'
 import type { Instrument, OrderSide, PositionSide } from '../../../src-shared/domain/instrument.ts'
 import type { RiskPolicy } from '../../../src-shared/config/risk-policy.ts'
 import type { FeedState } from '../../../src-shared/events/market-event.ts'
@@ -20,6 +20,15 @@ export type WorkingEntry = {
   readonly side: OrderSide
   /** What may still fill × its price, in settlement currency. */
   readonly notional: number
+}
+
+/** The open position that an entry adds to. */
+export type AddedTo = {
+  readonly positionId: PositionId
+  readonly side: PositionSide
+  readonly quantity: Quantity
+  readonly entryPrice: Price
+  readonly stopPrice: Price
 }
 
 /** In settlement currency. Floats, because unrealised profit is an estimate. */
@@ -59,6 +68,8 @@ export type RiskContext = {
   /** Every open position of the account, this instrument's included. */
   readonly positions: readonly OpenExposure[]
   readonly workingEntries: readonly WorkingEntry[]
+  /** Null for an entry that opens a position. */
+  readonly addsTo: AddedTo | null
   /** When the last position in this instrument was closed, or null if there was none. */
   readonly lastClosedMs: number | null
   /** Estimated for the position after the entry; 0 for a long that no positive price liquidates. Null when it cannot be told. */

@@ -63,9 +63,13 @@ export type StrategyInput = {
   readonly position: PositionView | null
 }
 
-/** What a strategy asks for an open position. Stops may only be tightened; the risk officer and position care decide. */
+/**
+ * What a strategy asks for an open position. Stops may only be tightened; the risk officer and position care decide.
+ * An add buys (or sells short) `fraction` × the quantity the position began with, with the same stop.
+ */
 export type ManageIntent =
   | { readonly type: 'close'; readonly reason: string }
+  | { readonly type: 'add'; readonly fraction: number; readonly reason: string }
   | { readonly type: 'move_stop'; readonly stopPrice: number; readonly reason: string }
 
 /** State for one instrument. Created anew for each instrument, after each reload, and for each replay. */

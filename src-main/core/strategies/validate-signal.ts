@@ -17,6 +17,7 @@ export function validateSignal(signal: Signal, { close }: { readonly close: numb
     refuseUnit('strength', signal.strength) ??
     (signal.direction === 'wait' ? null : refuseStop(signal, close)) ??
     refuseDistance(signal.chandelierDistance) ??
+    refuseShare(signal.sizeShare) ??
     refuseVotes(signal.votes) ??
     refuseWhy('why', signal.why)
   )
@@ -42,6 +43,11 @@ function refuseStop({ direction, stopPrice }: Signal, close: number): string | n
 function refuseDistance(distance: number | null): string | null {
   if (distance === null || (typeof distance === 'number' && Number.isFinite(distance) && distance > 0)) return null
   return `chandelierDistance is ${show(distance)}, expected a distance above 0 in price units, or null`
+}
+
+function refuseShare(share: number | undefined): string | null {
+  if (share === undefined || (typeof share === 'number' && share > 0 && share <= 1)) return null
+  return `sizeShare is ${show(share)}, expected more than 0, at most 1`
 }
 
 function refuseVotes(votes: Signal['votes']): string | null {

@@ -1,13 +1,13 @@
 // No single position may dominate the account.
-import { toNumber } from '../../../../src-shared/domain/decimal.ts'
-import { entryNotionalOf, positionValueMax, settleOf } from '../exposure.ts'
+import { add, toNumber } from '../../../../src-shared/domain/decimal.ts'
+import { addedToValue, entryNotionalOf, positionValueMax, settleOf } from '../exposure.ts'
 import { type RiskCheck, amount, verdict } from '../verdict.ts'
 
 export const positionSize: RiskCheck = {
   code: 'position_size',
   title: 'Position size',
   check(context, request) {
-    const value = entryNotionalOf(context, request)
+    const value = add(entryNotionalOf(context, request), addedToValue(context))
     const valueMax = positionValueMax(context)
     const settle = settleOf(context)
     return verdict({

@@ -1,13 +1,13 @@
 // The one number that decides how long a losing streak can last: what is lost when the stop is hit.
-import { notionalOf, toNumber } from '../../../../src-shared/domain/decimal.ts'
-import { riskBudget, settleOf, stopDistanceOf } from '../exposure.ts'
+import { toNumber } from '../../../../src-shared/domain/decimal.ts'
+import { riskBudget, riskOf, settleOf } from '../exposure.ts'
 import { type RiskCheck, amount, percent, verdict } from '../verdict.ts'
 
 export const riskPerTrade: RiskCheck = {
   code: 'risk_per_trade',
   title: 'Risk per trade',
   check(context, request) {
-    const atRisk = notionalOf(stopDistanceOf(context, request), request.quantity)
+    const atRisk = riskOf(context, request)
     const budget = riskBudget(context)
     const settle = settleOf(context)
     return verdict({
