@@ -42,6 +42,8 @@ export const HANDLERS: Handlers = {
   'playback.setPlaying': (engine, input) => played(engine, engine.session.feed.setPlaying(input.playing)),
   'playback.setSpeed': (engine, input) => played(engine, engine.session.feed.setSpeed(input.speed)),
   'playback.seek': async (engine, input) => done(await engine.seek(input.positionMs)),
+  'playbook.list': (engine) => ok(playbooks(engine)),
+  'playbook.select': async (engine, input) => done(await engine.selectPlaybook(input.id)),
   'debug.fault': (engine, input) => engine.fault(input.kind),
 }
 
@@ -52,6 +54,16 @@ function played(engine: Engine, result: Result<void, string>): Result<Record<str
 
 const mapError = <T>(result: Result<T, string>): Result<T, Refusal> => (result.ok ? result : refuse(result.error))
 
+const playbooks = (engine: Engine): Output<'playbook.list'> =>
+  engine.playbooks.list().map(({ playbook: { id, title, description, strategies }, source }) => ({
+    id,
+    title,
+    description,
+    source,
+    strategies: strategies.map((strategy) => strategy.id),
+    isActive: id === engine.plan.playbook.id,
+  }))
+
 /** Everything a screen needs to start from. The frames that follow have higher numbers. */
 function snapshot(engine: Engine): Output<'desk.snapshot'> {
   const { kernel, desk } = engine.session
@@ -60,7 +72,7 @@ function snapshot(engine: Engine): Output<'desk.snapshot'> {
   return {
     sequence: engine.publisher.sequence,
     sessionId: kernel.config.sessionId,
-    playbook: engine.options.settings.playbook,
+    playbook: engine.plan.playbook.id,
     marketMs: kernel.nowMs,
     instruments: instruments.map(instrumentView),
     lastPrices: Object.fromEntries(instruments.flatMap(({ id }) => (kernel.lastPrice(id) > 0 ? [[id, kernel.lastPrice(id)]] : []))),

@@ -21,7 +21,8 @@ import { type Market, type OpenMarket, beginningOf, openMarket } from './market.
 import { openSandbox } from './open-sandbox.ts'
 import type { EngineOptions } from './options.ts'
 import { Session } from './session.ts'
-import { type SessionStart, StartFault, bundledSetups, prepareRecordings, refuseUnknownPositions, riskStateAt } from './session-start.ts'
+import { Playbooks, type TradingPlan } from './playbooks.ts'
+import { type SessionStart, StartFault, prepareRecordings, refuseUnknownPositions, riskStateAt } from './session-start.ts'
 import { UserStrategies } from './user-strategies.ts'
 
 export type Post = (message: FromEngine) => void
@@ -60,6 +61,8 @@ export class Engine {
   readonly #openMarket: OpenMarket
   readonly #meter = new EngineMeter()
   readonly #userSetups = new Map<string, StrategySetup>()
+  readonly playbooks: Playbooks
+  #plan: TradingPlan | null = null
   #opened: OpenedJournal | null = null
   #venueStore: VenueStore | null = null
   #sink: JournalSink | null = null
@@ -74,6 +77,7 @@ export class Engine {
     this.options = options
     this.#post = post
     this.#openMarket = open
+    this.playbooks = new Playbooks(options.dataDir, options.settings)
     this.publisher = new DeskPublisher((json) => post({ t: 'event', topic: 'desk', json }))
   }
 
@@ -82,8 +86,17 @@ export class Engine {
     return this.#session
   }
 
+  /** What is traded by now. */
+  get plan(): TradingPlan {
+    ensure(this.#plan !== null, 'the engine has a plan')
+    return this.#plan
+  }
+
   async start(): Promise<void> {
     const { dataDir } = this.options
+    const plan = this.playbooks.plan(this.playbooks.startId())
+    if (!plan.ok) throw new StartFault(`settings: ${plan.error}`)
+    this.#plan = plan.value
     this.#opened = openJournal(join(dataDir, 'journal.db'))
     this.#venueStore = openVenueStore(join(dataDir, 'paper-venue.db'))
     this.#sink = new JournalSink(this.#opened.journal, (failed, message) => this.#journalTrouble(failed, message))
@@ -163,6 +176,44 @@ export class Engine {
     return isFlat ? ok(undefined) : err('a position could not be closed in time: the recording stays where it is')
   }
 
+  /** Begins a new session with another playbook, at the present time. What is open stays open, with its stops. */
+  async selectPlaybook(id: string): Promise<Result<void, string>> {
+    const plan = this.playbooks.plan(id)
+    if (!plan.ok) return plan
+    if (this.#isSeeking) return err('the recording is being moved; try again in a moment')
+    if (plan.value.playbook.id === this.plan.playbook.id) return ok(undefined)
+    this.#isSeeking = true
+    try {
+      this.playbooks.remember(id)
+      this.#plan = plan.value
+      await this.#beginAgain()
+      this.#log('info', `playbook ${id} was chosen`)
+      return ok(undefined)
+    } finally {
+      this.#isSeeking = false
+    }
+  }
+
+  /** A new session where the present one stands. */
+  async #beginAgain(): Promise<void> {
+    const { session } = this
+    const { playing, speed } = session.feed.playback()
+    await session.feed.stop()
+    session.loop.settle()
+    const startMs = session.kernel.nowMs
+    const riskState = session.kernel.risk.state
+    await session.close()
+    const recovered = this.#opened?.journal.recover() ?? null
+    this.publisher.restart()
+    await this.#openSession({
+      recovered: recovered === null ? null : { ...recovered, marketMs: startMs, riskState },
+      startMs,
+      playing,
+      speed,
+    })
+    this.publishPlayback()
+  }
+
   /** Faults on purpose, for tests of what watches the engine. */
   fault(kind: 'throw' | 'hang' | 'exit'): Result<Record<string, never>, Refusal> {
     if (!this.options.allowFaults) return err({ code: 'forbidden', message: 'faults on purpose are switched off' })
@@ -205,14 +256,17 @@ export class Engine {
     const sink = this.#sink
     const venueStore = this.#venueStore
     ensure(market !== null && sink !== null && venueStore !== null, 'the engine is open')
-    const feed = market.createFeed({ speed: start.speed, playing: start.playing })
+    const created = await market.createFeed({ speed: start.speed, playing: start.playing })
+    if (!created.ok) throw new StartFault(created.error)
+    const feed = created.value
     refuseUnknownPositions(start.recovered, feed)
     this.#session = await Session.open({
       settings,
       version,
       feed,
       recorded: market.recorded,
-      strategies: [...bundledSetups(settings.strategies), ...this.#userSetups.values()],
+      plan: this.plan,
+      userStrategies: [...this.#userSetups.values()],
       recovered: start.recovered,
       venueStore,
       sink,
@@ -263,7 +317,7 @@ export class Engine {
   #announceStart(recovered: RecoveredState | null): void {
     const warnings = [...(this.#opened?.warnings ?? []), ...(this.#venueStore?.warning ? [this.#venueStore.warning] : [])]
     if (this.#market?.notice) warnings.push(this.#market.notice)
-    for (const message of [...warnings, ...this.#earlyFaults.splice(0)]) {
+    for (const message of [...warnings, ...this.playbooks.faults, ...this.#earlyFaults.splice(0)]) {
       this.#log('warn', message)
       this.session.desk.alert({
         code: 'start',

@@ -22,8 +22,8 @@ export type Market = {
   /** A session can go on from any time between these two. */
   readonly oldestMs: number
   readonly endMs: number
-  /** A feed that has not been started. */
-  createFeed(playback: { speed: number; playing: boolean }): MarketFeed
+  /** A feed that has not been started. The error is one sentence. */
+  createFeed(playback: { speed: number; playing: boolean }): Promise<Result<MarketFeed, string>>
 }
 /** How the live venue is reached. */
 export type LiveVenue = {
@@ -45,13 +45,18 @@ export async function openMarket(options: EngineOptions, venue: LiveVenue = BINA
   const feed = await venue.createFeed({ scheduler: systemScheduler })
   if (!feed.ok) return openRecorded(options, `${feed.error}; trading the recorded market instead`)
   const startMs = systemScheduler.nowMs()
+  let first: Result<MarketFeed, string> | null = feed
   return ok({
     recorded: false,
     notice: null,
     startMs,
     oldestMs: startMs - AWAY_MS_MAX,
     endMs: Number.MAX_SAFE_INTEGER,
-    createFeed: () => feed.value,
+    async createFeed() {
+      const made = first ?? (await venue.createFeed({ scheduler: systemScheduler }))
+      first = null
+      return made
+    },
   })
 }
 
@@ -65,7 +70,7 @@ function openRecorded(options: EngineOptions, notice: string | null): Result<Mar
     startMs,
     oldestMs,
     endMs,
-    createFeed: (playback) => createReplayFeed(recording.value, { scheduler: systemScheduler, ...playback }),
+    createFeed: async (playback) => ok(createReplayFeed(recording.value, { scheduler: systemScheduler, ...playback })),
   })
 }
 

@@ -17,6 +17,7 @@ const BUFFER_LENGTH = 64 * 1024
 export type RecordedStrategy = {
   readonly id: StrategyId
   readonly parameters: Readonly<Record<string, number>>
+  readonly instruments?: readonly InstrumentId[]
   readonly file: StrategySetup['file']
 }
 /** Bars by instrument, each as open time, open, high, low, close, volume. */
@@ -54,6 +55,7 @@ export const decodeExact = (text: string): unknown =>
 export const recordedStrategy = (setup: StrategySetup): RecordedStrategy => ({
   id: setup.plugin.declaration.id,
   parameters: setup.parameters,
+  ...(setup.instruments === undefined ? {} : { instruments: setup.instruments }),
   file: setup.file,
 })
 

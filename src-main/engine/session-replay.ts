@@ -71,15 +71,16 @@ class Replay {
   }
 
   #setup(recorded: RecordedStrategy): StrategySetup {
-    const { id, parameters, file } = recorded
+    const { id, parameters, file, instruments } = recorded
+    const where = instruments === undefined ? {} : { instruments }
     if (file === null) {
       const plugin = BUNDLED_STRATEGIES.get(id)
       if (plugin === undefined) throw new Error(`strategy "${id}" is not bundled with this version`)
-      return { plugin, parameters, file }
+      return { plugin, parameters, file, ...where }
     }
     const loaded = this.#sandbox.load(file.source, file.name)
     if (!loaded.ok) throw new Error(loaded.error.message)
-    return { plugin: loaded.value, parameters, file }
+    return { plugin: loaded.value, parameters, file, ...where }
   }
 
   #apply(kernel: Kernel, line: Exclude<RecordingLine, RecordingHeader>): void {

@@ -4,10 +4,8 @@ import { join } from 'node:path'
 import type { RecoveredState } from '../../src-shared/events/journal-record.ts'
 import type { RiskState } from '../../src-shared/events/risk-state.ts'
 import type { Kernel } from '../core/kernel/kernel.ts'
-import type { StrategySetup } from '../core/kernel/kernel-config.ts'
 import type { MarketFeed } from '../core/ports/market-feed.ts'
 import { initialRiskState } from '../core/risk/trading-state.ts'
-import { BUNDLED_STRATEGIES } from '../core/strategies/registry.ts'
 
 const RECORDINGS_KEPT = 10
 
@@ -20,15 +18,6 @@ export type SessionStart = {
   readonly playing: boolean
   readonly speed: number
 }
-
-/** The strategies of the settings. Throws StartFault for one that is not bundled. */
-export const bundledSetups = (ids: readonly string[]): readonly StrategySetup[] =>
-  ids.map((id) => {
-    const plugin = BUNDLED_STRATEGIES.get(id)
-    if (plugin === undefined)
-      throw new StartFault(`settings: strategy "${id}" is not bundled, expected one of ${[...BUNDLED_STRATEGIES.keys()].join(', ')}`)
-    return { plugin, parameters: {}, file: null }
-  })
 
 /** What a person must lift stays in force at another time of the recording; limits of days that are not these days do not. */
 export function riskStateAt(kernel: Kernel, tsMs: number): RiskState {

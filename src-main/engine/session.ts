@@ -23,6 +23,7 @@ import { DeskFeed } from './desk-feed.ts'
 import type { DeskPublisher } from './desk-publisher.ts'
 import type { JournalSink } from './journal-sink.ts'
 import { MarketDriver } from './market-driver.ts'
+import type { TradingPlan } from './playbooks.ts'
 import { SessionRecorder, recordedHistory, recordedStrategy, recordingHeader } from './session-recorder.ts'
 
 export type VenueStore = { load(): string | null; save(text: string): void }
@@ -31,7 +32,9 @@ export type SessionDependencies = {
   readonly version: string
   readonly feed: MarketFeed
   readonly recorded: boolean
-  readonly strategies: readonly StrategySetup[]
+  /** What is traded by, and the user's own strategies beside it. */
+  readonly plan: TradingPlan
+  readonly userStrategies: readonly StrategySetup[]
   readonly recovered: RecoveredState | null
   readonly venueStore: VenueStore
   readonly sink: JournalSink
@@ -184,7 +187,7 @@ export class Session {
 
   #info(endedMs: number | null): SessionInfo {
     const { config } = this.kernel
-    const { settings, recorded, version } = this.#d
+    const { plan, recorded, version } = this.#d
     const strategies = config.strategies.map(recordedStrategy).map(({ id, parameters }) => ({ id, parameters }))
     const detail = { version, leverage: config.leverage, risk: config.risk, care: config.care, strategies }
     return {
@@ -193,7 +196,7 @@ export class Session {
       endedMs,
       mode: 'paper',
       market: recorded ? 'recorded' : 'live',
-      playbook: settings.playbook,
+      playbook: plan.playbook.id,
       config: detail,
     }
   }
@@ -254,9 +257,9 @@ function kernelConfig(d: SessionDependencies, { initialBalance, startMs }: { ini
     startMs,
     instruments: d.feed.instruments,
     baseTimeframe: d.feed.baseTimeframe,
-    strategies: d.strategies,
-    risk: d.settings.risk,
-    care: d.settings.care,
+    strategies: [...d.plan.strategies, ...d.userStrategies],
+    risk: d.plan.risk,
+    care: d.plan.care,
     leverage: d.settings.leverage,
     initialBalance,
     idPrefix: d.idPrefix,

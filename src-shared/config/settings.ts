@@ -1,5 +1,7 @@
 // The settings file of one data directory. Unknown keys are refused: a misspelt limit must not be silently ignored.
 import { z } from 'zod'
+import { overridesOf } from './overrides.ts'
+import { DEFAULT_PLAYBOOK_ID } from './playbook.ts'
 import { CarePolicy, RiskPolicy } from './risk-policy.ts'
 
 /** Ids of the strategies that come with the program: a name that is none of them is refused before anything starts. */
@@ -7,7 +9,11 @@ export const BUNDLED_STRATEGY_IDS = ['trend-adaptive', 'trend-enhanced'] as cons
 
 export const Settings = z.strictObject({
   version: z.literal(1).default(1),
-  playbook: z.enum(['trend']).default('trend').meta({ help: 'Which set of strategies and limits runs' }),
+  playbook: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,63}$/, 'the id of a playbook')
+    .default(DEFAULT_PLAYBOOK_ID)
+    .meta({ help: 'Which set of strategies and limits runs at the first start; a choice on the screen goes before it' }),
   initialBalance: z
     .string()
     .regex(/^(?=.*[1-9])\d{1,12}(\.\d{1,8})?$/, 'a plain decimal above 0 such as 10000')
@@ -17,10 +23,13 @@ export const Settings = z.strictObject({
   strategies: z
     .array(z.enum(BUNDLED_STRATEGY_IDS))
     .refine((ids) => new Set(ids).size === ids.length, 'each strategy at most once')
-    .default([...BUNDLED_STRATEGY_IDS])
-    .meta({ help: 'Bundled strategies to run; a user file runs while it lies in the strategies folder' }),
-  risk: RiskPolicy.prefault({}),
-  care: CarePolicy.prefault({}),
+    .optional()
+    .meta({
+      help: 'Bundled strategies to run instead of those of the playbook; a user file runs while it lies in the strategies folder',
+    }),
+  /** Only what differs: the playbook says the rest, and the defaults what that leaves open. */
+  risk: overridesOf(RiskPolicy).default({}),
+  care: overridesOf(CarePolicy).default({}),
   simulation: z
     .strictObject({
       latencyMs: z.number().int().min(0).max(60_000).default(120).meta({ unit: 'ms', help: 'One way, to the venue or back' }),

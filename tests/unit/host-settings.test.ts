@@ -18,8 +18,11 @@ describe('settings.json', () => {
     expect(loadSettings(`${file}.none`)).toEqual({ ok: true, value: Settings.parse({}) })
   })
 
-  it('may hold a part: the rest are defaults', () => {
-    expect(load('{"risk":{"dayLossMax":0.01}}')).toMatchObject({ ok: true, value: { risk: { dayLossMax: 0.01, weekLossMax: 0.05 } } })
+  it('may hold a part: the rest is left to the playbook and the defaults', () => {
+    expect(load('{"risk":{"dayLossMax":0.01}}')).toMatchObject({
+      ok: true,
+      value: { risk: { dayLossMax: 0.01 }, care: {}, playbook: 'trend' },
+    })
   })
 
   it.each([
@@ -27,7 +30,7 @@ describe('settings.json', () => {
     ['{"risk":{"riskPerTrade":0}}', 'risk.riskPerTrade is 0, expected more than 0'],
     ['{"risk":{"tradesPerDayMax":"many"}}', 'risk.tradesPerDayMax is "many", expected number'],
     ['{"leverage":null}', 'leverage is null, expected number'],
-    ['{"playbook":"moon"}', 'playbook is "moon", expected one of trend'],
+    ['{"playbook":"The Moon"}', 'playbook is "The Moon", expected the id of a playbook'],
     ['{"initialBalance":"1e9"}', 'initialBalance is "1e9", expected a plain decimal above 0 such as 10000'],
     ['{"initialBalance":"0.00"}', 'initialBalance is "0.00", expected a plain decimal above 0 such as 10000'],
     ['{"strategies":["trend-adaptive","moon"]}', 'strategies.1 is "moon", expected one of trend-adaptive, trend-enhanced'],

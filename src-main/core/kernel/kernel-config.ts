@@ -1,6 +1,6 @@
 // What a kernel is made from. Plain data except for the plugins: with the same configuration and the same events it does the same again.
 import type { CarePolicy, RiskPolicy } from '../../../src-shared/config/risk-policy.ts'
-import type { SessionId } from '../../../src-shared/domain/ids.ts'
+import type { InstrumentId, SessionId } from '../../../src-shared/domain/ids.ts'
 import type { Instrument } from '../../../src-shared/domain/instrument.ts'
 import type { Timeframe } from '../../../src-shared/domain/time.ts'
 import type { Money } from '../../../src-shared/domain/decimal.ts'
@@ -9,6 +9,8 @@ import type { StrategyPlugin } from '../strategies/strategy.ts'
 export type StrategySetup = {
   readonly plugin: StrategyPlugin
   readonly parameters: Readonly<Record<string, number>>
+  /** Where it runs; left out for every instrument. */
+  readonly instruments?: readonly InstrumentId[]
   /** The user's own file, as it was when it was loaded, so that a recording can be run again; null for a bundled strategy. */
   readonly file: { readonly name: string; readonly source: string } | null
 }

@@ -59,6 +59,7 @@ export class StrategyDesk {
     if (!parameters.ok) return this.fault(id, parameters.error)
     try {
       for (const market of this.#markets) {
+        if (setup.instruments?.includes(market.instrument.id) === false) continue
         const runner = new StrategyRunner(
           setup.plugin,
           { instrumentId: market.instrument.id, measures: market.measures.values },

@@ -1,0 +1,136 @@
+// The playbooks there are, the one that runs, and what follows from it for a session. The user's own lie in a folder; the choice is remembered.
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { BUNDLED_PLAYBOOKS, Playbook } from '../../src-shared/config/playbook.ts'
+import { CarePolicy, RiskPolicy } from '../../src-shared/config/risk-policy.ts'
+import type { Settings } from '../../src-shared/config/settings.ts'
+import { type Result, err, ok } from '../../src-shared/domain/result.ts'
+import type { StrategySetup } from '../core/kernel/kernel-config.ts'
+import { BUNDLED_STRATEGIES } from '../core/strategies/registry.ts'
+import { resolveParameters } from '../core/strategies/parameters.ts'
+
+const FILE_BYTES_MAX = 256 * 1024
+const FILES_MAX = 200
+
+export type ListedPlaybook = { readonly playbook: Playbook; readonly source: 'bundled' | 'user' }
+/** What a session trades by: the playbook with the user's settings laid over it. */
+export type TradingPlan = {
+  readonly playbook: Playbook
+  readonly strategies: readonly StrategySetup[]
+  readonly risk: RiskPolicy
+  readonly care: CarePolicy
+}
+
+export class Playbooks {
+  readonly #listed: ReadonlyMap<string, ListedPlaybook>
+  readonly #settings: Settings
+  readonly #choiceFile: string
+  /** One sentence for each file that cannot be used. */
+  readonly faults: readonly string[]
+
+  /** Reads `playbooks/*.json` below the data directory; a missing folder means none. */
+  constructor(dataDir: string, settings: Settings) {
+    const { playbooks, faults } = readFolder(join(dataDir, 'playbooks'))
+    const bundled = BUNDLED_PLAYBOOKS.map((playbook) => [playbook.id, { playbook, source: 'bundled' }] as const)
+    this.#listed = new Map<string, ListedPlaybook>([...bundled, ...playbooks])
+    this.#settings = settings
+    this.#choiceFile = join(dataDir, 'playbook.json')
+    this.faults = faults
+  }
+
+  list(): readonly ListedPlaybook[] {
+    return [...this.#listed.values()]
+  }
+
+  /** The one to start with: what was last chosen on the screen, unless the settings have named another one since. */
+  startId(): string {
+    const chosen = readChoice(this.#choiceFile)
+    const fromSettings = this.#settings.playbook
+    return chosen !== null && chosen.settings === fromSettings && this.#listed.has(chosen.id) ? chosen.id : fromSettings
+  }
+
+  /** Throws what the file system throws. */
+  remember(id: string): void {
+    writeFileSync(this.#choiceFile, `${JSON.stringify({ id, settings: this.#settings.playbook })}\n`, { mode: 0o600 })
+  }
+
+  /** The error is one sentence that names what is wrong and what was expected. */
+  plan(id: string): Result<TradingPlan, string> {
+    const found = this.#listed.get(id)
+    if (found === undefined) return err(`playbook "${id}" does not exist, expected one of ${[...this.#listed.keys()].join(', ')}`)
+    const { playbook } = found
+    const { strategies, risk, care } = this.#settings
+    const setups = setupsOf(strategies?.map((strategy) => ({ id: strategy, parameters: {} })) ?? playbook.strategies, playbook.universe)
+    if (!setups.ok) return err(`playbook "${id}": ${setups.error}`)
+    return ok({
+      playbook,
+      strategies: setups.value,
+      risk: RiskPolicy.parse({ ...playbook.risk, ...risk }),
+      care: CarePolicy.parse({ ...playbook.care, ...care }),
+    })
+  }
+}
+
+function setupsOf(wanted: Playbook['strategies'], universe: Playbook['universe']): Result<readonly StrategySetup[], string> {
+  const where = universe.length === 0 ? {} : { instruments: universe }
+  const setups: StrategySetup[] = []
+  for (const { id, parameters } of wanted) {
+    const plugin = BUNDLED_STRATEGIES.get(id)
+    if (plugin === undefined) return err(`strategy "${id}" is not bundled, expected one of ${[...BUNDLED_STRATEGIES.keys()].join(', ')}`)
+    const resolved = resolveParameters(plugin.declaration.parameters, parameters)
+    if (!resolved.ok) return err(`strategy ${id}: ${resolved.error}`)
+    setups.push({ plugin, parameters, file: null, ...where })
+  }
+  return ok(setups)
+}
+
+type Folder = { readonly playbooks: readonly (readonly [string, ListedPlaybook])[]; readonly faults: readonly string[] }
+
+function readFolder(dir: string): Folder {
+  const playbooks: [string, ListedPlaybook][] = []
+  const faults: string[] = []
+  for (const name of jsonFilesIn(dir)) {
+    const read = readPlaybook(join(dir, name))
+    if (!read.ok) faults.push(`playbook ${name} is not used: ${read.error}`)
+    else playbooks.push([read.value.id, { playbook: read.value, source: 'user' }])
+  }
+  return { playbooks, faults }
+}
+
+function jsonFilesIn(dir: string): readonly string[] {
+  try {
+    const names = readdirSync(dir).filter((name) => name.endsWith('.json'))
+    return names.toSorted().slice(0, FILES_MAX)
+  } catch {
+    // No folder, no playbooks of one's own.
+    return []
+  }
+}
+
+function readPlaybook(path: string): Result<Playbook, string> {
+  try {
+    const text = readFileSync(path, 'utf8')
+    if (text.length > FILE_BYTES_MAX) return err(`it has ${text.length} characters, expected at most ${FILE_BYTES_MAX}`)
+    const parsed = Playbook.safeParse(JSON.parse(text))
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues
+      return err(`${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'not as expected'}`)
+    }
+    if (BUNDLED_PLAYBOOKS.some(({ id }) => id === parsed.data.id)) return err(`its id "${parsed.data.id}" is that of a bundled playbook`)
+    if (parsed.data.id !== basename(path, '.json')) return err(`its id is "${parsed.data.id}", expected the name of the file`)
+    return ok(parsed.data)
+  } catch (cause) {
+    return err(cause instanceof Error ? cause.message : String(cause))
+  }
+}
+
+/** A choice that cannot be read is none: the settings decide. */
+function readChoice(path: string): { id: string; settings: string } | null {
+  try {
+    const found: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    if (typeof found !== 'object' || found === null || !('id' in found) || !('settings' in found)) return null
+    return typeof found.id === 'string' && typeof found.settings === 'string' ? { id: found.id, settings: found.settings } : null
+  } catch {
+    return null
+  }
+}
