@@ -46,9 +46,9 @@ export class RunnerFeatures {
     return true
   }
 
-  /** A closed bar of the strategy's own timeframe. */
-  update(bar: CandleScalars): void {
-    this.#own.update(bar)
+  /** A closed bar of the strategy's own timeframe, and the measures known at its close, if they are. */
+  update(bar: CandleScalars, measures?: Float64Array): void {
+    this.#own.update(bar, measures)
     if (this.values !== this.#own.values) copyTo(this.values, this.#own.values, this.#ownPlaces)
   }
 
