@@ -3,14 +3,22 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { gunzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 
 type Source = { readonly repository: string; readonly path: string; readonly commit: string; readonly licence: string }
 type Part = { readonly from: string; readonly file: string; readonly what: string; readonly sources: readonly Source[] }
-type Sample = { readonly manifest: Readonly<Record<string, string | number>>; readonly candles: Part; readonly funding: Part }
+type Sample = {
+  readonly manifest: Readonly<Record<string, string | number>>
+  readonly candles: Part
+  readonly earlier: Part
+  readonly funding: Part
+}
 
 const TARGET = resolve(import.meta.dirname, '../assets/market')
 const SUGGESTED_START = '2025-05-21T13:00:00Z'
+const EARLIER_FROM = '2024-05-01T00:00:00Z'
+/** Ten weeks before the start: strategies look at a month of funding. */
+const FUNDING_FROM = '2025-03-12T00:00:00Z'
 
 const FREQTRADE_DATA = 'user_data/data/binance/futures'
 const typhonun = (path: string): Source => ({
@@ -50,6 +58,13 @@ const candlesOf = (base: string): Part => ({
   sources: [typhonun(`${base}_USDT_USDT-1m-futures.feather`), snowGuru(`${base}_USDT_USDT-1m-futures.feather`)],
 })
 
+const earlierOf = (base: string): Part => ({
+  from: `candles/binance-usdm/${base}USDT-1h-2023-01_2025-06.csv.gz`,
+  file: `${base}USDT-1h.csv.gz`,
+  what: `${base}USDT 1h candles from a year before, for averages of many days`,
+  sources: [unlicensed('maxakak1998/trading_bot', `${base}_USDT_USDT-1h-futures.feather`, 'f96ec996209a')],
+})
+
 const SAMPLES: readonly Sample[] = [
   {
     manifest: {
@@ -64,6 +79,7 @@ const SAMPLES: readonly Sample[] = [
       minNotional: '100',
     },
     candles: candlesOf('BTC'),
+    earlier: earlierOf('BTC'),
     funding: {
       from: 'funding/binance-usdm/BTCUSDT-funding-2022-01_2025-06.csv.gz',
       file: 'BTCUSDT-funding.csv',
@@ -84,6 +100,7 @@ const SAMPLES: readonly Sample[] = [
       minNotional: '20',
     },
     candles: candlesOf('ETH'),
+    earlier: earlierOf('ETH'),
     funding: {
       from: 'funding/binance-usdm/ETHUSDT-funding-2023-01_2025-06.csv.gz',
       file: 'ETHUSDT-funding.csv',
@@ -121,18 +138,19 @@ function writeCandles(from: string, part: Part): Written {
   return write(part, bytes, gunzipSync(bytes).toString('utf8'))
 }
 
-/** The rows of the candles' period: from its first open time to the close of its last candle. */
-function writeFunding(from: string, part: Part, candles: Written): Written {
+/** The rows from `fromMs` to the close of the last candle. */
+function writeRows(from: string, part: Part, { fromMs, untilMs }: { fromMs: number; untilMs: number }): Written {
   const [header = '', ...rows] = gunzipSync(readFileSync(join(from, part.from)))
     .toString('utf8')
     .trimEnd()
     .split('\n')
   const within = (row: string): boolean => {
     const timeMs = Number(row.slice(0, row.indexOf(',')))
-    return timeMs >= candles.firstMs && timeMs <= candles.lastMs + 60_000
+    return timeMs >= fromMs && timeMs <= untilMs
   }
   const csv = `${[header, ...rows.filter(within)].join('\n')}\n`
-  return write(part, Buffer.from(csv), csv)
+  // Without a time of its own, so that the same bytes come out.
+  return write(part, part.file.endsWith('.gz') ? gzipSync(csv, { level: 9 }) : Buffer.from(csv), csv)
 }
 
 const minuteText = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')}`
@@ -175,7 +193,9 @@ function main(): void {
   mkdirSync(TARGET, { recursive: true })
   const made = SAMPLES.map((sample) => {
     const candles = writeCandles(from, sample.candles)
-    return { sample, candles, funding: writeFunding(from, sample.funding, candles) }
+    const untilMs = candles.lastMs + 60_000
+    const earlier = writeRows(from, sample.earlier, { fromMs: Date.parse(EARLIER_FROM), untilMs: untilMs - 3_600_000 })
+    return { sample, candles, earlier, funding: writeRows(from, sample.funding, { fromMs: Date.parse(FUNDING_FROM), untilMs }) }
   })
   const fileOf = ({ part, sha256, rows }: Written) => ({ file: part.file, sha256, rows })
   const manifest = {
@@ -183,10 +203,15 @@ function main(): void {
     title: 'Binance USDT-M futures, BTC and ETH, May and June 2025',
     baseTimeframe: '1m',
     suggestedStartMs: Date.parse(SUGGESTED_START),
-    instruments: made.map(({ sample, candles, funding }) => ({ ...sample.manifest, candles: fileOf(candles), funding: fileOf(funding) })),
+    instruments: made.map(({ sample, candles, earlier, funding }) => ({
+      ...sample.manifest,
+      candles: fileOf(candles),
+      earlier: fileOf(earlier),
+      funding: fileOf(funding),
+    })),
   }
   writeFileSync(join(TARGET, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
-  writeFileSync(join(TARGET, 'PROVENANCE.md'), provenance(made.flatMap(({ candles, funding }) => [candles, funding])))
+  writeFileSync(join(TARGET, 'PROVENANCE.md'), provenance(made.flatMap(({ candles, earlier, funding }) => [candles, earlier, funding])))
 }
 
 main()

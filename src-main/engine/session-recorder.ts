@@ -4,6 +4,7 @@ import { type Hash, createHash } from 'node:crypto'
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { type Decimal, money, toText } from '../../src-shared/domain/decimal.ts'
 import type { InstrumentId, StrategyId } from '../../src-shared/domain/ids.ts'
+import type { Timeframe } from '../../src-shared/domain/time.ts'
 import type { Effect } from '../../src-shared/events/effect.ts'
 import type { RecoveredState } from '../../src-shared/events/journal-record.ts'
 import type { KernelEvent } from '../../src-shared/events/kernel-event.ts'
@@ -34,6 +35,7 @@ export type RecordingHeader = {
 export type RecordingLine =
   | RecordingHeader
   | { readonly t: 'warm'; readonly i: number; readonly c: readonly number[] }
+  | { readonly t: 'bar'; readonly i: number; readonly tf: Timeframe; readonly c: readonly number[] }
   | { readonly t: 'start' }
   | { readonly t: 'event'; readonly event: KernelEvent }
   | { readonly t: 'incident'; readonly incident: FeedIncident }

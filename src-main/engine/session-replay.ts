@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { type Result, ensure, err, ok, unreachable } from '../../src-shared/domain/result.ts'
+import type { CandleScalars } from '../core/features/feature.ts'
 import { Kernel } from '../core/kernel/kernel.ts'
 import type { StrategySetup } from '../core/kernel/kernel-config.ts'
 import type { StrategySandbox } from '../core/ports/sandbox.ts'
@@ -85,19 +86,10 @@ class Replay {
 
   #apply(kernel: Kernel, line: Exclude<RecordingLine, RecordingHeader>): void {
     switch (line.t) {
-      case 'warm': {
-        const [openTimeMs, open, high, low, close, volume] = line.c
-        ensure(
-          openTimeMs !== undefined &&
-            open !== undefined &&
-            high !== undefined &&
-            low !== undefined &&
-            close !== undefined &&
-            volume !== undefined,
-          'a warm-up candle has six numbers',
-        )
-        return kernel.warmUp(line.i, { openTimeMs, open, high, low, close, volume })
-      }
+      case 'warm':
+        return kernel.warmUp(line.i, candleOf(line.c))
+      case 'bar':
+        return kernel.warmUpBar(line.i, line.tf, candleOf(line.c))
       case 'start':
         return kernel.start()
       case 'event':
@@ -117,4 +109,17 @@ class Replay {
         return unreachable(line, 'line of a recording')
     }
   }
+}
+
+function candleOf([openTimeMs, open, high, low, close, volume]: readonly number[]): CandleScalars {
+  ensure(
+    openTimeMs !== undefined &&
+      open !== undefined &&
+      high !== undefined &&
+      low !== undefined &&
+      close !== undefined &&
+      volume !== undefined,
+    'a warm-up candle has six numbers',
+  )
+  return { openTimeMs, open, high, low, close, volume }
 }

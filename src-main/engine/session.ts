@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Settings } from '../../src-shared/config/settings.ts'
 import { type Money, money } from '../../src-shared/domain/decimal.ts'
 import { type InstrumentId, type StrategyId, sessionId } from '../../src-shared/domain/ids.ts'
-import { DAY_MS, TIMEFRAME_MS } from '../../src-shared/domain/time.ts'
+import { DAY_MS, HOUR_MS, TIMEFRAMES, TIMEFRAME_MS, type Timeframe } from '../../src-shared/domain/time.ts'
 import type { RecoveredState, SessionInfo } from '../../src-shared/events/journal-record.ts'
 import type { FeedIncident, MarketEvent } from '../../src-shared/events/market-event.ts'
 import { CandleBuffer, loadCandle } from '../core/features/feature-set.ts'
@@ -52,7 +52,7 @@ export type SessionDependencies = {
 const CHART_CANDLES = 60_000
 /** On a live venue every thousand is a request, and somebody is waiting: a week and a little. */
 const LIVE_CANDLES = 11_000
-/** For a strategy that is loaded into a running session. */
+/** For a strategy that is loaded into a running session, and for those on long timeframes at its start. */
 const WARMUP_BARS_MIN = 1_000
 const RECORDING_LENGTH_MAX = 64 * 1024 * 1024
 
@@ -208,16 +208,39 @@ export class Session {
   }
 
   #warmKernel(index: number, candle: CandleBuffer): void {
-    const { openTimeMs, open, high, low, close, volume } = candle
     this.kernel.warmUp(index, candle)
-    this.#recorder?.line({ t: 'warm', i: index, c: [openTimeMs, open, high, low, close, volume] })
+    this.#recorder?.line({ t: 'warm', i: index, c: numbersOf(candle) })
+  }
+
+  /**
+   * Bars that reach farther back than the base candles, for strategies on long timeframes. Returns the timeframes that there were some of, for
+   * every instrument: those need no base candles to warm up.
+   */
+  async #warmUpBars(untilMs: number): Promise<ReadonlySet<Timeframe>> {
+    const warmed = new Set<Timeframe>()
+    const candle = new CandleBuffer()
+    for (const timeframe of TIMEFRAMES.filter((each) => TIMEFRAME_MS[each] >= HOUR_MS && this.kernel.strategies.timeframes().has(each))) {
+      const wanted = { timeframe, untilMs, limit: WARMUP_BARS_MIN }
+      const columns = await Promise.all(this.feed.instruments.map((instrument) => this.feed.bars(instrument.id, wanted)))
+      for (const [index, bars] of columns.entries()) {
+        for (let i = 0; i < bars.close.length; i += 1) {
+          loadCandle(candle, bars, i)
+          this.kernel.warmUpBar(index, timeframe, candle)
+          this.#recorder?.line({ t: 'bar', i: index, tf: timeframe, c: numbersOf(candle) })
+        }
+      }
+      if (columns.every((bars) => bars.close.length > 0)) warmed.add(timeframe)
+    }
+    return warmed
   }
 
   /** Charts get all the history there is room for, the kernel what its indicators need: that part stands in the recording. */
   async #warmUp(): Promise<void> {
     const { feed } = this
     const untilMs = this.kernel.nowMs
-    const kernelFromMs = untilMs - warmUpMs(this.kernel.config.strategies)
+    const warmed = await this.#warmUpBars(untilMs)
+    const kernelFromMs =
+      untilMs - warmUpMs(this.kernel.config.strategies.filter((setup) => !warmed.has(setup.plugin.declaration.timeframe)))
     const columns = await Promise.all(
       feed.instruments.map((instrument) => feed.history(instrument.id, untilMs, this.#d.recorded ? CHART_CANDLES : LIVE_CANDLES)),
     )
@@ -238,6 +261,8 @@ export class Session {
     }
   }
 }
+
+const numbersOf = ({ openTimeMs, open, high, low, close, volume }: CandleBuffer): number[] => [openTimeMs, open, high, low, close, volume]
 
 /** Twice the longest warm-up, at least a week: averages that never forget have settled by then. */
 function warmUpMs(strategies: readonly StrategySetup[]): number {

@@ -82,6 +82,13 @@ describe('the live feed', () => {
     expect(venue.requests.filter((path) => path.includes('klines')).length).toBe(5)
   })
 
+  it('gives closed bars of a longer timeframe from as far back as is asked', async () => {
+    const dayMs = 86_400_000
+    const bars = await feed.bars(instrumentId('BTCUSDT'), { timeframe: '1d', untilMs: fromMs, limit: 300 })
+    const endMs = Math.floor(fromMs / dayMs) * dayMs
+    expect([bars.openTimeMs[0], bars.openTimeMs.at(-1)]).toEqual([endMs - 300 * dayMs, endMs - dayMs])
+  })
+
   it('leaves a candle out of the history that is still growing where our clock is ahead of the venue', async () => {
     venue.nowMs = fromMs - 1
     const asking = feed.history(instrumentId('BTCUSDT'), fromMs, 3)

@@ -6,12 +6,14 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseCsvColumns } from '../../src-main/adapters/replay/csv-columns.ts'
 import { type Recording, openRecording } from '../../src-main/adapters/replay/recording.ts'
+import { createReplayFeed } from '../../src-main/adapters/replay/replay-feed.ts'
 import { toText } from '../../src-shared/domain/decimal.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src-shared/domain/time.ts'
 import { flatCandle } from '../support/market-candles.ts'
 import { candleCsv, fundingCsv, temporaryFolder, writeRecording } from '../support/market-recordings.ts'
+import { FakeScheduler } from '../support/market-scheduler.ts'
 
 const ASSETS = resolve(import.meta.dirname, '../../assets/market')
-const DAY_MS = 86_400_000
 const T0 = 1_700_000_040_000
 const minutes = (...indexes: readonly number[]) => indexes.map((index) => flatCandle(T0 + index * 60_000, 100 + index))
 
@@ -31,7 +33,7 @@ describe('the bundled recording', () => {
   it('holds 51 days of BTC and ETH without a fault', () => {
     expect(recording.instruments.map(({ id }) => id)).toEqual(['BTC/USDT:USDT', 'ETH/USDT:USDT'])
     expect(recording.series.map(({ candles }) => candles.close.length)).toEqual([73_139, 73_140])
-    expect(recording.series.map(({ fundingRate }) => fundingRate.length)).toEqual([153, 153])
+    expect(recording.series.map(({ fundingRate }) => fundingRate.length)).toEqual([314, 314])
     expect(recording.series.flatMap(({ incidents }) => incidents)).toEqual([])
   })
 
@@ -45,6 +47,23 @@ describe('the bundled recording', () => {
       ['0.1', '0.001', '100', '120'],
       ['0.01', '0.001', '20', '2000'],
     ])
+  })
+
+  it('brings a year of hours from before it, that agree with its minutes where both are', async () => {
+    const feed = createReplayFeed(recording, { scheduler: new FakeScheduler(0), speed: 0, playing: false })
+    const untilMs = recording.suggestedStartMs
+    for (const [index, { id }] of recording.instruments.entries()) {
+      const days = await feed.bars(id, { timeframe: '1d', untilMs, limit: 1000 })
+      expect(days.close.length).toBeGreaterThan(365)
+      expect((days.openTimeMs.at(-1) ?? 0) + DAY_MS).toBeLessThanOrEqual(untilMs)
+      const hours = await feed.bars(id, { timeframe: '1h', untilMs, limit: 2 })
+      expect([...hours.openTimeMs]).toEqual([untilMs - 2 * HOUR_MS, untilMs - HOUR_MS])
+      const minutes = recording.series[index]?.candles
+      const lastMinute = minutes?.openTimeMs.indexOf(untilMs - MINUTE_MS) ?? -1
+      expect(hours.close[1]).toBe(minutes?.close[lastMinute])
+      expect(hours.high[1]).toBe(Math.max(...(minutes?.high.slice(lastMinute - 59, lastMinute + 1) ?? [])))
+    }
+    expect((await feed.bars(recording.instruments[0]?.id ?? expect.fail(), { timeframe: '15m', untilMs, limit: 5 })).close.length).toBe(0)
   })
 
   it('suggests a start with at least twelve days before it and a month after it', () => {

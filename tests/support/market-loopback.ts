@@ -1,12 +1,14 @@
 // A venue on the loopback interface that speaks the public part of Binance USDT-M: markets, candles, candle and trade streams.
 // Its market is the bundled recording; the clock is `nowMs`, moved by the test.
+import { longerBars } from '../../src-main/adapters/replay/longer-bars.ts'
+import { TIMEFRAME_MS, type Timeframe, isTimeframe } from '../../src-shared/domain/time.ts'
 import { readFileSync } from 'node:fs'
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { BinanceExchange } from '../../src-main/adapters/ccxt/binance-market.ts'
-import type { Recording } from '../../src-main/adapters/replay/recording.ts'
+import type { RecordedSeries, Recording } from '../../src-main/adapters/replay/recording.ts'
 import type { Candle } from '../../src-shared/domain/candle.ts'
 
 const LENGTH_MS = 60_000
@@ -124,7 +126,7 @@ export class LoopbackVenue {
     for (const [socket, streams] of this.#streams) if (streams.includes(stream)) socket.send(text)
   }
   candle(marketId: string, openTimeMs: number): Candle {
-    const candles = this.#recording.series.find((series) => series.instrumentId.replace('/USDT:', '') === marketId)?.candles
+    const candles = this.#seriesOf(marketId)?.candles
     const row = candles ? (openTimeMs - (candles.openTimeMs[0] ?? Number.NaN)) / LENGTH_MS : -1
     if (!candles || candles.openTimeMs[row] !== openTimeMs) throw new Error(`the recording holds no candle of ${marketId} at ${openTimeMs}`)
     const at = (column: Float64Array): number => column[row] ?? Number.NaN
@@ -177,6 +179,8 @@ export class LoopbackVenue {
     const limit = Number(query.get('limit') ?? 500)
     const rows: unknown[] = []
     const startMs = Number(query.get('startTime'))
+    const interval = query.get('interval') ?? ''
+    if (isTimeframe(interval) && TIMEFRAME_MS[interval] > LENGTH_MS) return this.#longerKlines(marketId, query, interval)
     for (
       let openTimeMs = Math.ceil(startMs / LENGTH_MS) * LENGTH_MS;
       openTimeMs <= this.nowMs && rows.length < limit;
@@ -186,6 +190,27 @@ export class LoopbackVenue {
         rows.push(klineRow(this.spoil(marketId, this.candle(marketId, openTimeMs))))
     }
     return JSON.stringify(rows)
+  }
+  #seriesOf(marketId: string): RecordedSeries | undefined {
+    return this.#recording.series.find((series) => series.instrumentId.replace('/USDT:', '') === marketId)
+  }
+  /** The bar that is still growing included. */
+  #longerKlines(marketId: string, query: URLSearchParams, timeframe: Timeframe): string {
+    const earlier = this.#seriesOf(marketId)?.earlier
+    const limit = Number(query.get('limit') ?? 500)
+    const bars = earlier ? longerBars(earlier, { timeframe, untilMs: this.nowMs + TIMEFRAME_MS[timeframe], limit: 100_000 }) : null
+    const rows = Array.from(bars?.openTimeMs ?? [], (openTimeMs, row) => {
+      const at = (column: Float64Array | undefined): number => column?.[row] ?? Number.NaN
+      return klineRow({
+        openTimeMs,
+        open: at(bars?.open),
+        high: at(bars?.high),
+        low: at(bars?.low),
+        close: at(bars?.close),
+        volume: at(bars?.volume),
+      })
+    })
+    return JSON.stringify(rows.filter(([openTimeMs]) => Number(openTimeMs) >= Number(query.get('startTime'))).slice(0, limit))
   }
 }
 

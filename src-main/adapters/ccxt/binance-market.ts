@@ -104,8 +104,12 @@ export class BinanceMarket {
   }
 
   /** Candles that open at or after `fromMs`, oldest first, at most `limit`; the last one may still be growing. Throws a redacted Error. */
-  async fetchCandles(id: InstrumentId, fromMs: number, limit: number): Promise<Candle[]> {
-    const rows = await this.#within(this.exchange.fetchOHLCV(id, this.#options.timeframe, fromMs, limit), `candles of ${id}`)
+  fetchCandles(id: InstrumentId, fromMs: number, limit: number): Promise<Candle[]> {
+    return this.fetchBars(id, this.#options.timeframe, { fromMs, limit })
+  }
+  /** The same of any timeframe. */
+  async fetchBars(id: InstrumentId, timeframe: Timeframe, { fromMs, limit }: { fromMs: number; limit: number }): Promise<Candle[]> {
+    const rows = await this.#within(this.exchange.fetchOHLCV(id, timeframe, fromMs, limit), `${timeframe} candles of ${id}`)
     return rows.map((row) => candleFromRow(row))
   }
 

@@ -84,8 +84,12 @@ class LiveFeed implements MarketFeed {
   }
 
   history(id: InstrumentId, untilMs: number, limit: number): Promise<CandleColumns> {
-    const fromMs = Math.max(0, barOpenMs(untilMs, LENGTH_MS) - Math.floor(limit) * LENGTH_MS)
-    return fetchHistory(this.#market, { id, lengthMs: LENGTH_MS, fromMs, untilMs, isStopped: () => this.#isStopped() })
+    return this.bars(id, { timeframe: BASE_TIMEFRAME, untilMs, limit })
+  }
+  bars(id: InstrumentId, { timeframe, untilMs, limit }: { timeframe: Timeframe; untilMs: number; limit: number }): Promise<CandleColumns> {
+    const lengthMs = TIMEFRAME_MS[timeframe]
+    const fromMs = Math.max(0, barOpenMs(untilMs, lengthMs) - Math.floor(limit) * lengthMs)
+    return fetchHistory(this.#market, { id, timeframe, fromMs, untilMs, isStopped: () => this.#isStopped() })
   }
 
   start(fromMs: number, events: MarketFeedEvents): void {

@@ -2,13 +2,13 @@
 import { candleFault } from '../../../src-shared/domain/candle-guard.ts'
 import type { Candle } from '../../../src-shared/domain/candle.ts'
 import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
-import { barOpenMs } from '../../../src-shared/domain/time.ts'
+import { TIMEFRAME_MS, type Timeframe, barOpenMs } from '../../../src-shared/domain/time.ts'
 import type { CandleColumns } from '../../core/ports/market-feed.ts'
 import { type BinanceMarket, CANDLES_PER_REQUEST_MAX } from './binance-market.ts'
 
 export type HistoryWanted = {
   readonly id: InstrumentId
-  readonly lengthMs: number
+  readonly timeframe: Timeframe
   /** Opening time of the first candle. */
   readonly fromMs: number
   /** No candle that closes after this. */
@@ -22,7 +22,8 @@ const RETRY_MS_MIN = 1_000
 
 /** Throws a redacted Error when the venue does not answer. */
 export async function fetchHistory(market: BinanceMarket, wanted: HistoryWanted): Promise<CandleColumns> {
-  const { lengthMs, untilMs } = wanted
+  const { untilMs } = wanted
+  const lengthMs = TIMEFRAME_MS[wanted.timeframe]
   const endMs = barOpenMs(untilMs, lengthMs)
   const candles: Candle[] = []
   let { fromMs } = wanted
@@ -40,7 +41,8 @@ export async function fetchHistory(market: BinanceMarket, wanted: HistoryWanted)
  * growing. Then it is asked for again, and left out in the end.
  */
 async function fetchClosed(market: BinanceMarket, wanted: HistoryWanted): Promise<Candle[]> {
-  const { fromMs, untilMs: endMs, lengthMs } = wanted
+  const { fromMs, untilMs: endMs } = wanted
+  const lengthMs = TIMEFRAME_MS[wanted.timeframe]
   for (let attempt = 1; ; attempt++) {
     const page = await fetchPage(market, wanted, attempt)
     if (page === null) continue
@@ -54,9 +56,9 @@ async function fetchClosed(market: BinanceMarket, wanted: HistoryWanted): Promis
 
 /** Null after a failure that is worth another attempt: one lost answer of a hundred must not keep a session from starting. */
 async function fetchPage(market: BinanceMarket, wanted: HistoryWanted, attempt: number): Promise<Candle[] | null> {
-  const { id, fromMs, untilMs, lengthMs } = wanted
+  const { id, timeframe, fromMs, untilMs } = wanted
   try {
-    return await market.fetchCandles(id, fromMs, (untilMs - fromMs) / lengthMs + 1)
+    return await market.fetchBars(id, timeframe, { fromMs, limit: (untilMs - fromMs) / TIMEFRAME_MS[timeframe] + 1 })
   } catch (error) {
     if (attempt === PAGE_ATTEMPTS_MAX || wanted.isStopped()) throw error
     await market.pause(RETRY_MS_MIN * attempt)

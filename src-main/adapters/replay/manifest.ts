@@ -54,6 +54,8 @@ const RecordedInstrument = z.strictObject({
   leverageMax: z.number().min(1).max(1000),
   candles: RecordedFile,
   funding: RecordedFile.nullable(),
+  /** Hourly candles from before the recording and during it, for what needs a year of days. */
+  earlier: RecordedFile.optional(),
 })
 export const Manifest = z.strictObject({
   format: z.literal(1),

@@ -7,7 +7,7 @@ import { CandleGuard } from '../../../src-shared/domain/candle-guard.ts'
 import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
 import type { Instrument } from '../../../src-shared/domain/instrument.ts'
 import { type Result, err, ok } from '../../../src-shared/domain/result.ts'
-import { TIMEFRAME_MS, type Timeframe } from '../../../src-shared/domain/time.ts'
+import { HOUR_MS, TIMEFRAME_MS, type Timeframe } from '../../../src-shared/domain/time.ts'
 import { badCandleIncident, gapIncident } from '../../../src-shared/events/feed-incident.ts'
 import type { FeedIncident } from '../../../src-shared/events/market-event.ts'
 import type { CandleColumns } from '../../core/ports/market-feed.ts'
@@ -21,6 +21,8 @@ export type RecordedSeries = {
   readonly instrumentId: InstrumentId
   /** Good candles only, in strictly rising order of open time. */
   readonly candles: CandleColumns
+  /** Hourly candles that begin long before these; null for none. */
+  readonly earlier: CandleColumns | null
   readonly fundingTimeMs: Float64Array
   readonly fundingRate: Float64Array
   readonly incidents: readonly RecordedIncident[]
@@ -71,21 +73,35 @@ function assemble(manifestPath: string, manifest: Manifest, series: readonly Rec
   if (suggestedStartMs < startMs || suggestedStartMs >= endMs) {
     return err(`recorded market ${manifestPath}: suggestedStartMs ${suggestedStartMs} is not within the recording, ${startMs} to ${endMs}`)
   }
-  const instruments = manifest.instruments.map(({ candles: _candles, funding: _funding, ...instrument }): Instrument => instrument)
+  const instruments = manifest.instruments.map(
+    ({ candles: _candles, funding: _funding, earlier: _earlier, ...instrument }): Instrument => instrument,
+  )
   return ok({ title: manifest.title, baseTimeframe: manifest.baseTimeframe, instruments, series, startMs, endMs, suggestedStartMs })
 }
 
 function loadSeries(dir: string, recorded: Manifest['instruments'][number], lengthMs: number): Result<RecordedSeries, string> {
-  const path = join(dir, recorded.candles.file)
-  const candles = loadColumns(path, recorded.candles, CANDLE_COLUMNS)
+  const checked = loadCandles(dir, { id: recorded.id, file: recorded.candles, lengthMs })
+  if (!checked.ok) return checked
+  const earlier = recorded.earlier && loadCandles(dir, { id: recorded.id, file: recorded.earlier, lengthMs: HOUR_MS })
+  if (earlier?.ok === false) return earlier
+  const funding = loadFunding(dir, recorded.funding)
+  if (!funding.ok) return funding
+  return ok({ instrumentId: recorded.id, ...checked.value, earlier: earlier?.value.candles ?? null, ...funding.value })
+}
+
+type Candles = Pick<RecordedSeries, 'candles' | 'incidents'>
+
+function loadCandles(
+  dir: string,
+  { id, file, lengthMs }: { id: InstrumentId; file: RecordedFile; lengthMs: number },
+): Result<Candles, string> {
+  const path = join(dir, file.file)
+  const candles = loadColumns(path, file, CANDLE_COLUMNS)
   if (!candles.ok) return candles
   const [openTimeMs, open, high, low, close, volume] = candles.value
   if (!openTimeMs || !open || !high || !low || !close || !volume) return err(`recorded market file ${path}: columns are missing`)
-  const checked = keepGoodCandles(recorded.id, { openTimeMs, open, high, low, close, volume }, lengthMs)
-  if (!checked.ok) return err(`recorded market file ${path}: ${checked.error}`)
-  const funding = loadFunding(dir, recorded.funding)
-  if (!funding.ok) return funding
-  return ok({ instrumentId: recorded.id, ...checked.value, ...funding.value })
+  const checked = keepGoodCandles(id, { openTimeMs, open, high, low, close, volume }, lengthMs)
+  return checked.ok ? checked : err(`recorded market file ${path}: ${checked.error}`)
 }
 
 type Funding = Pick<RecordedSeries, 'fundingTimeMs' | 'fundingRate'>
@@ -132,11 +148,7 @@ function gunzip(path: string, stored: Buffer): Result<Buffer, string> {
 }
 
 /** Moves the good candles to the front of the columns, in place, and notes what was wrong with the others and where candles are missing. */
-function keepGoodCandles(
-  id: InstrumentId,
-  columns: CandleColumns,
-  lengthMs: number,
-): Result<Pick<RecordedSeries, 'candles' | 'incidents'>, string> {
+function keepGoodCandles(id: InstrumentId, columns: CandleColumns, lengthMs: number): Result<Candles, string> {
   const guard = new CandleGuard(lengthMs)
   const incidents: RecordedIncident[] = []
   const candle = { openTimeMs: 0, open: 0, high: 0, low: 0, close: 0, volume: 0 }

@@ -1,10 +1,11 @@
 // A recorded market behind the same shape as a live one: at 1 to 600 times real time, or as fast as it goes.
 import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
 import { type Result, ensure, err, ok } from '../../../src-shared/domain/result.ts'
-import { TIMEFRAME_MS } from '../../../src-shared/domain/time.ts'
+import { TIMEFRAME_MS, type Timeframe } from '../../../src-shared/domain/time.ts'
 import type { CandleColumns, MarketFeed, MarketFeedEvents, PlaybackState } from '../../core/ports/market-feed.ts'
 import type { Scheduler } from '../../core/ports/scheduler.ts'
-import { type Recording, rowsUpTo, sliceRows } from './recording.ts'
+import { longerBars } from './longer-bars.ts'
+import { type RecordedSeries, type Recording, rowsUpTo, sliceRows } from './recording.ts'
 import { ReplayCursor } from './replay-cursor.ts'
 
 export type ReplayOptions = {
@@ -66,10 +67,20 @@ class ReplayFeed implements MarketFeed {
   }
 
   async history(instrumentId: InstrumentId, untilMs: number, limit: number): Promise<CandleColumns> {
-    const series = this.#recording.series.find((each) => each.instrumentId === instrumentId)
-    if (series === undefined) throw new RangeError(`instrument ${instrumentId} is not in the recording "${this.#recording.title}"`)
+    const series = this.#seriesOf(instrumentId)
     const to = rowsUpTo(series.candles.openTimeMs, untilMs - TIMEFRAME_MS[this.baseTimeframe])
     return sliceRows(series.candles, Math.max(0, to - Math.max(0, Math.floor(limit))), to)
+  }
+
+  #seriesOf(instrumentId: InstrumentId): RecordedSeries {
+    const series = this.#recording.series.find((each) => each.instrumentId === instrumentId)
+    if (series === undefined) throw new RangeError(`instrument ${instrumentId} is not in the recording "${this.#recording.title}"`)
+    return series
+  }
+
+  async bars(instrumentId: InstrumentId, wanted: { timeframe: Timeframe; untilMs: number; limit: number }): Promise<CandleColumns> {
+    const series = this.#seriesOf(instrumentId)
+    return series.earlier === null ? sliceRows(series.candles, 0, 0) : longerBars(series.earlier, wanted)
   }
 
   start(fromMs: number, events: MarketFeedEvents): void {

@@ -2,6 +2,7 @@
 import type { DecisionOutcome } from '../../../src-shared/domain/decision.ts'
 import type { InstrumentId, StrategyId } from '../../../src-shared/domain/ids.ts'
 import { type Result, err, ok } from '../../../src-shared/domain/result.ts'
+import type { Timeframe } from '../../../src-shared/domain/time.ts'
 import type { Outbox } from '../execution/outbox.ts'
 import { CandleBuffer, loadCandle } from '../features/feature-set.ts'
 import type { CandleColumns } from '../ports/market-feed.ts'
@@ -38,6 +39,11 @@ export class StrategyDesk {
   }
   isWarm(id: StrategyId): boolean {
     return this.#runnersOf(id).every((runner) => runner.state !== 'warming_up')
+  }
+  /** The timeframes that strategies run on or read features of. */
+  timeframes(): ReadonlySet<Timeframe> {
+    const runners = this.#markets.flatMap((market) => market.runners())
+    return new Set(runners.flatMap((runner) => [runner.plugin.declaration.timeframe, ...runner.longerTimeframes]))
   }
   /**
    * Adds a strategy, or replaces the one with the same id. One that cannot be created is listed as faulted and runs nowhere.

@@ -39,6 +39,11 @@ export type MarketFeed = {
   readonly baseTimeframe: Timeframe
   /** Closed candles of the base timeframe whose close time is at or before `untilMs`, at most `limit`, oldest first. */
   history(instrumentId: InstrumentId, untilMs: number, limit: number): Promise<CandleColumns>
+  /**
+   * Closed bars of a longer timeframe that close at or before `untilMs`, the newest `limit`, oldest first: they reach farther back than the
+   * base candles do. Empty where none are kept.
+   */
+  bars(instrumentId: InstrumentId, wanted: { timeframe: Timeframe; untilMs: number; limit: number }): Promise<CandleColumns>
   /** Starts at `fromMs`: the first event has an event time after it. Call once. */
   start(fromMs: number, events: MarketFeedEvents): void
   playback(): PlaybackState
