@@ -1,6 +1,6 @@
 // All the features one strategy reads, updated together once per closed candle.
 import type { CandleColumns } from '../ports/market-feed.ts'
-import { MEASURES, MEASURE_INDEX, type Measure } from '../../../src-shared/domain/measure.ts'
+import { MEASURES, type Measure } from '../../../src-shared/domain/measure.ts'
 import { type Result, ok } from '../../../src-shared/domain/result.ts'
 import type { Step } from './family.ts'
 import { type CandleScalars, UNKNOWN_MEASURES } from './feature.ts'
@@ -62,10 +62,10 @@ export function computeFeatures(
   const targets = targetsOf(names, columns.close.length, out)
   const candle = new CandleBuffer()
   const measures = UNKNOWN_MEASURES.slice()
-  const known = knownMeasures(columns)
+  checkMeasures(columns)
   for (let i = 0; i < columns.close.length; i += 1) {
     loadCandle(candle, columns, i)
-    for (const { index, values } of known) measures[index] = values[i] ?? NaN
+    loadMeasures(measures, columns, i)
     for (let s = 0; s < steps.length; s += 1) steps[s]?.(candle, measures)
     for (let k = 0; k < targets.length; k += 1) {
       const target = targets[k]
@@ -98,15 +98,21 @@ export function loadCandle(candle: CandleScalars, columns: CandleColumns, index:
   candle.volume = columns.volume[index] ?? NaN
 }
 
-type KnownMeasure = { readonly index: number; readonly values: Float64Array }
-function knownMeasures({ measures = {}, close }: FeatureColumns): readonly KnownMeasure[] {
-  return MEASURES.flatMap((measure) => {
-    const values = measures[measure]
-    if (values === undefined) return []
-    if (values.length !== close.length)
-      throw new RangeError(`column of measure ${measure}: length ${values.length}, expected ${close.length}, one per candle`)
-    return [{ index: MEASURE_INDEX[measure], values }]
-  })
+/** Overwrites `measures` with row `index` of the columns, by MEASURE_INDEX: NaN for those that have no column. */
+export function loadMeasures(measures: Float64Array, { measures: columns }: FeatureColumns, index: number): void {
+  if (columns === undefined) return
+  for (let m = 0; m < MEASURES.length; m += 1) {
+    const measure = MEASURES[m]
+    measures[m] = (measure === undefined ? undefined : columns[measure]?.[index]) ?? NaN
+  }
+}
+
+function checkMeasures({ measures = {}, close }: FeatureColumns): void {
+  for (const measure of MEASURES) {
+    const length = measures[measure]?.length ?? close.length
+    if (length !== close.length)
+      throw new RangeError(`column of measure ${measure}: length ${length}, expected ${close.length}, one per candle`)
+  }
 }
 
 function planOf(names: readonly string[]): Result<Plan, UnknownFeature> {

@@ -13,22 +13,25 @@ export const UNKNOWN_MEASURES: Float64Array = new Float64Array(MEASURES.length).
  */
 export type FeatureUpdater = { update(candle: CandleScalars, measures?: Float64Array): number }
 
-/** What one of its numbers means. A price scales with the price, a volume with the volume; the others with neither unless their name says so. */
-export type FeatureUnit =
-  | 'price'
-  | 'ratio'
-  | 'percent'
-  | 'index_0_100'
-  | 'volume'
-  | 'candles'
-  | 'price_volume'
-  | 'per_price_volume'
-  | 'terahash_per_second'
-  | 'base'
-  | 'quote'
-  | 'per_second'
-  | 'price_per_base'
-  | 'basis_points'
+/** What a number counts. Prices scale with the price, volume and base with the volume, quote with both; what is a share or an index with neither. */
+export const FEATURE_UNITS = [
+  'price',
+  'ratio',
+  'percent',
+  'index_0_100',
+  'volume',
+  'candles',
+  'count',
+  'per_price_volume',
+  'terahash_per_second',
+  'base',
+  'quote',
+  'per_second',
+  'price_per_base',
+  'basis_points',
+] as const
+export type FeatureUnit = (typeof FEATURE_UNITS)[number]
+export const isFeatureUnit = (text: string): text is FeatureUnit => (FEATURE_UNITS as readonly string[]).includes(text)
 
 export type FeatureInput = 'open' | 'high' | 'low' | 'close' | 'volume' | 'openTimeMs' | Measure
 

@@ -1,5 +1,6 @@
 // Prices at which the market turned.
-import { type FeatureFamily, first, outputs } from './family.ts'
+import { type FeatureFamily, first, outputs, parameterAt } from './family.ts'
+import { LevelClusters } from './levels.ts'
 import { SwingPivots } from './swing.ts'
 
 const NO_SWING = 'no candle of that kind has been confirmed yet'
@@ -45,6 +46,46 @@ export const swing: FeatureFamily = {
       cells[at + 1] = pivots.highAge
       cells[at + 2] = pivots.low
       cells[at + 3] = pivots.lowAge
+    }
+  },
+}
+
+const NO_LEVEL = 'there is no level on that side'
+
+export const levels: FeatureFamily = {
+  version: 1,
+  inputs: ['high', 'low', 'close'],
+  parameters: [
+    { name: 'reach', min: 1, max: 100, whole: true, default: null },
+    { name: 'pivots', min: 2, max: 200, whole: true, default: 20 },
+    { name: 'tolerance', min: 0.01, max: 10, whole: false, default: 0.5 },
+  ],
+  typical: [[5, 20, 0.5]],
+  outputs: outputs(
+    (parameters) => Math.max(15, 2 * first(parameters) + 1),
+    [
+      {
+        base: 'support',
+        unit: 'price',
+        unknownWhen: NO_LEVEL,
+        definition: 'Nearest cluster of swing highs and lows at or below the close: neighbours within tolerance × ATR(14) are one level',
+      },
+      { base: 'support_touches', unit: 'count', unknownWhen: NO_LEVEL, definition: 'Swings that form the support' },
+      { base: 'resistance', unit: 'price', unknownWhen: NO_LEVEL, definition: 'Nearest cluster of swing highs and lows above the close' },
+      { base: 'resistance_touches', unit: 'count', unknownWhen: NO_LEVEL, definition: 'Swings that form the resistance' },
+    ],
+  ),
+  start(parameters, { cells, at }) {
+    const clusters = new LevelClusters({
+      reach: first(parameters),
+      pivotCount: parameterAt(parameters, 1),
+      tolerance: parameterAt(parameters, 2),
+    })
+    return (candle) => {
+      cells[at] = clusters.update(candle.high, candle.low, candle.close)
+      cells[at + 1] = clusters.supportTouches
+      cells[at + 2] = clusters.resistance
+      cells[at + 3] = clusters.resistanceTouches
     }
   },
 }

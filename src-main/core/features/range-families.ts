@@ -2,7 +2,7 @@
 import { Donchian } from './channel.ts'
 import { type FeatureFamily, PERIOD, afterPeriod, first, multiple, outputs, parameterAt, period } from './family.ts'
 import { Chandelier, DirectionalMovement, SuperTrend } from './trend.ts'
-import { Atr, Bollinger, RealizedVolatility } from './volatility.ts'
+import { Atr, Bollinger } from './volatility.ts'
 import { createEma } from './averages.ts'
 import { PercentileRank } from './rank.ts'
 
@@ -135,26 +135,6 @@ export const chandelier: FeatureFamily = {
   },
 }
 
-export const realizedVolatility: FeatureFamily = {
-  version: 1,
-  inputs: ['openTimeMs', 'close'],
-  parameters: [PERIOD],
-  typical: [[24], [48], [288]],
-  outputs: outputs(afterPeriod, [
-    {
-      base: 'realized_volatility',
-      unit: 'ratio',
-      definition: 'Root mean squared log return of n candles, annualised over 365 days (Andersen et al. 2003)',
-    },
-  ]),
-  start(parameters, { cells, at }) {
-    const volatility = new RealizedVolatility(first(parameters))
-    return (candle) => {
-      cells[at] = volatility.update(candle.openTimeMs, candle.close)
-    }
-  },
-}
-
 export const atrPercent: FeatureFamily = {
   version: 1,
   inputs: ['high', 'low', 'close'],
@@ -234,6 +214,28 @@ export const keltner: FeatureFamily = {
       cells[at] = Number.isNaN(distance) ? NaN : mid
       cells[at + 1] = mid + distance
       cells[at + 2] = mid - distance
+    }
+  },
+}
+
+export const bollingerPercentB: FeatureFamily = {
+  version: 1,
+  inputs: ['close'],
+  parameters: [PERIOD, multiple(2)],
+  typical: [[20, 2]],
+  outputs: outputs(first, [
+    {
+      base: 'bollinger_percent_b',
+      unit: 'ratio',
+      definition: '(Close − lower) ÷ (upper − lower); 0.5 while the bands have no width (Bollinger, %b)',
+    },
+  ]),
+  start(parameters, { cells, at }) {
+    const bands = new Bollinger(first(parameters), parameterAt(parameters, 1))
+    return (candle) => {
+      bands.update(candle.close)
+      const height = bands.upper - bands.lower
+      cells[at] = height === 0 ? 0.5 : (candle.close - bands.lower) / height
     }
   },
 }

@@ -27,6 +27,9 @@ const PLACES: ReadonlyMap<string, Place> = new Map(
 
 /** What computes the feature of this name, or why nothing does, with the nearest names that work. */
 export function resolveFeature(name: string): Result<ResolvedFeature, UnknownFeature> {
+  const whole = PLACES.get(name)
+  // Some names have digits of their own, such as "book_imbalance_5", and take no numbers.
+  if (whole && whole.family.parameters.length === 0) return ok({ name, ...whole, parameters: [] })
   const { base, numbers } = splitName(name)
   const place = PLACES.get(base)
   if (!place) return refuse(name, `there is no feature "${name.slice(0, NAME_LENGTH_MAX)}"`)
@@ -62,7 +65,7 @@ function specOf({ name, family, parameters, outputIndex, output }: ResolvedFeatu
     inputs: family.inputs,
     definition: output.definition,
     create() {
-      const cells = new Float64Array(family.outputs.length)
+      const cells = new Float64Array(family.outputs.length).fill(NaN)
       const step = family.start(parameters, { cells, at: 0 })
       return {
         update(candle, measures = UNKNOWN_MEASURES) {

@@ -1,5 +1,7 @@
 // How far the price moves: true range, bands, realised volatility.
 import { type Smoother, createRma, sumOf } from './averages.ts'
+import { meanOf, varianceOf } from './statistics.ts'
+import { Window } from './window.ts'
 import { DAY_MS } from '../../../src-shared/domain/time.ts'
 
 /** Average true range in price units, Wilder's smoothing (TA-Lib ta_ATR.c: the first candle has no true range). First value at candle `period` + 1. */
@@ -100,45 +102,124 @@ export class Bollinger {
 
 const YEAR_MS = 365 * DAY_MS
 
-/**
- * Realised volatility (Andersen, Bollerslev, Diebold and Labys 2003): root of the mean squared log return of `period` candles, annualised
- * by the bars of this length in 365 days. 0.6 is 60 % a year. The length of a bar is the smallest step between open times seen so far,
- * so that a gap in the data does not change it. First value at candle `period` + 1.
- */
-export class RealizedVolatility {
-  readonly #squares: Float64Array
-  #next = 0
-  #sum = 0
-  #full = false
-  #previousClose = NaN
+/** The length of a bar: the smallest step between open times seen so far, so that a gap in the data does not change it. */
+class BarLength {
   #previousOpenMs = NaN
   #barMs = Infinity
 
+  /** In milliseconds; Infinity until two candles have been seen. */
+  update(openTimeMs: number): number {
+    const stepMs = openTimeMs - this.#previousOpenMs
+    this.#previousOpenMs = openTimeMs
+    if (stepMs < this.#barMs) this.#barMs = stepMs
+    return this.#barMs
+  }
+}
+
+/** Root of the mean square per bar, scaled to a year of bars of this length. */
+const annualized = (meanSquare: number, barMs: number): number => Math.sqrt((meanSquare * YEAR_MS) / barMs)
+
+/** Mean of the last `period` values that are not negative. Rebuilt once per window, against drift. */
+class PositiveMean {
+  readonly #values: Float64Array
+  #next = 0
+  #sum = 0
+  #full = false
+
   constructor(period: number) {
-    this.#squares = new Float64Array(period)
+    this.#values = new Float64Array(period)
+  }
+
+  update(value: number): number {
+    const at = this.#next
+    this.#sum = Math.max(0, this.#sum + value - (this.#values[at] ?? 0))
+    this.#values[at] = value
+    if (at + 1 < this.#values.length) this.#next = at + 1
+    else {
+      this.#next = 0
+      this.#full = true
+      this.#sum = sumOf(this.#values)
+    }
+    return this.#full ? this.#sum / this.#values.length : NaN
+  }
+}
+
+/**
+ * Realised volatility (Andersen, Bollerslev, Diebold and Labys 2003): root of the mean squared log return of `period` candles, annualised
+ * by the bars of this length in 365 days. 0.6 is 60 % a year. First value at candle `period` + 1.
+ */
+export class RealizedVolatility {
+  readonly #squares: PositiveMean
+  readonly #bar = new BarLength()
+  #previousClose = NaN
+
+  constructor(period: number) {
+    this.#squares = new PositiveMean(period)
   }
 
   update(openTimeMs: number, close: number): number {
     const logReturn = Math.log(close / this.#previousClose)
-    const stepMs = openTimeMs - this.#previousOpenMs
+    const barMs = this.#bar.update(openTimeMs)
     this.#previousClose = close
-    this.#previousOpenMs = openTimeMs
     if (Number.isNaN(logReturn)) return logReturn
-    if (stepMs < this.#barMs) this.#barMs = stepMs
-    this.#push(logReturn * logReturn)
-    return this.#full ? Math.sqrt(((this.#sum / this.#squares.length) * YEAR_MS) / this.#barMs) : NaN
+    return annualized(this.#squares.update(logReturn * logReturn), barMs)
+  }
+}
+
+/**
+ * Parkinson's volatility (1980): root of the mean squared log range ÷ (4 ln 2) of `period` candles, annualised as realised volatility is.
+ * First value at candle `period`.
+ */
+export class ParkinsonVolatility {
+  readonly #squares: PositiveMean
+  readonly #bar = new BarLength()
+
+  constructor(period: number) {
+    this.#squares = new PositiveMean(period)
   }
 
-  #push(square: number): void {
-    const at = this.#next
-    this.#sum = Math.max(0, this.#sum + square - (this.#squares[at] ?? 0))
-    this.#squares[at] = square
-    if (at + 1 < this.#squares.length) {
-      this.#next = at + 1
-      return
-    }
-    this.#next = 0
-    this.#full = true
-    this.#sum = sumOf(this.#squares)
+  update(openTimeMs: number, high: number, low: number): number {
+    const range = Math.log(high / low)
+    return annualized(this.#squares.update((range * range) / (4 * Math.LN2)), this.#bar.update(openTimeMs))
+  }
+}
+
+/**
+ * Volatility of Garman and Klass (1980): root of the mean of ½ ln(high ÷ low)² − (2 ln 2 − 1) ln(close ÷ open)² of `period` candles,
+ * annualised as realised volatility is. First value at candle `period`.
+ */
+export class GarmanKlassVolatility {
+  readonly #squares: PositiveMean
+  readonly #bar = new BarLength()
+
+  constructor(period: number) {
+    this.#squares = new PositiveMean(period)
+  }
+
+  update({ openTimeMs, open, high, low, close }: { openTimeMs: number; open: number; high: number; low: number; close: number }): number {
+    const range = Math.log(high / low)
+    const change = Math.log(close / open)
+    const variance = 0.5 * range * range - (2 * Math.LN2 - 1) * change * change
+    return annualized(this.#squares.update(variance), this.#bar.update(openTimeMs))
+  }
+}
+
+/** Standard deviation ÷ mean of the last `window` values of realised volatility over `period` candles; 0 when all are 0. First value at candle `period` + `window`. */
+export class VolatilityOfVolatility {
+  readonly #volatility: RealizedVolatility
+  readonly #window: Window
+
+  constructor(period: number, window: number) {
+    this.#volatility = new RealizedVolatility(period)
+    this.#window = new Window(window)
+  }
+
+  update(openTimeMs: number, close: number): number {
+    const volatility = this.#volatility.update(openTimeMs, close)
+    if (Number.isNaN(volatility)) return volatility
+    this.#window.push(volatility)
+    if (!this.#window.isFull) return NaN
+    const mean = meanOf(this.#window.values)
+    return mean > 0 ? Math.sqrt(varianceOf(this.#window.values, mean)) / mean : 0
   }
 }

@@ -1,6 +1,7 @@
 // Indicators that weigh by volume, or look at the volume itself.
 import { Sma } from './averages.ts'
-import { type FeatureFamily, PERIOD, first, multiple, outputs, parameterAt } from './family.ts'
+import { type FeatureFamily, PERIOD, afterPeriod, first, multiple, outputs, parameterAt } from './family.ts'
+import { Amihud, Cmf, Mfi, Obv } from './volume.ts'
 import { VolumeProfile } from './volume-profile.ts'
 import { DayVwap, RollingVwap, typicalPrice } from './vwap.ts'
 
@@ -111,6 +112,101 @@ export const volumeProfile: FeatureFamily = {
       cells[at] = profile.update(candle.high, candle.low, candle.volume)
       cells[at + 1] = profile.valueHigh
       cells[at + 2] = profile.valueLow
+    }
+  },
+}
+
+export const volumeRatio: FeatureFamily = {
+  version: 1,
+  inputs: ['volume'],
+  parameters: [PERIOD],
+  typical: [[20]],
+  outputs: outputs(first, [
+    { base: 'volume_ratio', unit: 'ratio', definition: 'Volume ÷ mean volume of the last n candles; 0 without any' },
+  ]),
+  start(parameters, { cells, at }) {
+    const average = new Sma(first(parameters))
+    return (candle) => {
+      const mean = average.update(candle.volume)
+      cells[at] = mean === 0 ? 0 : candle.volume / mean
+    }
+  },
+}
+
+export const mfi: FeatureFamily = {
+  version: 1,
+  inputs: ['high', 'low', 'close', 'volume'],
+  parameters: [PERIOD],
+  typical: [[14]],
+  outputs: outputs(afterPeriod, [
+    {
+      base: 'mfi',
+      unit: 'index_0_100',
+      definition: 'Share of the traded value at rising typical prices in n candles; 0 without any (TA-Lib MFI)',
+    },
+  ]),
+  start(parameters, { cells, at }) {
+    const index = new Mfi(first(parameters))
+    return (candle) => {
+      cells[at] = index.update(typicalPrice(candle.high, candle.low, candle.close), candle.volume)
+    }
+  },
+}
+
+export const obv: FeatureFamily = {
+  version: 1,
+  inputs: ['close', 'volume'],
+  parameters: [],
+  typical: [[]],
+  outputs: outputs(
+    () => 1,
+    [{ base: 'obv', unit: 'volume', definition: 'Volume of rising closes − volume of falling ones since the first candle (TA-Lib OBV)' }],
+  ),
+  start(_parameters, { cells, at }) {
+    const balance = new Obv()
+    return (candle) => {
+      cells[at] = balance.update(candle.close, candle.volume)
+    }
+  },
+}
+
+export const cmf: FeatureFamily = {
+  version: 1,
+  inputs: ['high', 'low', 'close', 'volume'],
+  parameters: [PERIOD],
+  typical: [[20]],
+  outputs: outputs(first, [
+    {
+      base: 'cmf',
+      unit: 'ratio',
+      definition: 'Σ place of the close in its candle (−1 to 1) × volume ÷ Σ volume of n candles; 0 without volume (Chaikin)',
+    },
+  ]),
+  start(parameters, { cells, at }) {
+    const flow = new Cmf(first(parameters))
+    return (candle) => {
+      cells[at] = flow.update(candle)
+    }
+  },
+}
+
+export const amihud: FeatureFamily = {
+  version: 1,
+  inputs: ['close', 'volume'],
+  parameters: [PERIOD],
+  typical: [[96]],
+  outputs: outputs(afterPeriod, [
+    {
+      base: 'amihud',
+      unit: 'per_price_volume',
+      unknownWhen: NO_VOLUME,
+      definition: 'Mean |log return| ÷ (close × volume) of the candles with volume among n (Amihud 2002)',
+    },
+  ]),
+  start(parameters, { cells, at }) {
+    const illiquidity = new Amihud(first(parameters))
+    return (candle) => {
+      cells[at] = illiquidity.update(candle.close, candle.volume)
     }
   },
 }
