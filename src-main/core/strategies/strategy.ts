@@ -71,11 +71,18 @@ export type ManageIntent =
   | { readonly type: 'close'; readonly reason: string }
   | { readonly type: 'add'; readonly fraction: number; readonly reason: string }
   | { readonly type: 'move_stop'; readonly stopPrice: number; readonly reason: string }
+  /** More of the same side, as a fraction of the quantity the position was opened with. The stop stays where it is. */
+  | { readonly type: 'add'; readonly fraction: number; readonly reason: string }
 
 /** State for one instrument. Created anew for each instrument, after each reload, and for each replay. */
 export type StrategyInstance = {
   /** An opinion, or null when there is nothing to say. Throws only when the strategy itself is broken. */
   onCandle(input: StrategyInput): Signal | null
+  /**
+   * Called in place of `onCandle` while the strategy warms up or is paused, so that what it remembers beyond its features has no holes.
+   * Measures are NaN for candles from before the session.
+   */
+  observe?(input: StrategyInput): void
   /** Called instead of nothing while the strategy holds a position here; before `onCandle`. */
   manage?(input: StrategyInput): ManageIntent | null
 }
