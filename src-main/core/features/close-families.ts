@@ -1,7 +1,9 @@
 // Indicators of the close alone: averages and momentum.
 import { Sma, createEma, createRma } from './averages.ts'
-import { type FeatureFamily, PERIOD, afterPeriod, first, outputs, parameterAt } from './family.ts'
+import { type FamilyParameter, type FeatureFamily, PERIOD, afterPeriod, first, outputs, parameterAt, period } from './family.ts'
+import { EmaSpread } from './ema-spread.ts'
 import { Macd, Roc, Rsi } from './momentum.ts'
+import { PercentileRank } from './rank.ts'
 
 export const sma: FeatureFamily = {
   version: 1,
@@ -107,6 +109,45 @@ export const roc: FeatureFamily = {
     const change = new Roc(first(parameters))
     return (candle) => {
       cells[at] = change.update(candle.close)
+    }
+  },
+}
+
+const SPREAD_PERIODS: readonly FamilyParameter[] = [period(8), period(21), period(55)]
+const longestOfThree = (parameters: readonly number[]): number => Math.max(...parameters.slice(0, 3))
+const emaSpreadOf = (parameters: readonly number[]): EmaSpread =>
+  new EmaSpread([first(parameters), parameterAt(parameters, 1), parameterAt(parameters, 2)])
+
+export const emaSpread: FeatureFamily = {
+  version: 1,
+  inputs: ['close'],
+  parameters: SPREAD_PERIODS,
+  typical: [[8, 21, 55]],
+  outputs: outputs(longestOfThree, [
+    { base: 'ema_spread', unit: 'ratio', definition: '(highest − lowest of three EMAs of the close) ÷ close (TA-Lib EMA)' },
+  ]),
+  start(parameters, { cells, at }) {
+    const spread = emaSpreadOf(parameters)
+    return (candle) => {
+      cells[at] = spread.update(candle.close)
+    }
+  },
+}
+
+export const emaSpreadRank: FeatureFamily = {
+  version: 1,
+  inputs: ['close'],
+  parameters: [...SPREAD_PERIODS, { ...period(100), name: 'window' }],
+  typical: [[8, 21, 55, 100]],
+  outputs: outputs(
+    (parameters) => longestOfThree(parameters) + parameterAt(parameters, 3) - 1,
+    [{ base: 'ema_spread_rank', unit: 'ratio', definition: 'Percentile rank of the EMA spread in its last values, 0 to 1, ties half' }],
+  ),
+  start(parameters, { cells, at }) {
+    const spread = emaSpreadOf(parameters)
+    const rank = new PercentileRank(parameterAt(parameters, 3))
+    return (candle) => {
+      cells[at] = rank.update(spread.update(candle.close))
     }
   },
 }

@@ -15,12 +15,14 @@ export type FamilyOutput = {
   readonly base: string
   readonly unit: FeatureSpec['unit']
   readonly definition: string
+  /** When it may be NaN after its warm-up. Left out: never. */
+  readonly unknownWhen?: string
   /** Candles until the first value, for these parameters. */
   warmupCandles(parameters: readonly number[]): number
 }
 
 /** Takes one candle into the computation and writes every output of the family to its cells. */
-export type Step = (candle: CandleScalars) => void
+export type Step = (candle: CandleScalars, measures: Float64Array) => void
 
 /** Where a step writes: output k of the family goes to `cells[at + k]`. */
 export type Cells = { readonly cells: Float64Array; readonly at: number }
@@ -40,6 +42,16 @@ export type FeatureFamily = {
 
 export const PERIOD: FamilyParameter = { name: 'period', min: 2, max: 1000, whole: true, default: null }
 
+/** How far bands lie from their middle. */
+export const multiple = (defaultValue: number): FamilyParameter => ({
+  name: 'multiple',
+  min: 0.1,
+  max: 20,
+  whole: false,
+  default: defaultValue,
+})
+export const period = (defaultValue: number): FamilyParameter => ({ ...PERIOD, default: defaultValue })
+
 /** The parameter at `index`. The registry has checked their number, so a missing one is a bug. */
 export function parameterAt(parameters: readonly number[], index: number): number {
   const value = parameters[index]
@@ -51,7 +63,7 @@ export function parameterAt(parameters: readonly number[], index: number): numbe
 export const first = (parameters: readonly number[]): number => parameterAt(parameters, 0)
 export const afterPeriod = (parameters: readonly number[]): number => first(parameters) + 1
 
-type OutputText = { readonly base: string; readonly unit: FeatureSpec['unit']; readonly definition: string }
+type OutputText = Omit<FamilyOutput, 'warmupCandles'>
 /** Outputs that all have their first value on the same candle. */
 export const outputs = (warmupCandles: (parameters: readonly number[]) => number, texts: readonly OutputText[]): readonly FamilyOutput[] =>
   texts.map((text) => ({ ...text, warmupCandles }))

@@ -1,9 +1,13 @@
 // All the features one strategy reads, updated together once per closed candle.
 import type { CandleColumns } from '../ports/market-feed.ts'
+import { MEASURES, MEASURE_INDEX, type Measure } from '../../../src-shared/domain/measure.ts'
 import { type Result, ok } from '../../../src-shared/domain/result.ts'
 import type { Step } from './family.ts'
-import type { CandleScalars } from './feature.ts'
+import { type CandleScalars, UNKNOWN_MEASURES } from './feature.ts'
 import { type ResolvedFeature, type UnknownFeature, resolveFeature } from './registry.ts'
+
+/** Candles, and beside them the measures that were known at the close of each: one value per candle, NaN where unknown. */
+export type FeatureColumns = CandleColumns & { readonly measures?: Readonly<Partial<Record<Measure, Float64Array>>> }
 
 export type FeatureSet = {
   readonly names: readonly string[]
@@ -11,7 +15,8 @@ export type FeatureSet = {
   readonly values: Float64Array
   /** Candles until every feature has a value. */
   readonly warmupCandles: number
-  update(candle: CandleScalars): void
+  /** `measures` is indexed by MEASURE_INDEX, NaN where unknown; left out, all are unknown. */
+  update(candle: CandleScalars, measures?: Float64Array): void
 }
 
 type Plan = {
@@ -35,8 +40,8 @@ export function createFeatureSet(names: readonly string[]): Result<FeatureSet, U
     names: [...names],
     values,
     warmupCandles,
-    update(candle) {
-      for (let i = 0; i < steps.length; i += 1) steps[i]?.(candle)
+    update(candle, measures = UNKNOWN_MEASURES) {
+      for (let i = 0; i < steps.length; i += 1) steps[i]?.(candle, measures)
       for (let i = 0; i < values.length; i += 1) values[i] = cells[sources[i] ?? 0] ?? NaN
     },
   })
@@ -48,7 +53,7 @@ export function createFeatureSet(names: readonly string[]): Result<FeatureSet, U
  */
 export function computeFeatures(
   names: readonly string[],
-  columns: CandleColumns,
+  columns: FeatureColumns,
   out: readonly Float64Array[],
 ): Result<void, UnknownFeature> {
   const planned = planOf(names)
@@ -56,9 +61,12 @@ export function computeFeatures(
   const { steps, cells, sources } = planned.value
   const targets = targetsOf(names, columns.close.length, out)
   const candle = new CandleBuffer()
+  const measures = UNKNOWN_MEASURES.slice()
+  const known = knownMeasures(columns)
   for (let i = 0; i < columns.close.length; i += 1) {
     loadCandle(candle, columns, i)
-    for (let s = 0; s < steps.length; s += 1) steps[s]?.(candle)
+    for (const { index, values } of known) measures[index] = values[i] ?? NaN
+    for (let s = 0; s < steps.length; s += 1) steps[s]?.(candle, measures)
     for (let k = 0; k < targets.length; k += 1) {
       const target = targets[k]
       if (target) target[i] = cells[sources[k] ?? 0] ?? NaN
@@ -88,6 +96,17 @@ export function loadCandle(candle: CandleScalars, columns: CandleColumns, index:
   candle.low = columns.low[index] ?? NaN
   candle.close = columns.close[index] ?? NaN
   candle.volume = columns.volume[index] ?? NaN
+}
+
+type KnownMeasure = { readonly index: number; readonly values: Float64Array }
+function knownMeasures({ measures = {}, close }: FeatureColumns): readonly KnownMeasure[] {
+  return MEASURES.flatMap((measure) => {
+    const values = measures[measure]
+    if (values === undefined) return []
+    if (values.length !== close.length)
+      throw new RangeError(`column of measure ${measure}: length ${values.length}, expected ${close.length}, one per candle`)
+    return [{ index: MEASURE_INDEX[measure], values }]
+  })
 }
 
 function planOf(names: readonly string[]): Result<Plan, UnknownFeature> {

@@ -1,12 +1,10 @@
 // Indicators of the whole candle, and of how far the price moves.
 import { Donchian } from './channel.ts'
-import { type FamilyParameter, type FeatureFamily, PERIOD, afterPeriod, first, outputs, parameterAt } from './family.ts'
+import { type FeatureFamily, PERIOD, afterPeriod, first, multiple, outputs, parameterAt, period } from './family.ts'
 import { Chandelier, DirectionalMovement, SuperTrend } from './trend.ts'
 import { Atr, Bollinger, RealizedVolatility } from './volatility.ts'
-import { DayVwap } from './vwap.ts'
-
-const multiple = (defaultValue: number): FamilyParameter => ({ name: 'multiple', min: 0.1, max: 20, whole: false, default: defaultValue })
-const period = (defaultValue: number): FamilyParameter => ({ ...PERIOD, default: defaultValue })
+import { createEma } from './averages.ts'
+import { PercentileRank } from './rank.ts'
 
 export const atr: FeatureFamily = {
   version: 1,
@@ -157,25 +155,85 @@ export const realizedVolatility: FeatureFamily = {
   },
 }
 
-export const vwap: FeatureFamily = {
+export const atrPercent: FeatureFamily = {
   version: 1,
-  inputs: ['openTimeMs', 'high', 'low', 'close', 'volume'],
-  parameters: [],
-  typical: [[]],
+  inputs: ['high', 'low', 'close'],
+  parameters: [PERIOD],
+  typical: [[14]],
+  outputs: outputs(afterPeriod, [
+    { base: 'atr_percent', unit: 'percent', definition: 'ATR(n) in percent of the close (TA-Lib ATR; Forman NATR, TASC 2006)' },
+  ]),
+  start(parameters, { cells, at }) {
+    const range = new Atr(first(parameters))
+    return (candle) => {
+      cells[at] = (100 * range.update(candle.high, candle.low, candle.close)) / candle.close
+    }
+  },
+}
+
+export const atrPercentRank: FeatureFamily = {
+  version: 1,
+  inputs: ['high', 'low', 'close'],
+  parameters: [PERIOD, { ...period(500), name: 'window' }],
+  typical: [[14, 500]],
   outputs: outputs(
-    () => 1,
+    (parameters) => first(parameters) + parameterAt(parameters, 1),
+    [{ base: 'atr_percent_rank', unit: 'ratio', definition: 'Percentile rank of ATR(n) ÷ close in its last values, 0 to 1, ties half' }],
+  ),
+  start(parameters, { cells, at }) {
+    const range = new Atr(first(parameters))
+    const rank = new PercentileRank(parameterAt(parameters, 1))
+    return (candle) => {
+      cells[at] = rank.update(range.update(candle.high, candle.low, candle.close) / candle.close)
+    }
+  },
+}
+
+export const bollingerWidthRank: FeatureFamily = {
+  version: 1,
+  inputs: ['close'],
+  parameters: [PERIOD, { ...period(500), name: 'window' }],
+  typical: [[20, 500]],
+  outputs: outputs(
+    (parameters) => first(parameters) + parameterAt(parameters, 1) - 1,
     [
       {
-        base: 'vwap_day',
-        unit: 'price',
-        definition: 'Volume-weighted typical price since 00:00 UTC; NaN before the first day that is seen from its start',
+        base: 'bollinger_width_rank',
+        unit: 'ratio',
+        definition: 'Percentile rank of the Bollinger width of n candles in its last values, 0 to 1, ties half',
       },
     ],
   ),
-  start(_parameters, { cells, at }) {
-    const average = new DayVwap()
+  start(parameters, { cells, at }) {
+    const bands = new Bollinger(first(parameters), 1)
+    const rank = new PercentileRank(parameterAt(parameters, 1))
     return (candle) => {
-      cells[at] = average.update(candle.openTimeMs, (candle.high + candle.low + candle.close) / 3, candle.volume)
+      bands.update(candle.close)
+      cells[at] = rank.update(bands.width)
+    }
+  },
+}
+
+export const keltner: FeatureFamily = {
+  version: 1,
+  inputs: ['high', 'low', 'close'],
+  parameters: [PERIOD, multiple(1.5)],
+  typical: [[20, 1.5]],
+  outputs: outputs(afterPeriod, [
+    { base: 'keltner_mid', unit: 'price', definition: 'EMA(n) of closes, from the candle on at which its bands exist (Keltner; Raschke)' },
+    { base: 'keltner_upper', unit: 'price', definition: 'Mid + multiple × ATR(n) (Keltner 1960, in the form of Linda Raschke)' },
+    { base: 'keltner_lower', unit: 'price', definition: 'Mid − multiple × ATR(n) (Keltner 1960, in the form of Linda Raschke)' },
+  ]),
+  start(parameters, { cells, at }) {
+    const average = createEma(first(parameters))
+    const range = new Atr(first(parameters))
+    const times = parameterAt(parameters, 1)
+    return (candle) => {
+      const distance = times * range.update(candle.high, candle.low, candle.close)
+      const mid = average.update(candle.close)
+      cells[at] = Number.isNaN(distance) ? NaN : mid
+      cells[at + 1] = mid + distance
+      cells[at + 2] = mid - distance
     }
   },
 }

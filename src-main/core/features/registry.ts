@@ -2,7 +2,7 @@
 import { type Result, err, ok } from '../../../src-shared/domain/result.ts'
 import { FAMILIES } from './families.ts'
 import type { FamilyOutput, FamilyParameter, FeatureFamily } from './family.ts'
-import type { FeatureSpec } from './feature.ts'
+import { type FeatureSpec, UNKNOWN_MEASURES } from './feature.ts'
 
 /** A name taken apart: which family computes it, with which numbers, and which of its outputs is meant. */
 export type ResolvedFeature = {
@@ -58,14 +58,15 @@ function specOf({ name, family, parameters, outputIndex, output }: ResolvedFeatu
     version: family.version,
     unit: output.unit,
     warmupCandles: output.warmupCandles(parameters),
+    unknownWhen: output.unknownWhen ?? null,
     inputs: family.inputs,
     definition: output.definition,
     create() {
       const cells = new Float64Array(family.outputs.length)
       const step = family.start(parameters, { cells, at: 0 })
       return {
-        update(candle) {
-          step(candle)
+        update(candle, measures = UNKNOWN_MEASURES) {
+          step(candle, measures)
           return cells[outputIndex] ?? NaN
         },
       }
@@ -104,7 +105,7 @@ function readParameter(parameter: FamilyParameter, text: string | undefined): Re
 
 /** The shortest spelling: trailing numbers that equal their default are left out, except a period, which says what the feature is. */
 function nameOf(output: FamilyOutput, family: FeatureFamily, parameters: readonly number[]): string {
-  const shown = parameters.filter((value, index) => value !== family.parameters[index]?.default).length
+  const shown = parameters.findLastIndex((value, index) => value !== family.parameters[index]?.default) + 1
   return [output.base, ...parameters.slice(0, shown)].join('_')
 }
 

@@ -47,8 +47,8 @@ export class RunnerFeatures {
   }
 
   /** A closed bar of the strategy's own timeframe. */
-  update(bar: CandleScalars): void {
-    this.#own.update(bar)
+  update(bar: CandleScalars, measures?: Float64Array): void {
+    this.#own.update(bar, measures)
     if (this.values !== this.#own.values) copyTo(this.values, this.#own.values, this.#ownPlaces)
   }
 

@@ -77,10 +77,9 @@ export class StrategyRunner {
     this.#features.updateLonger(timeframe, bar)
   }
 
-  /** Feeds history: features advance, the strategy is not asked. */
+  /** Feeds history: features advance, the strategy is not asked. What the measures were then is not known any more. */
   warmUp(candle: CandleScalars): void {
-    this.#features.update(candle)
-    this.#candles += 1
+    this.#take(candle, undefined)
   }
 
   /**
@@ -88,7 +87,7 @@ export class StrategyRunner {
    * Throws what the strategy throws. A paused one manages an open position but gives no signals.
    */
   onCandle(candle: CandleScalars, position: Position | null): RunnerOpinion {
-    this.warmUp(candle)
+    this.#take(candle, this.#input.measures)
     if (this.#faulted || !this.#isWarm()) return SILENT
     const input = this.#input
     input.openTimeMs = candle.openTimeMs
@@ -101,6 +100,11 @@ export class StrategyRunner {
     const manage = position !== null && this.#instance.manage !== undefined ? this.#instance.manage(input) : null
     const signal = this.paused ? null : this.#instance.onCandle(input)
     return manage === null && signal === null ? SILENT : { manage, signal }
+  }
+
+  #take(candle: CandleScalars, measures: Float64Array | undefined): void {
+    this.#features.update(candle, measures)
+    this.#candles += 1
   }
 
   /** The values of the declared features at the last candle, by name, for the trace. NaN becomes null. */

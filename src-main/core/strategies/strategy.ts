@@ -71,8 +71,6 @@ export type ManageIntent =
   | { readonly type: 'close'; readonly reason: string }
   | { readonly type: 'add'; readonly fraction: number; readonly reason: string }
   | { readonly type: 'move_stop'; readonly stopPrice: number; readonly reason: string }
-  /** More of the same side, as a fraction of the quantity the position was opened with. The stop stays where it is. */
-  | { readonly type: 'add'; readonly fraction: number; readonly reason: string }
 
 /** State for one instrument. Created anew for each instrument, after each reload, and for each replay. */
 export type StrategyInstance = {
