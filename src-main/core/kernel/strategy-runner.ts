@@ -5,7 +5,7 @@ import type { Position } from '../../../src-shared/domain/position.ts'
 import { ensure } from '../../../src-shared/domain/result.ts'
 import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
 import type { Timeframe } from '../../../src-shared/domain/time.ts'
-import type { CandleScalars } from '../features/feature.ts'
+import { type CandleScalars, UNKNOWN_MEASURES } from '../features/feature.ts'
 import { RunnerFeatures } from './runner-features.ts'
 import type { ManageIntent, PositionView, StrategyInput, StrategyInstance, StrategyPlugin } from '../strategies/strategy.ts'
 
@@ -39,6 +39,8 @@ export class StrategyRunner {
   readonly #instance: StrategyInstance
   readonly #features: RunnerFeatures
   readonly #input: InputBuffer
+  /** The same for candles of history. */
+  readonly #past: InputBuffer
   readonly #warmupCandles: number
   paused = false
   #candles = 0
@@ -58,6 +60,7 @@ export class StrategyRunner {
     this.#warmupCandles = Math.max(warmupCandles, this.#features.warmupCandles)
     this.#instance = plugin.create(instrumentId, parameters)
     this.#input = new InputBuffer(instrumentId, this.#features.values, measures)
+    this.#past = new InputBuffer(instrumentId, this.#features.values, UNKNOWN_MEASURES)
   }
 
   get state(): RunnerState {
@@ -77,9 +80,10 @@ export class StrategyRunner {
     this.#features.updateLonger(timeframe, bar)
   }
 
-  /** Feeds history: features advance, the strategy is not asked. What the measures were then is not known any more. */
+  /** Feeds history: features advance, the strategy looks on and is not asked. What the measures were then is not known any more. */
   warmUp(candle: CandleScalars): void {
-    this.#take(candle, undefined)
+    this.#take(candle, this.#past)
+    this.#instance.observe?.(this.#past)
   }
 
   /**
@@ -87,24 +91,29 @@ export class StrategyRunner {
    * Throws what the strategy throws. A paused one manages an open position but gives no signals.
    */
   onCandle(candle: CandleScalars, position: Position | null): RunnerOpinion {
-    this.#take(candle, this.#input.measures)
-    if (this.#faulted || !this.#isWarm()) return SILENT
     const input = this.#input
+    this.#take(candle, input)
+    if (this.#faulted) return SILENT
+    if (!this.#isWarm()) {
+      this.#instance.observe?.(input)
+      return SILENT
+    }
+    if (position !== this.#viewed) this.#view(position)
+    const manage = position !== null && this.#instance.manage !== undefined ? this.#instance.manage(input) : null
+    if (this.paused) this.#instance.observe?.(input)
+    const signal = this.paused ? null : this.#instance.onCandle(input)
+    return manage === null && signal === null ? SILENT : { manage, signal }
+  }
+
+  #take(candle: CandleScalars, input: InputBuffer): void {
+    this.#features.update(candle, input.measures)
+    this.#candles += 1
     input.openTimeMs = candle.openTimeMs
     input.open = candle.open
     input.high = candle.high
     input.low = candle.low
     input.close = candle.close
     input.volume = candle.volume
-    if (position !== this.#viewed) this.#view(position)
-    const manage = position !== null && this.#instance.manage !== undefined ? this.#instance.manage(input) : null
-    const signal = this.paused ? null : this.#instance.onCandle(input)
-    return manage === null && signal === null ? SILENT : { manage, signal }
-  }
-
-  #take(candle: CandleScalars, measures: Float64Array | undefined): void {
-    this.#features.update(candle, measures)
-    this.#candles += 1
   }
 
   /** The values of the declared features at the last candle, by name, for the trace. NaN becomes null. */
