@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { CarePolicy, RiskPolicy } from './risk-policy.ts'
 
 /** Ids of the strategies that come with the program: a name that is none of them is refused before anything starts. */
-export const BUNDLED_STRATEGY_IDS = ['trend-adaptive', 'trend-enhanced'] as const
+export const BUNDLED_STRATEGY_IDS = ['trend-adaptive', 'trend-enhanced', 'imba', 'tb', 'fs', 'mc'] as const
 
 export const Settings = z.strictObject({
   version: z.literal(1).default(1),
@@ -17,7 +17,7 @@ export const Settings = z.strictObject({
   strategies: z
     .array(z.enum(BUNDLED_STRATEGY_IDS))
     .refine((ids) => new Set(ids).size === ids.length, 'each strategy at most once')
-    .default([...BUNDLED_STRATEGY_IDS])
+    .default(['trend-adaptive', 'trend-enhanced'])
     .meta({ help: 'Bundled strategies to run; a user file runs while it lies in the strategies folder' }),
   risk: RiskPolicy.prefault({}),
   care: CarePolicy.prefault({}),

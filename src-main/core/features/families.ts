@@ -15,6 +15,7 @@ import {
   realizedVolatility,
   supertrend,
 } from './range-families.ts'
+import { emaSlope } from './slope-families.ts'
 import { rollingVwap, volumeProfile, volumeSma, vwap } from './volume-families.ts'
 
 export const FAMILIES: readonly FeatureFamily[] = [
@@ -23,6 +24,7 @@ export const FAMILIES: readonly FeatureFamily[] = [
   rma,
   emaSpread,
   emaSpreadRank,
+  emaSlope,
   rsi,
   macd,
   roc,

@@ -46,7 +46,11 @@ export function classifyColumns(classifier: RegimeClassifier, columns: CandleCol
  * in units of that threshold's own width: at least 0 for the regime the rules choose and at most 0 for all others, so that the softmax of
  * the margins names the same winner. The scores add up to 1, and the winner's, its probability, grows with the distance to the nearest threshold.
  */
-export function regimeFromMargins(classifier: { id: string; regimes: readonly string[] }, code: number, margins: readonly number[]): Regime {
+export function regimeFromMargins(
+  classifier: { id: string; regimes: readonly string[] },
+  code: number,
+  margins: readonly number[],
+): Regime {
   const highest = Math.max(...margins)
   const weights = margins.map((margin) => Math.exp(margin - highest))
   const total = weights.reduce((sum, weight) => sum + weight, 0)

@@ -20,7 +20,7 @@ const ADX_STEP = 5
 export const imba3: RegimeClassifier = {
   id: 'imba-3',
   regimes: REGIMES,
-  features: ['atr_percent_rank_14_500', 'adx_14'],
+  features: ['atr_percent_rank_14', 'adx_14'],
   warmupCandles: 514,
   codeOf,
   classify(values, at = 0) {
