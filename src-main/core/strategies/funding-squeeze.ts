@@ -6,6 +6,7 @@ import { DAY_MS, HOUR_MS } from '../../../src-shared/domain/time.ts'
 import { flow5 } from '../regime/flow-5.ts'
 import { FundingHistory } from './funding-history.ts'
 import { parameter } from './parameters.ts'
+import { singleVoteSignal } from './single-vote.ts'
 import type { ManageIntent, ParameterSpec, StrategyInput, StrategyInstance, StrategyPlugin } from './strategy.ts'
 
 const ATR = 0
@@ -16,6 +17,8 @@ const LONG_LOWER = 4
 const OWN_FEATURES = ['atr_14', 'donchian_upper_12', 'donchian_lower_12', 'donchian_upper_72', 'donchian_lower_72']
 const REGIME_AT = OWN_FEATURES.length
 const WINDOW_HOURS = 30 * 24
+/** What the regime needs, and a little more. */
+const WARMUP_CANDLES = 600
 const STRENGTH_BASE = 0.5
 const STRENGTH_PER_SIGMA = 0.25
 
@@ -84,7 +87,7 @@ export function createFundingSqueeze(): StrategyPlugin {
       title: 'Funding squeeze',
       description: 'Fades the side that pays unusual funding while the price fails to extend; leaves when funding is usual again',
       timeframe: '1h',
-      warmupCandles: flow5.warmupCandles,
+      warmupCandles: WARMUP_CANDLES,
       features: [...OWN_FEATURES, ...flow5.features],
       regimes: flow5.regimes,
       parameters: PARAMETERS,
@@ -150,30 +153,18 @@ class FundingSqueeze implements StrategyInstance {
     const [extreme, name] =
       side > 0 ? [input.features[LONG_LOWER] ?? NaN, 'donchian_lower_72'] : [input.features[LONG_UPPER] ?? NaN, 'donchian_upper_72']
     const why = { z, funding_rate: fundingRate, fundingMean: mean, extreme72h: extreme, close, atr_14: atr }
-    return {
+    return singleVoteSignal({
+      voter: 'funding',
       direction,
       strength,
       stopPrice,
       chandelierDistance: null,
-      votes: [
-        {
-          voter: 'funding',
-          direction,
-          strength,
-          weight: 1,
-          multiplier: 1,
-          why,
-          evidence: [
-            { kind: 'features', label: 'extreme of 72 hours', names: [name] },
-            { kind: 'mark', label: side > 0 ? 'shorts pay' : 'longs pay', ms: openTimeMs, price: close },
-          ],
-        },
-      ],
       why,
       regime: flow5.classify(input.features, REGIME_AT),
-      confluence: null,
-      adjustments: [],
-      filters: [],
-    }
+      evidence: [
+        { kind: 'features', label: 'extreme of 72 hours', names: [name] },
+        { kind: 'mark', label: side > 0 ? 'shorts pay' : 'longs pay', ms: openTimeMs, price: close },
+      ],
+    })
   }
 }

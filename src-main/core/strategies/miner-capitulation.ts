@@ -3,14 +3,18 @@ import type { Signal } from '../../../src-shared/domain/decision.ts'
 import { strategyId } from '../../../src-shared/domain/ids.ts'
 import { MEASURE_INDEX } from '../../../src-shared/domain/measure.ts'
 import { flow5 } from '../regime/flow-5.ts'
+import { isBitcoin } from './bitcoin.ts'
 import { HashRibbon } from './hash-ribbon.ts'
 import { parameter } from './parameters.ts'
+import { singleVoteSignal } from './single-vote.ts'
 import type { ParameterSpec, StrategyInput, StrategyInstance, StrategyPlugin } from './strategy.ts'
 
 const SMA = 0
 const ATR = 1
 const OWN_FEATURES = ['sma_10', 'atr_14']
 const REGIME_AT = OWN_FEATURES.length
+/** What the regime needs, and a little more. */
+const WARMUP_CANDLES = 540
 const STRENGTH_BASE = 0.5
 /** Depth of a capitulation at which the strength is 1: the 30 day mean a tenth below that of 60 days. */
 const FULL_DEPTH = 0.1
@@ -50,7 +54,7 @@ const PARAMETERS: readonly ParameterSpec[] = [
 
 /**
  * Buys on the first daily close above SMA(10) after the 30 day mean of the hash rate has crossed back above that of 60 days. Long only.
- * Strength: 0.5, and up to 0.5 more by how deep the capitulation was.
+ * Strength: 0.5, and up to 0.5 more by how deep the capitulation was. Silent on everything but Bitcoin, whose miners they are.
  */
 export function createMinerCapitulation(): StrategyPlugin {
   return {
@@ -59,14 +63,16 @@ export function createMinerCapitulation(): StrategyPlugin {
       title: 'Miner capitulation',
       description: 'Buys when the hash rate recovers from a capitulation of the miners and the price turns up; leaves by a trailing exit',
       timeframe: '1d',
-      warmupCandles: flow5.warmupCandles,
+      warmupCandles: WARMUP_CANDLES,
       features: [...OWN_FEATURES, ...flow5.features],
       regimes: flow5.regimes,
       parameters: PARAMETERS,
     },
-    create: (_instrumentId, parameters) => new MinerCapitulation(parameters),
+    create: (instrumentId, parameters) => (isBitcoin(instrumentId) ? new MinerCapitulation(parameters) : SILENT),
   }
 }
+
+const SILENT: StrategyInstance = { onCandle: () => null }
 
 class MinerCapitulation implements StrategyInstance {
   readonly #ribbon: HashRibbon
@@ -109,30 +115,18 @@ class MinerCapitulation implements StrategyInstance {
       sma_10: input.features[SMA] ?? NaN,
       atr_14: atr,
     }
-    return {
+    return singleVoteSignal({
+      voter: 'hash_ribbon',
       direction: 'buy',
       strength,
       stopPrice: close - distance,
       chandelierDistance: distance,
-      votes: [
-        {
-          voter: 'hash_ribbon',
-          direction: 'buy',
-          strength,
-          weight: 1,
-          multiplier: 1,
-          why,
-          evidence: [
-            { kind: 'features', label: 'mean of 10 days', names: ['sma_10'] },
-            { kind: 'mark', label: 'miners are back', ms: openTimeMs, price: close },
-          ],
-        },
-      ],
       why,
       regime: flow5.classify(input.features, REGIME_AT),
-      confluence: null,
-      adjustments: [],
-      filters: [],
-    }
+      evidence: [
+        { kind: 'features', label: 'mean of 10 days', names: ['sma_10'] },
+        { kind: 'mark', label: 'miners are back', ms: openTimeMs, price: close },
+      ],
+    })
   }
 }

@@ -3,6 +3,7 @@ import type { Signal } from '../../../src-shared/domain/decision.ts'
 import { strategyId } from '../../../src-shared/domain/ids.ts'
 import { flow5 } from '../regime/flow-5.ts'
 import { parameter } from './parameters.ts'
+import { singleVoteSignal } from './single-vote.ts'
 import type { ParameterSpec, StrategyInput, StrategyInstance, StrategyPlugin } from './strategy.ts'
 
 const UPPER = 0
@@ -105,31 +106,19 @@ class TrendBreakout implements StrategyInstance {
     const strength = Math.min(1, STRENGTH_BASE + (STRENGTH_PER_ATR * Math.abs(close - level)) / atr)
     const why = { close, channel: level, ema_200_daily: input.features[DAILY_EMA] ?? NaN, atr_14: atr, stopMultiple: this.#stopMultiple }
     const channel = side > 0 ? 'donchian_upper_55' : 'donchian_lower_55'
-    return {
+    return singleVoteSignal({
+      voter: 'breakout',
       direction,
       strength,
       stopPrice,
       chandelierDistance: this.#chandelierMultiple * atr,
-      votes: [
-        {
-          voter: 'breakout',
-          direction,
-          strength,
-          weight: 1,
-          multiplier: 1,
-          why,
-          evidence: [
-            { kind: 'features', label: 'channel', names: [channel] },
-            { kind: 'level', label: 'broken channel', price: level, fromMs: openTimeMs },
-            { kind: 'level', label: 'daily EMA 200', price: why.ema_200_daily, fromMs: openTimeMs },
-          ],
-        },
-      ],
       why,
       regime: flow5.classify(input.features, REGIME_AT),
-      confluence: null,
-      adjustments: [],
-      filters: [],
-    }
+      evidence: [
+        { kind: 'features', label: 'channel', names: [channel] },
+        { kind: 'level', label: 'broken channel', price: level, fromMs: openTimeMs },
+        { kind: 'level', label: 'daily EMA 200', price: why.ema_200_daily, fromMs: openTimeMs },
+      ],
+    })
   }
 }

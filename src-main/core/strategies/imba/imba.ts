@@ -4,6 +4,7 @@ import { type InstrumentId, strategyId } from '../../../../src-shared/domain/ids
 import type { Timeframe } from '../../../../src-shared/domain/time.ts'
 import { CandleSeries } from '../../market/candle-series.ts'
 import { imba3 } from '../../regime/imba-3.ts'
+import { isBitcoin } from '../bitcoin.ts'
 import { parameter } from '../parameters.ts'
 import type { ManageIntent, ParameterSpec, StrategyInput, StrategyInstance, StrategyPlugin } from '../strategy.ts'
 import { BlockedLog } from './blocked-log.ts'
@@ -30,7 +31,6 @@ const RECORDED_SHARE = 0.5
 const HISTORY_CANDLES = 1500
 const REGIME_AT = VOTER_FEATURES.length
 const WARMUP_CANDLES = 600
-const BITCOIN = /^BTC\//
 
 const STOP_PARAMETERS: readonly ParameterSpec[] = [
   {
@@ -113,7 +113,7 @@ class Imba implements StrategyInstance {
       fearMax: parameter(parameters, 'fearMax'),
       greedMin: parameter(parameters, 'greedMin'),
       dominanceMaxPercent: parameter(parameters, 'dominanceMaxPercent'),
-      isBitcoin: BITCOIN.test(instrumentId),
+      isBitcoin: isBitcoin(instrumentId),
     }
     this.#stopShare = parameter(parameters, 'stopPercent') / 100
     this.#stopAtrMultiple = parameter(parameters, 'stopAtrMultiple')
