@@ -5,7 +5,7 @@ import { DEFAULT_PLAYBOOK_ID } from './playbook.ts'
 import { CarePolicy, RiskPolicy } from './risk-policy.ts'
 
 /** Ids of the strategies that come with the program: a name that is none of them is refused before anything starts. */
-export const BUNDLED_STRATEGY_IDS = ['trend-adaptive', 'trend-enhanced'] as const
+export const BUNDLED_STRATEGY_IDS = ['trend-adaptive', 'trend-enhanced', 'imba', 'tb', 'fs', 'mc'] as const
 
 export const Settings = z.strictObject({
   version: z.literal(1).default(1),

@@ -1,10 +1,11 @@
-// Pins every signal of the bundled strategies on 1500 real candles: when, which way, how strong, where the stop. A change here is a change of
+// Pins every signal of the trend strategies on 1500 real candles: when, which way, how strong, where the stop. A change here is a change of
 // what the program trades, and belongs in the changelog. Update with `vitest run -u` after reading the difference.
 import { expect, it } from 'vitest'
-import { BUNDLED_STRATEGIES } from '../../src-main/core/strategies/registry.ts'
+import { createTrendAdaptive } from '../../src-main/core/strategies/trend-adaptive.ts'
+import { createTrendEnhanced } from '../../src-main/core/strategies/trend-enhanced.ts'
 import { realCandles, signalsOf } from '../support/strategy-candles.ts'
 
-it.each([...BUNDLED_STRATEGIES.values()])('$declaration.id gives the pinned signals', async (plugin) => {
+it.each([createTrendAdaptive(), createTrendEnhanced()])('$declaration.id gives the pinned signals', async (plugin) => {
   const lines = signalsOf(plugin, realCandles()).map(({ openTimeMs, signal }) => {
     const { direction, strength, stopPrice, chandelierDistance, why } = signal
     return [new Date(openTimeMs).toISOString(), direction, strength, stopPrice, chandelierDistance, why['trigger']].join(',')

@@ -6,6 +6,7 @@ import { levels, swing } from './level-families.ts'
 import { MEASURE_FAMILIES } from './measure-families.ts'
 import * as oscillators from './oscillator-families.ts'
 import * as ranges from './range-families.ts'
+import { emaSlope } from './slope-families.ts'
 import * as statistics from './statistic-families.ts'
 import * as volumes from './volume-families.ts'
 
@@ -17,6 +18,7 @@ export const FAMILIES: readonly FeatureFamily[] = [
   oscillators.hma,
   emaSpread,
   emaSpreadRank,
+  emaSlope,
   rsi,
   macd,
   roc,

@@ -64,6 +64,7 @@ export class MarketDesk {
   warmUp(instrumentIndex: number, candle: CandleScalars): void {
     const market = this.#at(instrumentIndex)
     market.lastPrice = candle.close
+    market.measures.read(candle.openTimeMs + this.#baseMs)
     this.#aggregate(market, candle)
     for (const runner of market.baseRunners) runner.warmUp(candle)
     for (let index = 0; index < this.#closedBars; index += 1) {
@@ -82,6 +83,7 @@ export class MarketDesk {
     const index = market.aggregator.timeframes.indexOf(timeframe)
     if (index < 0) throw new RangeError(`warm-up with bars of ${timeframe}, expected longer than ${this.#baseTimeframe}`)
     market.warmedUntilMs[index] = bar.openTimeMs
+    market.measures.read(bar.openTimeMs + TIMEFRAME_MS[timeframe])
     market.onBar(index, bar)
     for (const runner of market.barRunners[index] ?? []) runner.warmUp(bar)
   }

@@ -4,6 +4,7 @@ import type { InstrumentId, StrategyId } from '../../../src-shared/domain/ids.ts
 import { type Result, err, ok } from '../../../src-shared/domain/result.ts'
 import type { Timeframe } from '../../../src-shared/domain/time.ts'
 import type { Outbox } from '../execution/outbox.ts'
+import { UNKNOWN_MEASURES } from '../features/feature.ts'
 import { CandleBuffer, loadCandle } from '../features/feature-set.ts'
 import type { CandleColumns } from '../ports/market-feed.ts'
 import type { InstrumentMarket } from './instrument-market.ts'
@@ -123,6 +124,7 @@ function warmUp(runner: StrategyRunner, bars: CandleColumns): void {
   const candle = new CandleBuffer()
   for (let i = 0; i < bars.close.length; i += 1) {
     loadCandle(candle, bars, i)
-    runner.warmUp(candle)
+    // What the measures were then is not known any more.
+    runner.warmUp(candle, UNKNOWN_MEASURES)
   }
 }

@@ -77,9 +77,10 @@ export class StrategyRunner {
     this.#features.updateLonger(timeframe, bar)
   }
 
-  /** Feeds history: features advance, the strategy is not asked. What the measures were then is not known any more. */
-  warmUp(candle: CandleScalars): void {
-    this.#take(candle, undefined)
+  /** Feeds history: features advance, the strategy looks on and is not asked. `measures` are those known at the close. */
+  warmUp(candle: CandleScalars, measures: Float64Array = this.#input.measures): void {
+    this.#take(candle, measures)
+    this.#instance.observe?.(this.#input)
   }
 
   /**
@@ -87,8 +88,23 @@ export class StrategyRunner {
    * Throws what the strategy throws. A paused one manages an open position but gives no signals.
    */
   onCandle(candle: CandleScalars, position: Position | null): RunnerOpinion {
-    this.#take(candle, this.#input.measures)
-    if (this.#faulted || !this.#isWarm()) return SILENT
+    const input = this.#input
+    this.#take(candle, input.measures)
+    if (this.#faulted) return SILENT
+    if (!this.#isWarm()) {
+      this.#instance.observe?.(input)
+      return SILENT
+    }
+    if (position !== this.#viewed) this.#view(position)
+    const manage = position !== null && this.#instance.manage !== undefined ? this.#instance.manage(input) : null
+    if (this.paused) this.#instance.observe?.(input)
+    const signal = this.paused ? null : this.#instance.onCandle(input)
+    return manage === null && signal === null ? SILENT : { manage, signal }
+  }
+
+  #take(candle: CandleScalars, measures: Float64Array): void {
+    this.#features.update(candle, measures)
+    this.#candles += 1
     const input = this.#input
     input.openTimeMs = candle.openTimeMs
     input.open = candle.open
@@ -96,15 +112,6 @@ export class StrategyRunner {
     input.low = candle.low
     input.close = candle.close
     input.volume = candle.volume
-    if (position !== this.#viewed) this.#view(position)
-    const manage = position !== null && this.#instance.manage !== undefined ? this.#instance.manage(input) : null
-    const signal = this.paused ? null : this.#instance.onCandle(input)
-    return manage === null && signal === null ? SILENT : { manage, signal }
-  }
-
-  #take(candle: CandleScalars, measures: Float64Array | undefined): void {
-    this.#features.update(candle, measures)
-    this.#candles += 1
   }
 
   /** The values of the declared features at the last candle, by name, for the trace. NaN becomes null. */

@@ -76,6 +76,11 @@ export type ManageIntent =
 export type StrategyInstance = {
   /** An opinion, or null when there is nothing to say. Throws only when the strategy itself is broken. */
   onCandle(input: StrategyInput): Signal | null
+  /**
+   * Called in place of `onCandle` while the strategy warms up or is paused, so that what it remembers beyond its features has no holes.
+   * Measures of before the session are those the session was warmed up with, else NaN.
+   */
+  observe?(input: StrategyInput): void
   /** Called instead of nothing while the strategy holds a position here; before `onCandle`. */
   manage?(input: StrategyInput): ManageIntent | null
 }

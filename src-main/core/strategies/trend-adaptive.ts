@@ -1,10 +1,9 @@
 // Trend of two averages with a stop that adapts to volatility. The rule is described at TrendRule.
-import { PLAIN_SIGNAL, type Signal } from '../../../src-shared/domain/decision.ts'
 import { strategyId } from '../../../src-shared/domain/ids.ts'
+import { singleVoteSignal } from './single-vote.ts'
 import type { StrategyPlugin } from './strategy.ts'
 import {
   TREND_PARAMETERS,
-  type TrendEntry,
   type TrendOptions,
   TrendRule,
   closeWhenTrendFlips,
@@ -31,15 +30,10 @@ export function createTrendAdaptive(given: Partial<TrendOptions> = {}): Strategy
       return {
         onCandle(input) {
           const entry = rule.onCandle(input)
-          return entry === null ? null : signalOf(entry)
+          return entry === null ? null : singleVoteSignal({ voter: 'trend', regime: null, ...entry })
         },
         manage: closeWhenTrendFlips,
       }
     },
   }
-}
-
-function signalOf({ direction, strength, stopPrice, chandelierDistance, why, evidence }: TrendEntry): Signal {
-  const vote = { voter: 'trend', direction, strength, weight: 1, multiplier: 1, why, evidence }
-  return { direction, strength, stopPrice, chandelierDistance, votes: [vote], why, ...PLAIN_SIGNAL }
 }
