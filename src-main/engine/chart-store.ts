@@ -6,7 +6,11 @@ import type { CandleColumns } from '../core/ports/market-feed.ts'
 import type { InstrumentId } from '../../src-shared/domain/ids.ts'
 import { type Result, err, ok } from '../../src-shared/domain/result.ts'
 import { TIMEFRAMES, type Timeframe } from '../../src-shared/domain/time.ts'
-import type { Output } from '../../src-shared/bridge/contract.ts'
+import type { Input, Output } from '../../src-shared/bridge/contract.ts'
+import { VolumeProfile } from '../core/features/volume-profile.ts'
+import { type RegimeClassifier, classifyColumns } from '../core/regime/classifier.ts'
+import { flow5 } from '../core/regime/flow-5.ts'
+import { imba3 } from '../core/regime/imba-3.ts'
 
 /** Base candles kept per instrument: 69 days of minutes. Longer timeframes need fewer. */
 const BASE_CAPACITY = 100_000
@@ -51,6 +55,46 @@ export class ChartStore {
     return ok({ instrumentId: input.instrumentId, timeframe: input.timeframe, ...plain(columns), more })
   }
 
+  /** The regime of each candle that opens in the range, by the classifier that strategies use. */
+  regimes({ instrumentId, timeframe, classifier, fromMs, toMs }: Input<'candles.regimes'>): Result<Output<'candles.regimes'>, string> {
+    const series = this.#series.get(keyOf(instrumentId, timeframe))
+    if (series === undefined) return err(`instrument "${instrumentId}" is not traded here`)
+    const columns = series.columns(5_000 + WARMUP_BARS, toMs + 1)
+    const from = firstAtOrAfter(columns.openTimeMs, fromMs)
+    const codes = classifyColumns(CLASSIFIERS[classifier], columns).subarray(from)
+    return ok({
+      regimes: [...CLASSIFIERS[classifier].regimes],
+      openTimeMs: Array.from(columns.openTimeMs.subarray(from)),
+      index: Array.from(codes),
+    })
+  }
+
+  /** Volume by price of the candles that open in the range; null without volume. */
+  profile({ instrumentId, timeframe, fromMs, toMs, bins }: Input<'candles.profile'>): Result<Output<'candles.profile'>, string> {
+    const series = this.#series.get(keyOf(instrumentId, timeframe))
+    if (series === undefined) return err(`instrument "${instrumentId}" is not traded here`)
+    const columns = series.columns(series.capacity, toMs + 1)
+    const from = firstAtOrAfter(columns.openTimeMs, fromMs)
+    const period = columns.close.length - from
+    if (period < 1) return ok(null)
+    const profile = new VolumeProfile({ period, binCount: bins })
+    for (let i = from; i < columns.close.length; i += 1)
+      profile.update(columns.high[i] ?? NaN, columns.low[i] ?? NaN, columns.volume[i] ?? NaN)
+    const { low, step, volumes, pointOfControl, valueHigh, valueLow } = profile
+    if (!Number.isFinite(pointOfControl)) return ok(null)
+    const lastMs = columns.openTimeMs.at(-1) ?? toMs
+    return ok({
+      fromMs: columns.openTimeMs[from] ?? fromMs,
+      toMs: lastMs,
+      low,
+      step,
+      volumes: Array.from(volumes),
+      pointOfControl,
+      valueHigh,
+      valueLow,
+    })
+  }
+
   indicators(input: {
     instrumentId: string
     timeframe: Timeframe
@@ -69,6 +113,9 @@ export class ChartStore {
     return ok({ openTimeMs: Array.from(columns.openTimeMs.subarray(from)), series: Object.fromEntries(named) })
   }
 }
+
+/** By the name that the contract knows them by. */
+const CLASSIFIERS: Readonly<Record<Input<'candles.regimes'>['classifier'], RegimeClassifier>> = { 'imba-3': imba3, 'flow-5': flow5 }
 
 const keyOf = (instrumentId: string, timeframe: Timeframe): string => `${instrumentId} ${timeframe}`
 

@@ -5,6 +5,7 @@ import { price } from '../../src-shared/domain/decimal.ts'
 import { clientOrderId, positionId, strategyId } from '../../src-shared/domain/ids.ts'
 import { type Result, err, ok } from '../../src-shared/domain/result.ts'
 import type { OperatorCommand } from '../../src-shared/events/command.ts'
+import { featureCatalogue } from '../core/features/registry.ts'
 import type { Engine } from './engine.ts'
 import { accountView, instrumentView, positionView, riskView, strategyView } from './desk-views.ts'
 
@@ -23,6 +24,19 @@ export const HANDLERS: Handlers = {
   'desk.snapshot': (engine) => ok(snapshot(engine)),
   'candles.history': (engine, input) => mapError(engine.session.chart.history(input)),
   'candles.indicators': (engine, input) => mapError(engine.session.chart.indicators(input)),
+  'candles.regimes': (engine, input) => mapError(engine.session.chart.regimes(input)),
+  'candles.profile': (engine, input) => mapError(engine.session.chart.profile(input)),
+  'features.catalogue': () =>
+    ok(
+      featureCatalogue().map(({ name, version, unit, warmupCandles, inputs, definition }) => ({
+        name,
+        version,
+        unit,
+        warmupCandles,
+        inputs: [...inputs],
+        definition,
+      })),
+    ),
   'position.close': (engine, input) =>
     operator(engine, { type: 'close_position', positionId: positionId(input.positionId), reason: 'operator' }),
   'position.moveStop': (engine, input) =>

@@ -56,4 +56,38 @@ describe('the chart store', () => {
     const asked = { instrumentId: BTC, timeframe: '1m' as const, names: ['emu_21'], fromMs: 0, toMs: 1 }
     expect(storeOf(1).indicators(asked)).toMatchObject({ ok: false, error: expect.stringContaining('ema_') })
   })
+
+  it('names the regime of each candle as the strategies do, unknown while their features warm up', () => {
+    const regimes = storeOf(700).regimes({
+      instrumentId: BTC,
+      timeframe: '1m',
+      classifier: 'imba-3',
+      fromMs: 500 * 60_000,
+      toMs: 620 * 60_000,
+    })
+    expect(regimes).toMatchObject({ ok: true, value: { regimes: ['volatile', 'trend', 'flat'] } })
+    if (!regimes.ok) throw new Error(regimes.error)
+    const { openTimeMs, index } = regimes.value
+    expect([openTimeMs[0], openTimeMs.at(-1), index.length]).toEqual([500 * 60_000, 620 * 60_000, 121])
+    expect(index[0]).toBe(-1)
+    expect(index.at(-1)).toBeGreaterThanOrEqual(0)
+  })
+
+  it('adds the volume of a range up by price: each candle spread over its own range', () => {
+    const profile = storeOf(11).profile({ instrumentId: BTC, timeframe: '1m', fromMs: 0, toMs: 10 * 60_000, bins: 11 })
+    if (!profile.ok || profile.value === null) throw new Error('a profile')
+    const { low, step, volumes, pointOfControl, valueLow, valueHigh } = profile.value
+    expect([low, step]).toEqual([99, 1])
+    expect(volumes.reduce((sum, volume) => sum + volume, 0)).toBeCloseTo(11, 10)
+    // Every candle reaches down to 99: the lowest bin has the most.
+    expect(pointOfControl).toBe(99.5)
+    expect([valueLow, valueHigh > 101]).toEqual([99, true])
+  })
+
+  it('has no profile where there are no candles, and none of what is not traded', () => {
+    const range = { timeframe: '1m', fromMs: 100 * 60_000, toMs: 200 * 60_000, bins: 20 } as const
+    expect(storeOf(3).profile({ instrumentId: BTC, ...range })).toEqual({ ok: true, value: null })
+    expect(storeOf(3).profile({ instrumentId: 'DOGE/USDT:USDT', ...range })).toMatchObject({ ok: false })
+    expect(storeOf(3).regimes({ instrumentId: 'DOGE/USDT:USDT', classifier: 'flow-5', ...range })).toMatchObject({ ok: false })
+  })
 })
