@@ -207,6 +207,12 @@ export class Session {
     if (!unpaced || this.#d.sink.queued >= 500) this.#d.sink.commit()
   }
 
+  /** Twice the longest warm-up on this timeframe: averages that never forget have settled by then. */
+  #barsWanted(timeframe: Timeframe): number {
+    const declared = this.kernel.config.strategies.map(({ plugin: { declaration } }) => declaration)
+    return Math.max(WARMUP_BARS_MIN, ...declared.map((each) => (each.timeframe === timeframe ? 2 * each.warmupCandles : 0)))
+  }
+
   #warmKernel(index: number, candle: CandleBuffer): void {
     this.kernel.warmUp(index, candle)
     this.#recorder?.line({ t: 'warm', i: index, c: numbersOf(candle) })
@@ -220,7 +226,7 @@ export class Session {
     const warmed = new Set<Timeframe>()
     const candle = new CandleBuffer()
     for (const timeframe of TIMEFRAMES.filter((each) => TIMEFRAME_MS[each] >= HOUR_MS && this.kernel.strategies.timeframes().has(each))) {
-      const wanted = { timeframe, untilMs, limit: WARMUP_BARS_MIN }
+      const wanted = { timeframe, untilMs, limit: this.#barsWanted(timeframe) }
       const columns = await Promise.all(this.feed.instruments.map((instrument) => this.feed.bars(instrument.id, wanted)))
       for (const [index, bars] of columns.entries()) {
         for (let i = 0; i < bars.close.length; i += 1) {
