@@ -7,6 +7,39 @@ import { CarePolicy, RiskPolicy } from './risk-policy.ts'
 /** Ids of the strategies that come with the program: a name that is none of them is refused before anything starts. */
 export const BUNDLED_STRATEGY_IDS = ['trend-adaptive', 'trend-enhanced', 'imba', 'tb', 'fs', 'mc'] as const
 
+const source = (help: string) => z.boolean().default(true).meta({ help })
+
+/** Numbers and headlines from outside. Only a live market asks the network; a recorded one answers from its files. */
+export const ContextSettings = z.strictObject({
+  enabled: z.boolean().default(true).meta({ help: 'Whether sources beside the market itself are asked at all' }),
+  retentionDays: z
+    .number()
+    .int()
+    .min(30)
+    .max(3650)
+    .default(365)
+    .meta({ unit: 'days', help: 'How long values that change within a day are kept; daily ones are kept for ten years' }),
+  sources: z
+    .strictObject({
+      fear_greed: source('Crypto Fear & Greed index of alternative.me'),
+      btc_dominance: source('Market value of Bitcoin as a share of all, from CoinGecko'),
+      hash_rate: source('Hash rate of the Bitcoin network, from Blockchain.com'),
+      funding_rate: source('Funding rate of the running interval, from Binance USDT-M'),
+      spot_price: source('Spot price of the same pair, from Binance'),
+      open_interest: source('Open interest, from Binance USDT-M'),
+      top_long_short_ratio: source('Long to short positions of the top traders, from Binance USDT-M'),
+      global_long_short_ratio: source('Long to short accounts, from Binance USDT-M'),
+      taker_ratio: source('Taker buys to taker sells, from Binance USDT-M'),
+      positioning_archive: source('Thirty days of open interest and ratios, fetched twice a day because Binance forgets older ones'),
+      headlines_coindesk: source('Headlines of CoinDesk'),
+      headlines_cointelegraph: source('Headlines of Cointelegraph'),
+      headlines_decrypt: source('Headlines of Decrypt'),
+    })
+    .prefault({}),
+})
+export type ContextSettings = z.infer<typeof ContextSettings>
+export type ContextSourceId = keyof ContextSettings['sources']
+
 export const Settings = z.strictObject({
   version: z.literal(1).default(1),
   playbook: z
@@ -42,5 +75,6 @@ export const Settings = z.strictObject({
         .meta({ unit: 'fraction', help: 'Largest share of a candle’s volume one order may take' }),
     })
     .prefault({}),
+  context: ContextSettings.prefault({}),
 })
 export type Settings = z.infer<typeof Settings>
