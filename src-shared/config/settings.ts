@@ -34,6 +34,7 @@ export const ContextSettings = z.strictObject({
       headlines_coindesk: source('Headlines of CoinDesk'),
       headlines_cointelegraph: source('Headlines of Cointelegraph'),
       headlines_decrypt: source('Headlines of Decrypt'),
+      headlines_recorded: source('Headlines that others recorded, for recorded markets of their time only'),
     })
     .prefault({}),
 })

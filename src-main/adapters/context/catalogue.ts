@@ -98,6 +98,7 @@ export const SOURCES: Readonly<Record<ContextSourceId, SourceInfo>> = {
   headlines_coindesk: headlines('headlines_coindesk', 'CoinDesk', 'https://www.coindesk.com'),
   headlines_cointelegraph: headlines('headlines_cointelegraph', 'Cointelegraph', 'https://cointelegraph.com'),
   headlines_decrypt: headlines('headlines_decrypt', 'Decrypt', 'https://decrypt.co'),
+  headlines_recorded: headlines('headlines_recorded', 'recorded in 2024', 'https://github.com/Ualh/crypto-sentiment-tracker'),
 }
 export const SOURCE_IDS = Object.keys(SOURCES) as readonly ContextSourceId[]
 

@@ -3,7 +3,13 @@ import { z } from 'zod'
 import { type Result, err, ok } from '../../../src-shared/domain/result.ts'
 
 /** A number, or a plain decimal in quotes as exchanges write it. */
-const Figure = z.union([z.number(), z.string().regex(/^-?\d{1,20}(\.\d{1,20})?$/, 'a plain decimal number').transform(Number)])
+const Figure = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^-?\d{1,20}(\.\d{1,20})?$/, 'a plain decimal number')
+    .transform(Number),
+])
 /** A finite figure within these bounds, both included. */
 export const figure = (min: number, max: number) => Figure.pipe(z.number().min(min).max(max))
 

@@ -6,7 +6,12 @@ import { SOURCES } from '../catalogue.ts'
 import { Seconds, figure, parseJson } from '../json-answer.ts'
 import { JSON_ACCEPT, type LiveSource, pointsOnly } from '../source.ts'
 
-const Answer = z.object({ data: z.array(z.object({ value: figure(0, 100), timestamp: Seconds })).min(1).max(5_000) })
+const Answer = z.object({
+  data: z
+    .array(z.object({ value: figure(0, 100), timestamp: Seconds }))
+    .min(1)
+    .max(5_000),
+})
 const DAYS = 60
 
 export const fearGreed: LiveSource = {

@@ -10,7 +10,10 @@ import { JSON_ACCEPT, type LiveSource, pointsOnly } from '../source.ts'
 const UNIT = 'Hash Rate TH/s'
 const Answer = z.object({
   unit: z.literal(UNIT),
-  values: z.array(z.object({ x: Seconds, y: figure(0, 1e15) })).min(1).max(5_000),
+  values: z
+    .array(z.object({ x: Seconds, y: figure(0, 1e15) }))
+    .min(1)
+    .max(5_000),
 })
 
 export const hashRate: LiveSource = {
