@@ -6,6 +6,7 @@ import { clientOrderId, positionId, strategyId } from '../../src-shared/domain/i
 import { type Result, err, ok } from '../../src-shared/domain/result.ts'
 import type { OperatorCommand } from '../../src-shared/events/command.ts'
 import { featureCatalogue } from '../core/features/registry.ts'
+import { contextHistory, contextView } from './context-views.ts'
 import type { Engine } from './engine.ts'
 import { accountView, instrumentView, positionView, riskView, strategyView } from './desk-views.ts'
 
@@ -37,6 +38,8 @@ export const HANDLERS: Handlers = {
         definition,
       })),
     ),
+  'context.snapshot': (engine) => ok(contextView(engine.session.context, engine.session.kernel.nowMs)),
+  'context.history': (engine, input) => mapError(contextHistory(engine.session.context, input)),
   'position.close': (engine, input) =>
     operator(engine, { type: 'close_position', positionId: positionId(input.positionId), reason: 'operator' }),
   'position.moveStop': (engine, input) =>

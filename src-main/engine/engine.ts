@@ -264,6 +264,7 @@ export class Engine {
       settings,
       version,
       feed,
+      context: market.createContext(feed.instruments),
       recorded: market.recorded,
       plan: this.plan,
       userStrategies: [...this.#userSetups.values()],
@@ -275,6 +276,7 @@ export class Engine {
       idPrefix: `tw${randomBytes(5).toString('hex')}`,
       recordingsDir: prepareRecordings(join(dataDir, 'recordings')),
       onFileTrouble: (message) => this.#log('warn', message),
+      onLog: (level, message) => this.#log(level, message),
     })
     this.session.desk.strategies()
   }

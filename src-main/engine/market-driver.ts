@@ -36,6 +36,21 @@ export class MarketDriver {
     this.#loop.event({ source: 'market', event, tsMs: event.tsEventMs })
   }
 
+  /**
+   * News of measures, which carry the time at which they were known. On a recorded market a minute that was begun ends first: its candles must
+   * not see what came after them. On a live one they never move the session's time: it may still be making up for the hours it was away.
+   */
+  measures(event: MarketEventOf<'measures'>): void {
+    this.events += 1
+    if (this.#recorded) this.endStep()
+    const { nowMs } = this.#loop.kernel
+    this.#loop.event({ source: 'market', event, tsMs: this.#recorded ? Math.max(event.tsEventMs, nowMs) : nowMs })
+  }
+  /** When a candle of the base timeframe closes. */
+  closeMsOf(candle: { readonly openTimeMs: number }): number {
+    return candle.openTimeMs + this.#baseMs
+  }
+
   /** Processes what has collected, though a candle of the minute may be missing. */
   endStep(): void {
     if (this.#openStepMs === null) return

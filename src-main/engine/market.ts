@@ -1,6 +1,7 @@
 // Which market a session trades: the live one where it can be reached, else the recording, and it says so.
 import { join } from 'node:path'
 import { toNumber } from '../../src-shared/domain/decimal.ts'
+import type { Instrument } from '../../src-shared/domain/instrument.ts'
 import { type Result, err, ok } from '../../src-shared/domain/result.ts'
 import { DAY_MS } from '../../src-shared/domain/time.ts'
 import type { RecoveredState } from '../../src-shared/events/journal-record.ts'
@@ -8,9 +9,12 @@ import { type LiveFeedOptions, createLiveFeed } from '../adapters/ccxt/live-feed
 import { probeLive } from '../adapters/ccxt/probe.ts'
 import { openRecording } from '../adapters/replay/recording.ts'
 import { createReplayFeed } from '../adapters/replay/replay-feed.ts'
+import { createOffContext } from '../adapters/context/off-context.ts'
 import { systemScheduler } from '../adapters/system/scheduler.ts'
+import type { ContextFeed } from '../core/ports/context-feed.ts'
 import type { MarketFeed } from '../core/ports/market-feed.ts'
 import { initialRiskState } from '../core/risk/trading-state.ts'
+import { openLiveContext, openRecordedContext } from './context-choice.ts'
 import type { EngineOptions } from './options.ts'
 
 export type Market = {
@@ -24,18 +28,22 @@ export type Market = {
   readonly endMs: number
   /** A feed that has not been started. The error is one sentence. */
   createFeed(playback: { speed: number; playing: boolean }): Promise<Result<MarketFeed, string>>
+  /** What surrounds this market; not started either. */
+  createContext(instruments: readonly Instrument[]): ContextFeed
 }
 /** How the live venue is reached. */
 export type LiveVenue = {
   probe(timeoutMs: number): Promise<Result<void, string>>
   createFeed(options: LiveFeedOptions): Promise<Result<MarketFeed, string>>
+  /** Nothing beside the venue is asked where left out. */
+  createContext?(options: EngineOptions, instruments: readonly Instrument[]): ContextFeed
 }
 export type OpenMarket = (options: EngineOptions) => Promise<Result<Market, string>>
 
 const PROBE_TIMEOUT_MS = 4_000
 /** A session that ended longer ago would have to fetch and live through too many candles. */
 const AWAY_MS_MAX = 30 * DAY_MS
-const BINANCE: LiveVenue = { probe: (timeoutMs) => probeLive(timeoutMs), createFeed: createLiveFeed }
+const BINANCE: LiveVenue = { probe: (timeoutMs) => probeLive(timeoutMs), createFeed: createLiveFeed, createContext: openLiveContext }
 
 /** The error is one sentence for the user. `venue` is another one in tests only. */
 export async function openMarket(options: EngineOptions, venue: LiveVenue = BINANCE): Promise<Result<Market, string>> {
@@ -57,6 +65,7 @@ export async function openMarket(options: EngineOptions, venue: LiveVenue = BINA
       first = null
       return made
     },
+    createContext: (instruments) => venue.createContext?.(options, instruments) ?? createOffContext('not asked in this market'),
   })
 }
 
@@ -71,6 +80,7 @@ function openRecorded(options: EngineOptions, notice: string | null): Result<Mar
     oldestMs,
     endMs,
     createFeed: async (playback) => ok(createReplayFeed(recording.value, { scheduler: systemScheduler, ...playback })),
+    createContext: () => openRecordedContext(options, recording.value),
   })
 }
 

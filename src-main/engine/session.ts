@@ -15,6 +15,7 @@ import type { KernelConfig, StrategySetup } from '../core/kernel/kernel-config.t
 import type { BarHistory } from '../core/kernel/strategy-desk.ts'
 import { TradingLoop } from '../core/kernel/trading-loop.ts'
 import { CandleAggregator } from '../core/market/candle-aggregator.ts'
+import type { ContextFeed } from '../core/ports/context-feed.ts'
 import type { CandleColumns, MarketFeed } from '../core/ports/market-feed.ts'
 import { createSimulatedVenue } from '../core/simulation/simulated-venue.ts'
 import type { SimulatedVenue } from '../core/simulation/venue.ts'
@@ -31,6 +32,8 @@ export type SessionDependencies = {
   readonly settings: Settings
   readonly version: string
   readonly feed: MarketFeed
+  /** Numbers and headlines around the market. Belongs to the session, which starts and stops it. */
+  readonly context: ContextFeed
   readonly recorded: boolean
   /** What is traded by, and the user's own strategies beside it. */
   readonly plan: TradingPlan
@@ -46,6 +49,7 @@ export type SessionDependencies = {
   readonly recordingsDir: string | null
   /** One sentence about a file that cannot be written, while trading goes on. */
   readonly onFileTrouble: (message: string) => void
+  readonly onLog: (level: 'info' | 'warn', message: string) => void
 }
 
 /** Base candles before the session that charts are filled with: six weeks of minutes. */
@@ -64,6 +68,7 @@ export class Session {
   readonly desk: DeskFeed
   readonly driver: MarketDriver
   readonly feed: MarketFeed
+  readonly context: ContextFeed
   readonly #d: SessionDependencies
   readonly #recorder: SessionRecorder | null
   #venueUnsaved = false
@@ -73,6 +78,7 @@ export class Session {
   private constructor(d: SessionDependencies) {
     this.#d = d
     this.feed = d.feed
+    this.context = d.context
     const balance = money(d.settings.initialBalance)
     this.venue = openVenue(d, balance)
     const config = kernelConfig(d, { initialBalance: balance, startMs: startOf(d, this.venue) })
@@ -119,6 +125,7 @@ export class Session {
     d.sink.append({ kind: 'session', tsMs: session.kernel.nowMs, body: session.#info(null) })
     session.#recorder?.line({ t: 'start' })
     session.loop.start()
+    d.context.start(session.kernel.nowMs, { onMeasures: (event) => session.driver.measures(event), onLog: d.onLog })
     d.feed.start(session.kernel.nowMs, {
       onEvent: (event) => session.#marketEvent(event),
       onIncident: (incident) => session.#incident(incident),
@@ -155,6 +162,7 @@ export class Session {
   /** Ends the feed and writes down what is left. Positions stay as they are, with their stops at the venue. */
   async close(): Promise<void> {
     await this.feed.stop()
+    await this.context.stop()
     this.driver.endStep()
     this.#d.sink.append({ kind: 'session', tsMs: this.kernel.nowMs, body: this.#info(this.kernel.nowMs) })
     this.#d.sink.commit()
@@ -175,6 +183,8 @@ export class Session {
   }
 
   #marketEvent(event: MarketEvent): void {
+    // What was known by the close of a candle is known before the candle is shown.
+    if (event.type === 'candle') this.context.advanceTo(this.driver.closeMsOf(event.candle))
     this.driver.handle(event)
     if (event.type === 'trade') this.desk.onTrade(event)
     if (event.type === 'feed') this.feedDetail = event.detail

@@ -15,6 +15,7 @@ const live: Market = {
   oldestMs: NOW_MS - 30 * DAY_MS,
   endMs: Number.MAX_SAFE_INTEGER,
   createFeed: () => expect.fail('no feed is needed'),
+  createContext: () => expect.fail('no context is needed'),
 }
 const recorded: Market = {
   ...live,

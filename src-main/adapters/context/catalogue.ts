@@ -1,6 +1,6 @@
 // What the sources are, whichever way their values come: from the network or from a file beside a recording.
 import type { ContextSourceId } from '../../../src-shared/config/settings.ts'
-import type { Measure } from '../../../src-shared/domain/measure.ts'
+import { MEASURE_INDEX, type Measure } from '../../../src-shared/domain/measure.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src-shared/domain/time.ts'
 
 export type SourceInfo = {
@@ -101,6 +101,13 @@ export const SOURCES: Readonly<Record<ContextSourceId, SourceInfo>> = {
   headlines_recorded: headlines('headlines_recorded', 'recorded in 2024', 'https://github.com/Ualh/crypto-sentiment-tracker'),
 }
 export const SOURCE_IDS = Object.keys(SOURCES) as readonly ContextSourceId[]
+
+/** Every measure that some source gives, in the order of all measures, with how long it counts where a file says nothing else. */
+export const SOURCED_MEASURES: readonly { readonly measure: Measure; readonly validForMs: number }[] = [
+  ...new Map(Object.values(SOURCES).flatMap(({ measures, validForMs }) => measures.map((measure) => [measure, validForMs]))),
+]
+  .map(([measure, validForMs]) => ({ measure, validForMs }))
+  .toSorted((a, b) => MEASURE_INDEX[a.measure] - MEASURE_INDEX[b.measure])
 
 /** Headlines of this long count into the sentiment. */
 export const SENTIMENT_WINDOW_MS = DAY_MS

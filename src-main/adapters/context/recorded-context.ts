@@ -2,7 +2,7 @@
 import type { ContextSettings, ContextSourceId } from '../../../src-shared/config/settings.ts'
 import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
 import type { Instrument } from '../../../src-shared/domain/instrument.ts'
-import { MEASURE_INDEX } from '../../../src-shared/domain/measure.ts'
+import { MEASURE_INFO, type Measure } from '../../../src-shared/domain/measure.ts'
 import { type Result, ensure, ok } from '../../../src-shared/domain/result.ts'
 import { HOUR_MS } from '../../../src-shared/domain/time.ts'
 import type {
@@ -16,7 +16,7 @@ import type {
   MeasureQuery,
 } from '../../core/ports/context-feed.ts'
 import { plainBase } from './asset-names.ts'
-import { SOURCES, SOURCE_IDS } from './catalogue.ts'
+import { SOURCED_MEASURES, SOURCES, SOURCE_IDS } from './catalogue.ts'
 import { moodSeries } from './headline-mood.ts'
 import { offSource } from './off-context.ts'
 import { type Period, type RecordedValues, openRecordedContext } from './recorded-files.ts'
@@ -51,7 +51,7 @@ export function createRecordedContext(options: RecordedContextOptions): Result<C
   })
   const funding = options.funding.map(fundingSeries)
   const series = [...recorded.value.values, ...funding, ...moods].filter((each) => settings.sources[each.source] && each.knownMs.length > 0)
-  return ok(new RecordedFeed(series, isHeard ? headlines : [], settings))
+  return ok(new RecordedFeed(series, isHeard ? headlines : [], { settings, instrumentIds: instruments.map(({ id }) => id) }))
 }
 
 const fundingSeries = ({ instrumentId, timeMs, rate }: RecordedFunding): RecordedValues => ({
@@ -63,10 +63,13 @@ const fundingSeries = ({ instrumentId, timeMs, rate }: RecordedFunding): Recorde
   validForMs: FUNDING_VALID_MS,
 })
 
+type About = { readonly settings: ContextSettings; readonly instrumentIds: readonly InstrumentId[] }
+
 class RecordedFeed implements ContextFeed {
   readonly #series: readonly RecordedValues[]
   readonly #headlines: readonly Headline[]
   readonly #settings: ContextSettings
+  readonly #instrumentIds: readonly InstrumentId[]
   /** Rows of each series that have been reached. */
   readonly #reached: number[]
   #listener: ContextListener | null = null
@@ -74,10 +77,11 @@ class RecordedFeed implements ContextFeed {
   /** When the next row of any series is due; Infinity when none is left. */
   #nextMs = Number.POSITIVE_INFINITY
 
-  constructor(series: readonly RecordedValues[], headlines: readonly Headline[], settings: ContextSettings) {
+  constructor(series: readonly RecordedValues[], headlines: readonly Headline[], { settings, instrumentIds }: About) {
     this.#series = series
     this.#headlines = headlines
     this.#settings = settings
+    this.#instrumentIds = instrumentIds
     this.#reached = series.map(() => 0)
   }
 
@@ -112,9 +116,11 @@ class RecordedFeed implements ContextFeed {
   snapshot(): ContextSnapshot {
     return {
       sources: SOURCE_IDS.map((id) => this.#view(id)),
-      measures: this.#series
-        .map((series, index) => this.#known(series, index))
-        .toSorted((a, b) => MEASURE_INDEX[a.measure] - MEASURE_INDEX[b.measure]),
+      measures: SOURCED_MEASURES.flatMap(({ measure, validForMs }) =>
+        (MEASURE_INFO[measure].isGlobal ? [null] : this.#instrumentIds).map(
+          (id) => this.#known(measure, id) ?? { measure, instrumentId: id, value: null, tsMs: null, validForMs },
+        ),
+      ),
       headlines: this.#published().slice(-HEADLINES_SHOWN).toReversed(),
     }
   }
@@ -157,8 +163,11 @@ class RecordedFeed implements ContextFeed {
   }
 
   /** The newest value reached, as long as the recording has anything to say about this time. */
-  #known(series: RecordedValues, index: number): KnownMeasure {
-    const { measure, instrumentId, validForMs, knownMs, values } = series
+  #known(measure: Measure, instrumentId: InstrumentId | null): KnownMeasure | null {
+    const index = this.#series.findIndex((each) => each.measure === measure && each.instrumentId === instrumentId)
+    const series = this.#series[index]
+    if (series === undefined) return null
+    const { validForMs, knownMs, values } = series
     const row = (this.#reached[index] ?? 0) - 1
     const value = values[row]
     const isKnown = value !== undefined && !Number.isNaN(value) && covers(series, this.#positionMs)
