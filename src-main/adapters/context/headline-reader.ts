@@ -14,13 +14,29 @@ export type HeadlineReader = { read(title: string): HeadlineReading }
 const ASSETS_MAX = 16
 const PIPE = ['sbd', 'negation', 'sentiment', 'cer']
 
-/** Loads library and model, which takes about 0.1 s and 50 MB: only who reads headlines pays for it. */
-export async function openHeadlineReader(bases: readonly string[]): Promise<HeadlineReader> {
+type Library = { readonly nlp: WinkMethods; readonly its: ItsHelpers }
+/**
+ * The library writes into its model, and a second instance over the same model fails: there is one for the whole process, and whoever opens a
+ * reader adds the assets to look for.
+ */
+let library: Promise<Library> | null = null
+const taught = new Set<string>()
+
+async function load(): Promise<Library> {
   const [{ default: winkNLP }, { default: model }] = await Promise.all([import('wink-nlp'), import('wink-eng-lite-web-model')])
-  const nlp: WinkMethods = winkNLP(model, PIPE)
-  const its: ItsHelpers = nlp.its
-  const names = [...assetNames(bases)].map(([name, patterns]) => ({ name, patterns: [...patterns] }))
-  nlp.learnCustomEntities(names, { matchValue: false, usePOS: false, useEntity: false })
+  const nlp = winkNLP(model, PIPE)
+  return { nlp, its: nlp.its }
+}
+
+/** Loads library and model once, which takes about 0.1 s and 50 MB: only who reads headlines pays for it. */
+export async function openHeadlineReader(bases: readonly string[]): Promise<HeadlineReader> {
+  const { nlp, its } = await (library ??= load())
+  const patterns = assetNames([...taught, ...bases])
+  if ([...patterns.keys()].some((name) => !taught.has(name))) {
+    for (const name of patterns.keys()) taught.add(name)
+    const entities = [...patterns].map(([name, spellings]) => ({ name, patterns: [...spellings] }))
+    nlp.learnCustomEntities(entities, { matchValue: false, usePOS: false, useEntity: false })
+  }
   return {
     read(title) {
       const document = nlp.readDoc(title)
