@@ -46,12 +46,12 @@ const day = (row: Cells): number => Date.parse(`${cell(row, 'date')}T00:00:00Z`)
 /** Six significant digits are more than any of these figures has to say. */
 const rounded = (value: number): string => String(Number(value.toPrecision(6)))
 
-function daily(from: string, spec: Omit<Part, 'rows' | 'header'> & { valueOf(row: Cells): string }): Part {
-  const { valueOf, ...part } = spec
-  return { ...part, header: 'timeMs,value', rows: readCsv(from, part.from).map((row) => ({ timeMs: day(row), rest: valueOf(row) })) }
+function daily(from: string, spec: Omit<Part, 'rows' | 'header'> & { readonly figureOf: (row: Cells) => string }): Part {
+  const { figureOf, ...part } = spec
+  return { ...part, header: 'timeMs,value', rows: readCsv(from, part.from).map((row) => ({ timeMs: day(row), rest: figureOf(row) })) }
 }
 
-function okx(from: string, spec: { measure: string; name: string; what: string; valueOf(row: Cells): string }): Part {
+function okx(from: string, spec: { measure: string; name: string; what: string; figureOf(row: Cells): string }): Part {
   const path = `metrics/okx-swap/SOL-USDT-SWAP-${spec.name}-1h-2026-06-01_2026-06-19.csv.gz`
   return {
     file: `okx-sol-${spec.name}-1h.csv.gz`,
@@ -60,7 +60,7 @@ function okx(from: string, spec: { measure: string; name: string; what: string; 
     source: OKX_SOL,
     header: 'timeMs,value',
     manifest: { source: spec.measure, measure: spec.measure, instrument: SOL, knownAfterMs: HOUR_MS, validForMs: 3 * HOUR_MS },
-    rows: readCsv(from, path).map((row) => ({ timeMs: Number(cell(row, 'timeMs')), rest: spec.valueOf(row) })),
+    rows: readCsv(from, path).map((row) => ({ timeMs: Number(cell(row, 'timeMs')), rest: spec.figureOf(row) })),
   }
 }
 
@@ -83,19 +83,19 @@ function positioning(from: string): readonly Part[] {
       measure: 'open_interest',
       name: 'open-interest',
       what: 'SOL-USDT-SWAP open interest, hourly: dollars divided by the open of the hourly candle',
-      valueOf: inBase,
+      figureOf: inBase,
     }),
     okx(from, {
       measure: 'global_long_short_ratio',
       name: 'long-short-ratio',
       what: 'SOL-USDT-SWAP accounts long to short, hourly',
-      valueOf: (row) => rounded(Number(cell(row, 'longShortAccountRatio'))),
+      figureOf: (row) => rounded(Number(cell(row, 'longShortAccountRatio'))),
     }),
     okx(from, {
       measure: 'taker_ratio',
       name: 'taker-volume',
       what: 'SOL-USDT-SWAP taker buys to taker sells, hourly: quotient of the two volumes',
-      valueOf: takers,
+      figureOf: takers,
     }),
   ]
 }
@@ -108,7 +108,7 @@ function global(from: string): readonly Part[] {
       from: 'sentiment/fear-greed-2018_2023-12.csv.gz',
       source: `figures of alternative.me, through ${FIN_AGENT}`,
       manifest: { source: 'fear_greed', measure: 'fear_greed', instrument: null, knownAfterMs: DAY_MS, validForMs: 2 * DAY_MS },
-      valueOf: (row) => rounded(Number(cell(row, 'value'))),
+      figureOf: (row) => rounded(Number(cell(row, 'value'))),
     }),
     daily(from, {
       file: 'btc-dominance-weekly-2013_2023.csv.gz',
@@ -116,7 +116,7 @@ function global(from: string): readonly Part[] {
       from: 'onchain/btc-dominance-weekly-2013_2023.csv.gz',
       source: `figures of CoinMarketCap, through ${FIN_AGENT}`,
       manifest: { source: 'btc_dominance', measure: 'btc_dominance', instrument: null, knownAfterMs: DAY_MS, validForMs: 8 * DAY_MS },
-      valueOf: (row) => rounded(Number(cell(row, 'btcDominancePct')) / 100),
+      figureOf: (row) => rounded(Number(cell(row, 'btcDominancePct')) / 100),
     }),
     daily(from, {
       file: 'hash-rate-daily-2019_2021.csv.gz',
@@ -124,7 +124,7 @@ function global(from: string): readonly Part[] {
       from: 'onchain/bitcoin-hash-rate-daily-2019_2021.csv.gz',
       source: 'chart of Blockchain.com, through `blockchain-energy-labels/bitcoin` @ `e252bc17f173` (Apache-2.0)',
       manifest: { source: 'hash_rate', measure: 'hash_rate', instrument: null, knownAfterMs: DAY_MS, validForMs: 2 * DAY_MS },
-      valueOf: (row) => rounded(Number(cell(row, 'hashRateThs'))),
+      figureOf: (row) => rounded(Number(cell(row, 'hashRateThs'))),
     }),
   ]
 }

@@ -104,7 +104,8 @@ describe('the memory of the sources', () => {
     expect(all(cache)).toEqual([{ tsMs: NOW_MS, value: 2 }])
     expect(cache.history({ measure: 'fear_greed', instrumentId: null, fromMs: 0, toMs: NOW_MS, pointsMax: 9 })).toHaveLength(1)
     expect(cache.lastValues()).toContainEqual(point(old, 3, ETH))
-    for (let from = 0; from < HEADLINES_KEPT + 500; from += 100) cache.addHeadlines(Array.from({ length: 100 }, (_, at) => headline(from + at)))
+    for (let from = 0; from < HEADLINES_KEPT + 500; from += 100)
+      cache.addHeadlines(Array.from({ length: 100 }, (_, at) => headline(from + at)))
     const kept = cache.headlines(0, 1_000_000)
     expect([kept.length, kept.at(-1)?.id, kept[0]?.id]).toEqual([HEADLINES_KEPT, '000500', '002499'])
     cache.close()
@@ -120,7 +121,9 @@ describe('a file that cannot be used', () => {
     cache.close()
     const aside = readdirSync(dirname(file)).find((name) => name.startsWith('context.db.damaged-')) ?? expect.fail('nothing was set aside')
     expect(readFileSync(join(dirname(file), aside), 'utf8')).toContain('this is no database')
-    expect(troubles).toEqual([expect.stringMatching(/^The memory of the sources was damaged\. It was set aside as .*context\.db\.damaged-2026-06-10T/)])
+    expect(troubles).toEqual([
+      expect.stringMatching(/^The memory of the sources was damaged\. It was set aside as .*context\.db\.damaged-2026-06-10T/),
+    ])
     expect(open(file).cache.lastValues()).toEqual([point(1, 1)])
   })
 
@@ -148,7 +151,9 @@ describe('a file that cannot be used', () => {
     db.pragma(`user_version = ${MIGRATIONS.length + 1}`)
     db.close()
     const { cache, troubles } = open(file)
-    expect(troubles).toEqual([expect.stringContaining(`it has schema version ${MIGRATIONS.length + 1}, this program knows ${MIGRATIONS.length}`)])
+    expect(troubles).toEqual([
+      expect.stringContaining(`it has schema version ${MIGRATIONS.length + 1}, this program knows ${MIGRATIONS.length}`),
+    ])
     cache.addPoints([point(1, 1)], 0)
     expect(cache.lastValues()).toEqual([point(1, 1)])
     cache.close()

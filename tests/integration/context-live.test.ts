@@ -45,7 +45,10 @@ function start(settings: Partial<ContextSettings> = {}, clock = scheduler): Desk
     hosts: server.hosts,
     timeoutMs: 500,
   })
-  feed.start(clock.nowMs(), { onMeasures: (event) => void told.push(event), onLog: (level, message) => void log.push(`${level} ${message}`) })
+  feed.start(clock.nowMs(), {
+    onMeasures: (event) => void told.push(event),
+    onLog: (level, message) => void log.push(`${level} ${message}`),
+  })
   open.push(feed)
   const source = (id: string): ContextSource => feed.snapshot().sources.find((each) => each.id === id) ?? expect.fail(`no source ${id}`)
   return { feed, told, log, source }
@@ -68,7 +71,9 @@ async function firstRound(desk: Desk): Promise<void> {
   await until('the headlines have been read', () => desk.told.some(({ values }) => 'headline_sentiment' in values))
 }
 const only = (...ids: (keyof ContextSettings['sources'])[]): Partial<ContextSettings> => ({
-  sources: Object.fromEntries(Object.keys(CONTEXT_SETTINGS.sources).map((id) => [id, (ids as string[]).includes(id)])) as ContextSettings['sources'],
+  sources: Object.fromEntries(
+    Object.keys(CONTEXT_SETTINGS.sources).map((id) => [id, (ids as string[]).includes(id)]),
+  ) as ContextSettings['sources'],
 })
 
 describe('all sources together', () => {
@@ -179,7 +184,13 @@ describe('sources that fail', () => {
     await until('every source has been asked', () => tried(desk) === POLLED)
     await until('the headlines have been read', () => desk.told.some(({ values }) => 'headline_sentiment' in values))
     const states = Object.fromEntries(desk.feed.snapshot().sources.map(({ id, state }) => [id, state]))
-    expect(states).toMatchObject({ fear_greed: 'failing', taker_ratio: 'failing', btc_dominance: 'fresh', funding_rate: 'fresh', headlines_decrypt: 'fresh' })
+    expect(states).toMatchObject({
+      fear_greed: 'failing',
+      taker_ratio: 'failing',
+      btc_dominance: 'fresh',
+      funding_rate: 'fresh',
+      headlines_decrypt: 'fresh',
+    })
     expect(desk.source('fear_greed').message).toBe('no whole answer from 127.0.0.1 within 500 ms')
   })
 })
@@ -197,7 +208,11 @@ describe('a start without network', () => {
     expect(later.nowMs() - (known('spot_price')?.tsMs ?? 0)).toBeGreaterThan(2.9 * HOUR_MS)
     expect(desk.feed.snapshot().headlines).toHaveLength(6)
     // What counted for hours still counts; what counted for a minute does not.
-    expect(desk.told.map(({ values }) => Object.keys(values)[0]).toSorted()).toEqual(['btc_dominance', 'fear_greed', 'hash_rate'])
+    expect(desk.told.map(({ values }) => String(Object.keys(values)[0])).toSorted((a, b) => a.localeCompare(b))).toEqual([
+      'btc_dominance',
+      'fear_greed',
+      'hash_rate',
+    ])
     later.advance(5_000)
     await until('every source has been asked', () => tried(desk) === POLLED)
     expect(desk.source('fear_greed')).toMatchObject({ state: 'failing', lastValueMs: Date.UTC(2026, 5, 10) })
@@ -209,7 +224,8 @@ describe('the archive of positioning', () => {
   const ARCHIVE = only('positioning_archive', 'open_interest', 'top_long_short_ratio', 'global_long_short_ratio', 'taker_ratio')
   const isArchive = ({ query }: { query: URLSearchParams }): boolean => query.has('startTime')
   async function fill(desk: Desk, clock = scheduler): Promise<void> {
-    const isDone = (): boolean => desk.source('positioning_archive').lastTriedMs !== null && desk.source('positioning_archive').nextDueMs !== null
+    const isDone = (): boolean =>
+      desk.source('positioning_archive').lastTriedMs !== null && desk.source('positioning_archive').nextDueMs !== null
     for (let turn = 0; turn < 2_000 && !isDone(); turn += 1) {
       clock.advance(500)
       await new Promise((resolve) => setImmediate(resolve))

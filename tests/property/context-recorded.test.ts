@@ -11,7 +11,6 @@ import { MeasureBoard } from '../../src-main/core/market/measure-board.ts'
 import type { ContextFeed, ContextSnapshot, MeasuresEvent } from '../../src-main/core/ports/context-feed.ts'
 import { instrumentId } from '../../src-shared/domain/ids.ts'
 import type { Instrument } from '../../src-shared/domain/instrument.ts'
-import { MEASURE_INDEX } from '../../src-shared/domain/measure.ts'
 import { BTC, CONTEXT_SETTINGS, INSTRUMENTS } from '../support/context-loopback.ts'
 import { temporaryDir } from '../support/temporary-dir.ts'
 
@@ -65,7 +64,9 @@ const times = (from: string, to: string): fc.Arbitrary<readonly number[]> =>
       fc.integer({ min: Date.parse(from) / 60_000, max: Date.parse(to) / 60_000 }),
       fc.array(fc.oneof(fc.integer({ min: 0, max: 90 }), fc.integer({ min: 0, max: 40_000 })), { maxLength: 12 }),
     )
-    .map(([startMinute, steps]) => steps.reduce<number[]>((all, step) => [...all, (all.at(-1) ?? 0) + step * 60_000], [startMinute * 60_000]))
+    .map(([startMinute, steps]) =>
+      steps.reduce<number[]>((all, step) => [...all, (all.at(-1) ?? 0) + step * 60_000], [startMinute * 60_000]),
+    )
 
 describe('a recorded market', () => {
   const anyTimes = fc.oneof(times('2017-12-01', '2024-06-01'), times('2024-03-01', '2024-05-10'), times('2026-05-30', '2026-06-22'))
@@ -197,7 +198,10 @@ describe('the bundled recordings', () => {
   it('show a market of 2021 fear and greed, dominance and hash rate, and say what they lack', () => {
     const feed = open()
     play(feed, [Date.parse('2021-05-20T12:00:00Z')])
-    expect(known(feed, 'fear_greed', null)).toMatchObject({ value: fearGreed.get(Date.parse('2021-05-19T00:00:00Z')), tsMs: Date.parse('2021-05-20T00:00:00Z') })
+    expect(known(feed, 'fear_greed', null)).toMatchObject({
+      value: fearGreed.get(Date.parse('2021-05-19T00:00:00Z')),
+      tsMs: Date.parse('2021-05-20T00:00:00Z'),
+    })
     expect(known(feed, 'btc_dominance', null)?.value).toBeCloseTo(0.42, 1)
     expect(known(feed, 'hash_rate', null)?.value).toBeGreaterThan(1e8)
     expect(state(feed, 'fear_greed')).toEqual(['fresh', 'from the recording'])

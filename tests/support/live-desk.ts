@@ -8,7 +8,7 @@ import { vi } from 'vitest'
 import { createLiveFeed } from '../../src-main/adapters/ccxt/live-feed.ts'
 import { probeLive } from '../../src-main/adapters/ccxt/probe.ts'
 import { openRecording } from '../../src-main/adapters/replay/recording.ts'
-import { openMarket } from '../../src-main/engine/market.ts'
+import { type LiveVenue, openMarket } from '../../src-main/engine/market.ts'
 import { Settings } from '../../src-shared/config/settings.ts'
 import type { Output } from '../../src-shared/bridge/contract.ts'
 import { type EngineInProcess, openEngine } from './engine-in-process.ts'
@@ -42,6 +42,8 @@ export class LiveDesk {
   #scheduler: FakeScheduler
   readonly #dataDir: string
   readonly #settings: Settings
+  /** What surrounds the market; nothing unless a test says so. */
+  createContext: LiveVenue['createContext']
 
   private constructor(dataDir: string, startMs: number, settings: Settings) {
     if (!recording.ok) throw new Error(recording.error)
@@ -82,6 +84,7 @@ export class LiveDesk {
       openMarket(options, {
         probe: (timeoutMs) => probeLive(timeoutMs, baseUrl),
         createFeed: () => createLiveFeed({ scheduler, prepare }),
+        ...(this.createContext ? { createContext: this.createContext } : {}),
       }),
     )
   }

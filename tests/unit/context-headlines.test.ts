@@ -38,7 +38,10 @@ describe('a headline', () => {
 
   it('reads the same in a second reader, also of one that knows more assets', async () => {
     const other = await openHeadlineReader(['BTC', 'NEWCOIN'])
-    expect(other.read('Bitcoin gains while $NEWCOIN falls')).toEqual({ ...reader.read('Bitcoin gains while $NEWCOIN falls'), assets: ['BTC', 'NEWCOIN'] })
+    expect(other.read('Bitcoin gains while $NEWCOIN falls')).toEqual({
+      ...reader.read('Bitcoin gains while $NEWCOIN falls'),
+      assets: ['BTC', 'NEWCOIN'],
+    })
     expect(reader.read('Bitcoin gains').assets).toEqual(['BTC'])
   })
 })
@@ -50,7 +53,12 @@ describe('the mood of a day', () => {
     { sentiment: 1, assets: [] },
   ]
   it('is the mean over the headlines that name the asset, and unknown without any', () => {
-    expect([meanSentiment(day, 'BTC'), meanSentiment(day, 'ETH'), meanSentiment(day, 'SOL'), meanSentiment([], 'BTC')]).toEqual([0.125, -0.25, null, null])
+    expect([meanSentiment(day, 'BTC'), meanSentiment(day, 'ETH'), meanSentiment(day, 'SOL'), meanSentiment([], 'BTC')]).toEqual([
+      0.125,
+      -0.25,
+      null,
+      null,
+    ])
   })
 })
 

@@ -140,7 +140,11 @@ describe('a source that does not answer', () => {
 
   it.each([
     ['garbage', '<html>', 'the answer cannot be read: the answer is not JSON'],
-    ['a time far ahead of ours', JSON.stringify({ lastFundingRate: '0.0001', time: NOW_MS + 2 * HOUR_MS }), '120 minutes ahead of this machine'],
+    [
+      'a time far ahead of ours',
+      JSON.stringify({ lastFundingRate: '0.0001', time: NOW_MS + 2 * HOUR_MS }),
+      '120 minutes ahead of this machine',
+    ],
   ])('in a form that can be used, with %s, is failing like any other', async (_what, body, sentence) => {
     const { poller, told, pass, state } = polling(fundingRate, () => ok(body))
     poller.start(0)

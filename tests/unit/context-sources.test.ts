@@ -54,7 +54,10 @@ describe('a recorded answer', () => {
 
   it('leaves out a day that is not over', () => {
     const answer = sourceOf('hash_rate').parse(recordedAnswer('/charts/hash-rate'), requestOf('hash_rate'), Date.UTC(2021, 11, 31, 23))
-    expect(answer.ok && answer.value.points.map(({ tsMs }) => new Date(tsMs).toISOString().slice(0, 10))).toEqual(['2021-12-30', '2021-12-31'])
+    expect(answer.ok && answer.value.points.map(({ tsMs }) => new Date(tsMs).toISOString().slice(0, 10))).toEqual([
+      '2021-12-30',
+      '2021-12-31',
+    ])
   })
 })
 
@@ -65,7 +68,11 @@ describe('an answer that is none', () => {
     ['fear_greed', '{"data":[{"value":"101","timestamp":"1551157200"}]}', 'data.0.value is "101"'],
     ['fear_greed', '{"data":[{"value":"forty","timestamp":"1551157200"}]}', 'data.0.value is "forty"'],
     ['btc_dominance', '{"status":{"error_code":429}}', 'data is missing'],
-    ['btc_dominance', '{"data":{"market_cap_percentage":{"btc":"NaN"},"updated_at":1662035545}}', 'data.market_cap_percentage.btc is "NaN"'],
+    [
+      'btc_dominance',
+      '{"data":{"market_cap_percentage":{"btc":"NaN"},"updated_at":1662035545}}',
+      'data.market_cap_percentage.btc is "NaN"',
+    ],
     ['hash_rate', '{"unit":"Hash Rate GH/s","values":[{"x":1640908800,"y":1}]}', 'unit is "Hash Rate GH/s"'],
     ['hash_rate', '{"unit":"Hash Rate TH/s","values":[{"x":1900000000,"y":1}]}', 'values holds no day that is over'],
     ['funding_rate', '{"code":-1121,"msg":"Invalid symbol."}', 'lastFundingRate is missing'],
@@ -85,7 +92,9 @@ describe('an answer that is none', () => {
 describe('a feed of headlines', () => {
   it('gives title, time and link of each item that has a title and a time', () => {
     const headlines = parseRss(FEED_XML, 'Example', RECEIVED_MS)
-    expect(headlines.ok && headlines.value.map(({ title, tsMs, link, source }) => [title, new Date(tsMs).toISOString(), link, source])).toEqual([
+    expect(
+      headlines.ok && headlines.value.map(({ title, tsMs, link, source }) => [title, new Date(tsMs).toISOString(), link, source]),
+    ).toEqual([
       [
         'Bitcoin rises above $69,000 in new record high',
         '2024-05-05T14:28:00.000Z',

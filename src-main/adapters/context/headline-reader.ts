@@ -14,7 +14,7 @@ export type HeadlineReader = { read(title: string): HeadlineReading }
 const ASSETS_MAX = 16
 const PIPE = ['sbd', 'negation', 'sentiment', 'cer']
 
-type Library = { readonly nlp: WinkMethods; readonly its: ItsHelpers }
+type Library = { readonly nlp: WinkMethods; readonly mood: ItsHelpers['sentiment']; readonly name: ItsHelpers['type'] }
 /**
  * The library writes into its model, and a second instance over the same model fails: there is one for the whole process, and whoever opens a
  * reader adds the assets to look for.
@@ -25,23 +25,25 @@ const taught = new Set<string>()
 async function load(): Promise<Library> {
   const [{ default: winkNLP }, { default: model }] = await Promise.all([import('wink-nlp'), import('wink-eng-lite-web-model')])
   const nlp = winkNLP(model, PIPE)
-  return { nlp, its: nlp.its }
+  // oxlint-disable-next-line typescript/unbound-method -- declared as methods, but plain functions that the library tells apart by identity
+  const { sentiment: mood, type: name } = nlp.its
+  return { nlp, mood, name }
 }
 
 /** Loads library and model once, which takes about 0.1 s and 50 MB: only who reads headlines pays for it. */
 export async function openHeadlineReader(bases: readonly string[]): Promise<HeadlineReader> {
-  const { nlp, its } = await (library ??= load())
+  const { nlp, mood, name } = await (library ??= load())
   const patterns = assetNames([...taught, ...bases])
-  if ([...patterns.keys()].some((name) => !taught.has(name))) {
-    for (const name of patterns.keys()) taught.add(name)
-    const entities = [...patterns].map(([name, spellings]) => ({ name, patterns: [...spellings] }))
+  if ([...patterns.keys()].some((asset) => !taught.has(asset))) {
+    for (const asset of patterns.keys()) taught.add(asset)
+    const entities = [...patterns].map(([asset, spellings]) => ({ name: asset, patterns: [...spellings] }))
     nlp.learnCustomEntities(entities, { matchValue: false, usePOS: false, useEntity: false })
   }
   return {
     read(title) {
       const document = nlp.readDoc(title)
-      const sentiment = Number(document.out(its.sentiment))
-      const named = new Set(document.customEntities().out(its.type) as readonly string[])
+      const sentiment = Number(document.out(mood))
+      const named = new Set(document.customEntities().out(name) as readonly string[])
       return { sentiment: Math.max(-1, Math.min(1, sentiment)), assets: [...named].toSorted().slice(0, ASSETS_MAX) }
     },
   }

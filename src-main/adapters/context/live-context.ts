@@ -90,7 +90,12 @@ class LiveContext implements ContextFeed {
     const measures = new Set(this.#sources.flatMap(({ info }) => info.measures))
     this.#archive = settings.sources.positioning_archive
       ? new PositioningArchive({
-          ...{ instruments, asker: this.#asker, scheduler, random, measures, onLog },
+          instruments,
+          asker: this.#asker,
+          scheduler,
+          random,
+          measures,
+          onLog,
           reachedMs: (key) => this.#cache?.reachedMs(key) ?? null,
           onRows: (key, rows, reachedMs) => this.#cache?.addArchived(key, rows, reachedMs),
         })

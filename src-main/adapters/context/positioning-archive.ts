@@ -22,10 +22,10 @@ export type ArchiveOptions = {
   /** Series that are switched off are not archived. */
   readonly measures: ReadonlySet<Measure>
   /** Up to where the rows of a series are kept without a hole, or null before the first. */
-  reachedMs(key: SeriesKey): number | null
+  readonly reachedMs: (key: SeriesKey) => number | null
   /** Keeps the rows, and with them that the series is whole up to `reachedMs`. */
-  onRows(key: SeriesKey, rows: readonly SourcePoint[], reachedMs: number): void
-  onLog(level: 'info' | 'warn', message: string): void
+  readonly onRows: (key: SeriesKey, rows: readonly SourcePoint[], reachedMs: number) => void
+  readonly onLog: (level: 'info' | 'warn', message: string) => void
 }
 
 /** An hour less than the exchange keeps: it refuses a range that begins a moment too early. */

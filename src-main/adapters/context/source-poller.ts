@@ -14,8 +14,8 @@ export type PollerOptions = {
   readonly scheduler: Scheduler
   /** 0 to 1. */
   readonly random: () => number
-  onAnswer(source: LiveSource, answer: SourceAnswer, receivedMs: number): void
-  onLog(level: 'info' | 'warn', message: string): void
+  readonly onAnswer: (source: LiveSource, answer: SourceAnswer, receivedMs: number) => void
+  readonly onLog: (level: 'info' | 'warn', message: string) => void
 }
 /** What is known of the source's values: how old the newest is, and until when it counts. */
 export type Freshness = { readonly lastValueMs: number | null; readonly freshUntilMs: number }
