@@ -21,6 +21,8 @@ export const HEADLINES_KEPT = 2_000
 /** One row a day: ten years of them are small, and hash ribbons look far back. */
 const DAILY: ReadonlySet<Measure> = new Set(['fear_greed', 'hash_rate'])
 const DAILY_KEPT_MS = 3_652 * DAY_MS
+/** So that a shorter retention does not hold trading up: what is left goes with the next days. */
+const PRUNED_MS_MAX = 30 * DAY_MS
 
 /** Opens or creates the file. Never throws for what a file can be: a damaged one is set aside, one that cannot be used is done without. */
 export function openContextCache(file: string, options: CacheOptions): ContextCache {
@@ -140,21 +142,14 @@ export class ContextCache {
     )
   }
 
+  /** Of more rows than asked for, those that follow even steps in time: as many look-ups as points, however many rows there are. */
   history({ fromMs, toMs, pointsMax, ...key }: MeasureQuery): readonly MeasurePoint[] {
-    const found = this.#guard('reading', [], () => {
-      const range = [...keyOf(key), fromMs, toMs] as const
-      const count = this.#statements.count.get(...range)?.count ?? 0
-      if (count <= pointsMax) return this.#statements.points.all(...range)
-      return this.#statements.thinned.all({
-        measure: key.measure,
-        id: key.instrumentId ?? '',
-        fromMs,
-        toMs,
-        last: count - 1,
-        gaps: pointsMax - 1,
-      })
+    const rows = this.#guard('reading', [], () => {
+      const all = this.#statements.points.all(...keyOf(key), fromMs, toMs, pointsMax + 1)
+      const last = all.length > pointsMax ? this.#statements.lastUntil.get(...keyOf(key), toMs) : undefined
+      return last === undefined ? all : this.#evenly({ key, firstMs: all[0]?.ts_ms ?? fromMs, lastMs: last.ts_ms, pointsMax })
     })
-    return found.map(({ ts_ms: tsMs, value }) => ({ tsMs, value }))
+    return rows.map(({ ts_ms: tsMs, value }) => ({ tsMs, value }))
   }
 
   /** Those that are not known yet, of these ids. */
@@ -176,18 +171,31 @@ export class ContextCache {
     return rows.map(({ ts_ms: tsMs, assets, ...rest }) => ({ ...rest, tsMs, assets: assets === '' ? [] : assets.split(' ') }))
   }
 
-  /** Removes rows that are older than they are kept; the last value of each measure stays. */
+  /** Removes rows that are older than they are kept, of each series at most a month at a time; the last value of each stays. */
   prune(): void {
     const nowMs = this.#options.nowMs()
     this.#guard('writing', undefined, () =>
       this.#db.transaction(() => {
-        for (const measure of Object.keys(MEASURE_INDEX) as Measure[])
-          this.#statements.prune.run(measure, nowMs - (DAILY.has(measure) ? DAILY_KEPT_MS : this.#options.retentionMs))
+        for (const { measure, instrument_id: id } of this.#statements.lastValues.all()) {
+          const oldestMs = this.#statements.oldestPoint.get(measure, id)?.ts_ms ?? nowMs
+          const keptMs = isMeasure(measure) && DAILY.has(measure) ? DAILY_KEPT_MS : this.#options.retentionMs
+          this.#statements.prune.run(measure, id, Math.min(nowMs - keptMs, oldestMs + PRUNED_MS_MAX))
+        }
       })(),
     )
   }
   close(): void {
     this.#db.close()
+  }
+
+  #evenly({ key, firstMs, lastMs, pointsMax }: { key: Key; firstMs: number; lastMs: number; pointsMax: number }): readonly PointRow[] {
+    const found = new Map<number, PointRow>()
+    for (let point = 0; point < pointsMax; point += 1) {
+      const atMs = Math.floor(firstMs + (point * (lastMs - firstMs)) / (pointsMax - 1))
+      const row = this.#statements.firstFrom.get(...keyOf(key), atMs)
+      if (row !== undefined && row.ts_ms <= lastMs) found.set(row.ts_ms, row)
+    }
+    return [...found.values()]
   }
 
   #addPoint({ measure, instrumentId, tsMs, value }: SourcePoint, stepMs: number): void {
@@ -225,25 +233,21 @@ function prepareStatements(db: Database) {
       ON CONFLICT DO UPDATE SET value = excluded.value`),
     lastValues: db.prepare<[], LastRow>('SELECT measure, instrument_id, ts_ms, value FROM last_values ORDER BY measure, instrument_id'),
     newestPoint: db.prepare<[string, string], PointRow>(`SELECT ts_ms, value FROM measure_points ${ofKey} ORDER BY ts_ms DESC LIMIT 1`),
-    count: db.prepare<[string, string, number, number], { count: number }>(
-      `SELECT COUNT(*) AS count FROM measure_points ${ofKey} AND ts_ms BETWEEN ? AND ?`,
+    points: db.prepare<[string, string, number, number, number], PointRow>(
+      `SELECT ts_ms, value FROM measure_points ${ofKey} AND ts_ms BETWEEN ? AND ? ORDER BY ts_ms LIMIT ?`,
     ),
-    points: db.prepare<[string, string, number, number], PointRow>(
-      `SELECT ts_ms, value FROM measure_points ${ofKey} AND ts_ms BETWEEN ? AND ? ORDER BY ts_ms`,
+    firstFrom: db.prepare<[string, string, number], PointRow>(
+      `SELECT ts_ms, value FROM measure_points ${ofKey} AND ts_ms >= ? ORDER BY ts_ms LIMIT 1`,
     ),
-    // The first row at or after each of the even steps: the rows that thinnedRows names.
-    thinned: db.prepare<[{ measure: string; id: string; fromMs: number; toMs: number; last: number; gaps: number }], PointRow>(
-      `SELECT ts_ms, value FROM (
-         SELECT ts_ms, value, ROW_NUMBER() OVER (ORDER BY ts_ms) - 1 AS row FROM measure_points
-         WHERE measure = @measure AND instrument_id = @id AND ts_ms BETWEEN @fromMs AND @toMs)
-       WHERE row = 0 OR CAST(row * @gaps AS INTEGER) / CAST(@last AS INTEGER) > CAST((row - 1) * @gaps AS INTEGER) / CAST(@last AS INTEGER)
-       ORDER BY ts_ms`,
+    lastUntil: db.prepare<[string, string, number], PointRow>(
+      `SELECT ts_ms, value FROM measure_points ${ofKey} AND ts_ms <= ? ORDER BY ts_ms DESC LIMIT 1`,
     ),
+    oldestPoint: db.prepare<[string, string], PointRow>(`SELECT ts_ms, value FROM measure_points ${ofKey} ORDER BY ts_ms LIMIT 1`),
     reached: db.prepare<[string, string], { reached_ms: number }>(`SELECT reached_ms FROM archive_reached ${ofKey}`),
     setReached: db.prepare<[string, string, number]>(
       'INSERT INTO archive_reached VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET reached_ms = excluded.reached_ms',
     ),
-    prune: db.prepare<[string, number]>('DELETE FROM measure_points WHERE measure = ? AND ts_ms < ?'),
+    prune: db.prepare<[string, string, number]>(`DELETE FROM measure_points ${ofKey} AND ts_ms < ?`),
     headline: db.prepare<[string], { id: string }>('SELECT id FROM headlines WHERE id = ?'),
     addHeadline: db.prepare<[string, number, string, string, string | null, number, string]>(
       `INSERT INTO headlines (${HEADLINE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
