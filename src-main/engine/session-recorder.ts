@@ -8,7 +8,7 @@ import type { Timeframe } from '../../src-shared/domain/time.ts'
 import type { Effect } from '../../src-shared/events/effect.ts'
 import type { RecoveredState } from '../../src-shared/events/journal-record.ts'
 import type { KernelEvent } from '../../src-shared/events/kernel-event.ts'
-import type { FeedIncident } from '../../src-shared/events/market-event.ts'
+import type { FeedIncident, MarketEvent } from '../../src-shared/events/market-event.ts'
 import type { KernelConfig, StrategySetup } from '../core/kernel/kernel-config.ts'
 import type { BarHistory } from '../core/kernel/strategy-desk.ts'
 
@@ -36,6 +36,7 @@ export type RecordingLine =
   | RecordingHeader
   | { readonly t: 'warm'; readonly i: number; readonly c: readonly number[] }
   | { readonly t: 'bar'; readonly i: number; readonly tf: Timeframe; readonly c: readonly number[] }
+  | { readonly t: 'measures'; readonly event: Extract<MarketEvent, { type: 'measures' }> }
   | { readonly t: 'start' }
   | { readonly t: 'event'; readonly event: KernelEvent }
   | { readonly t: 'incident'; readonly incident: FeedIncident }

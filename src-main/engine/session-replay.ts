@@ -90,6 +90,8 @@ class Replay {
         return kernel.warmUp(line.i, candleOf(line.c))
       case 'bar':
         return kernel.warmUpBar(line.i, line.tf, candleOf(line.c))
+      case 'measures':
+        return kernel.warmUpMeasures(line.event)
       case 'start':
         return kernel.start()
       case 'event':

@@ -5,16 +5,13 @@ import { join } from 'node:path'
 import type { Settings } from '../../src-shared/config/settings.ts'
 import { type Money, money } from '../../src-shared/domain/decimal.ts'
 import { type InstrumentId, type StrategyId, sessionId } from '../../src-shared/domain/ids.ts'
-import { DAY_MS, HOUR_MS, TIMEFRAMES, TIMEFRAME_MS, type Timeframe } from '../../src-shared/domain/time.ts'
 import type { RecoveredState, SessionInfo } from '../../src-shared/events/journal-record.ts'
 import type { FeedIncident, MarketEvent } from '../../src-shared/events/market-event.ts'
-import { CandleBuffer, loadCandle } from '../core/features/feature-set.ts'
 import { JournalError } from '../adapters/journal/journal-error.ts'
 import { Kernel } from '../core/kernel/kernel.ts'
 import type { KernelConfig, StrategySetup } from '../core/kernel/kernel-config.ts'
 import type { BarHistory } from '../core/kernel/strategy-desk.ts'
 import { TradingLoop } from '../core/kernel/trading-loop.ts'
-import { CandleAggregator } from '../core/market/candle-aggregator.ts'
 import type { ContextFeed } from '../core/ports/context-feed.ts'
 import type { CandleColumns, MarketFeed } from '../core/ports/market-feed.ts'
 import { createSimulatedVenue } from '../core/simulation/simulated-venue.ts'
@@ -25,6 +22,7 @@ import type { DeskPublisher } from './desk-publisher.ts'
 import type { JournalSink } from './journal-sink.ts'
 import { MarketDriver } from './market-driver.ts'
 import type { TradingPlan } from './playbooks.ts'
+import { warmUp } from './warm-up.ts'
 import { SessionRecorder, recordedHistory, recordedStrategy, recordingHeader } from './session-recorder.ts'
 
 export type VenueStore = { load(): string | null; save(text: string): void }
@@ -117,7 +115,14 @@ export class Session {
   /** Loads the history before the start, warms the indicators, reconciles with the venue, and starts the feed. */
   static async open(d: SessionDependencies): Promise<Session> {
     const session = new Session(d)
-    await session.#warmUp()
+    await warmUp({
+      feed: d.feed,
+      context: d.context,
+      kernel: session.kernel,
+      chart: session.chart,
+      baseCandles: d.recorded ? CHART_CANDLES : LIVE_CANDLES,
+      record: (line) => session.#recorder?.line(line),
+    })
     session.kernel.onBar((instrumentId, timeframe, bar) => {
       session.chart.add(instrumentId, timeframe, bar)
       session.desk.onBar(instrumentId, timeframe, bar)
@@ -216,74 +221,6 @@ export class Session {
     const unpaced = this.#d.feed.playback().speed === Number.POSITIVE_INFINITY
     if (!unpaced || this.#d.sink.queued >= 500) this.#d.sink.commit()
   }
-
-  /** Twice the longest warm-up on this timeframe: averages that never forget have settled by then. */
-  #barsWanted(timeframe: Timeframe): number {
-    const declared = this.kernel.config.strategies.map(({ plugin: { declaration } }) => declaration)
-    return Math.max(WARMUP_BARS_MIN, ...declared.map((each) => (each.timeframe === timeframe ? 2 * each.warmupCandles : 0)))
-  }
-
-  #warmKernel(index: number, candle: CandleBuffer): void {
-    this.kernel.warmUp(index, candle)
-    this.#recorder?.line({ t: 'warm', i: index, c: numbersOf(candle) })
-  }
-
-  /**
-   * Bars that reach farther back than the base candles, for strategies on long timeframes. Returns the timeframes that there were some of, for
-   * every instrument: those need no base candles to warm up.
-   */
-  async #warmUpBars(untilMs: number): Promise<ReadonlySet<Timeframe>> {
-    const warmed = new Set<Timeframe>()
-    const candle = new CandleBuffer()
-    for (const timeframe of TIMEFRAMES.filter((each) => TIMEFRAME_MS[each] >= HOUR_MS && this.kernel.strategies.timeframes().has(each))) {
-      const wanted = { timeframe, untilMs, limit: this.#barsWanted(timeframe) }
-      const columns = await Promise.all(this.feed.instruments.map((instrument) => this.feed.bars(instrument.id, wanted)))
-      for (const [index, bars] of columns.entries()) {
-        for (let i = 0; i < bars.close.length; i += 1) {
-          loadCandle(candle, bars, i)
-          this.kernel.warmUpBar(index, timeframe, candle)
-          this.#recorder?.line({ t: 'bar', i: index, tf: timeframe, c: numbersOf(candle) })
-        }
-      }
-      if (columns.every((bars) => bars.close.length > 0)) warmed.add(timeframe)
-    }
-    return warmed
-  }
-
-  /** Charts get all the history there is room for, the kernel what its indicators need: that part stands in the recording. */
-  async #warmUp(): Promise<void> {
-    const { feed } = this
-    const untilMs = this.kernel.nowMs
-    const warmed = await this.#warmUpBars(untilMs)
-    const kernelFromMs =
-      untilMs - warmUpMs(this.kernel.config.strategies.filter((setup) => !warmed.has(setup.plugin.declaration.timeframe)))
-    const columns = await Promise.all(
-      feed.instruments.map((instrument) => feed.history(instrument.id, untilMs, this.#d.recorded ? CHART_CANDLES : LIVE_CANDLES)),
-    )
-    for (const [index, instrument] of feed.instruments.entries()) {
-      const history = columns[index]
-      if (history === undefined) continue
-      const aggregator = new CandleAggregator(feed.baseTimeframe)
-      const candle = new CandleBuffer()
-      for (let i = 0; i < history.close.length; i += 1) {
-        loadCandle(candle, history, i)
-        if (candle.openTimeMs >= kernelFromMs) this.#warmKernel(index, candle)
-        this.chart.add(instrument.id, feed.baseTimeframe, candle)
-        aggregator.add(candle, (level) => {
-          const bar = aggregator.bars[level]
-          if (bar !== undefined) this.chart.add(instrument.id, bar.timeframe, bar)
-        })
-      }
-    }
-  }
-}
-
-const numbersOf = ({ openTimeMs, open, high, low, close, volume }: CandleBuffer): number[] => [openTimeMs, open, high, low, close, volume]
-
-/** Twice the longest warm-up, at least a week: averages that never forget have settled by then. */
-function warmUpMs(strategies: readonly StrategySetup[]): number {
-  const needed = strategies.map(({ plugin: { declaration } }) => 2 * declaration.warmupCandles * TIMEFRAME_MS[declaration.timeframe])
-  return Math.max(7 * DAY_MS, ...needed)
 }
 
 /** A venue that is remembered without its journal is met where it stood: its positions belong to those prices. */

@@ -4,7 +4,7 @@ import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
 import type { Instrument } from '../../../src-shared/domain/instrument.ts'
 import { MEASURE_INDEX, MEASURE_INFO, type Measure } from '../../../src-shared/domain/measure.ts'
 import { ensure } from '../../../src-shared/domain/result.ts'
-import { DAY_MS, SECOND_MS } from '../../../src-shared/domain/time.ts'
+import { DAY_MS, HOUR_MS, SECOND_MS } from '../../../src-shared/domain/time.ts'
 import type {
   ContextFeed,
   ContextListener,
@@ -14,6 +14,7 @@ import type {
   KnownMeasure,
   MeasurePoint,
   MeasureQuery,
+  MeasuresEvent,
 } from '../../core/ports/context-feed.ts'
 import type { Scheduler } from '../../core/ports/scheduler.ts'
 import { plainBase } from './asset-names.ts'
@@ -43,6 +44,7 @@ export type LiveContextOptions = {
   readonly timeoutMs?: number
 }
 
+const EARLY_MAX = 10
 const TIMEOUT_MS = 15_000
 /** So that a start does not ask everything at once. */
 const BETWEEN_FIRST_MS = 300
@@ -71,6 +73,8 @@ class LiveContext implements ContextFeed {
   #reading: Promise<void> = Promise.resolve()
   #cancelPrune: (() => void) | null = null
   #stopped = false
+  /** Sentences from before anybody listened. */
+  readonly #early: string[] = []
 
   constructor(options: LiveContextOptions) {
     this.#options = options
@@ -102,16 +106,43 @@ class LiveContext implements ContextFeed {
       : null
   }
 
-  start(_fromMs: number, listener: ContextListener): void {
-    ensure(this.#listener === null && !this.#stopped, 'the context feed is started once')
+  /** From what was remembered, one value an hour at most. */
+  past(fromMs: number, untilMs: number): readonly MeasuresEvent[] {
+    const cache = this.#opened()
+    const pointsMax = Math.max(2, Math.ceil((untilMs - fromMs) / HOUR_MS))
+    const events = this.#series().flatMap(({ measure, instrumentId, validForMs }) =>
+      cache.history({ measure, instrumentId, fromMs: fromMs + 1, toMs: untilMs, pointsMax }).map(({ tsMs, value }): MeasuresEvent => ({
+        type: 'measures',
+        instrumentId,
+        values: { [measure]: value },
+        validForMs: Math.max(validForMs, HOUR_MS),
+        tsEventMs: tsMs,
+      })),
+    )
+    return events.toSorted((a, b) => a.tsEventMs - b.tsEventMs)
+  }
+
+  #onTrouble(message: string): void {
+    if (this.#listener !== null) this.#listener.onLog('warn', message)
+    else if (this.#early.length < EARLY_MAX) this.#early.push(message)
+  }
+
+  /** Opened when it is first needed, perhaps before the start. */
+  #opened(): ContextCache {
     const { file, scheduler, settings } = this.#options
-    this.#listener = listener
-    this.#cache = openContextCache(file, {
+    this.#cache ??= openContextCache(file, {
       nowMs: () => scheduler.nowMs(),
       retentionMs: settings.retentionDays * DAY_MS,
-      onTrouble: (message) => listener.onLog('warn', message),
+      onTrouble: (message) => this.#onTrouble(message),
     })
-    this.#recall(this.#cache)
+    return this.#cache
+  }
+
+  start(_fromMs: number, listener: ContextListener): void {
+    ensure(this.#listener === null && !this.#stopped, 'the context feed is started once')
+    this.#listener = listener
+    for (const message of this.#early.splice(0)) listener.onLog('warn', message)
+    this.#recall(this.#opened())
     this.#prune()
     let delayMs = 0
     for (const poller of this.#pollers.values()) poller.start((delayMs += BETWEEN_FIRST_MS))
@@ -251,14 +282,19 @@ class LiveContext implements ContextFeed {
   }
 
   #known(): readonly KnownMeasure[] {
+    return this.#series().map(({ measure, instrumentId, validForMs }) => {
+      const point = this.#last.get(keyOf({ measure, instrumentId }))
+      return { measure, instrumentId, value: point?.value ?? null, tsMs: point?.tsMs ?? null, validForMs }
+    })
+  }
+
+  /** Every measure that is asked for, of each instrument or of the whole market, in a fixed order. */
+  #series(): readonly Pick<KnownMeasure, 'measure' | 'instrumentId' | 'validForMs'>[] {
     const measures = new Map(this.#sources.flatMap(({ info }) => info.measures.map((measure) => [measure, info.validForMs] as const)))
     const ordered = [...measures].toSorted(([a], [b]) => MEASURE_INDEX[a] - MEASURE_INDEX[b])
     const ids: readonly InstrumentId[] = this.#options.instruments.map(({ id }) => id)
     return ordered.flatMap(([measure, validForMs]) =>
-      (MEASURE_INFO[measure].isGlobal ? [null] : ids).map((instrumentId) => {
-        const point = this.#last.get(keyOf({ measure, instrumentId }))
-        return { measure, instrumentId, value: point?.value ?? null, tsMs: point?.tsMs ?? null, validForMs }
-      }),
+      (MEASURE_INFO[measure].isGlobal ? [null] : ids).map((instrumentId) => ({ measure, instrumentId, validForMs })),
     )
   }
 

@@ -19,6 +19,7 @@ export const offSource = ({ id, title, homepage, measures, intervalMs }: SourceI
 
 /** Tells nothing, ever. */
 export const createOffContext = (message: string): ContextFeed => ({
+  past: () => [],
   start: () => undefined,
   advanceTo: () => undefined,
   snapshot: () => ({ sources: SOURCE_IDS.map((id) => offSource(SOURCES[id], message)), measures: [], headlines: [] }),

@@ -14,6 +14,7 @@ import type {
   KnownMeasure,
   MeasurePoint,
   MeasureQuery,
+  MeasuresEvent,
 } from '../../core/ports/context-feed.ts'
 import { plainBase } from './asset-names.ts'
 import { SOURCED_MEASURES, SOURCES, SOURCE_IDS } from './catalogue.ts'
@@ -85,6 +86,14 @@ class RecordedFeed implements ContextFeed {
     this.#reached = series.map(() => 0)
   }
 
+  past(fromMs: number, untilMs: number): readonly MeasuresEvent[] {
+    const events = this.#series.flatMap((series) => {
+      const [from, to] = [rowsUpTo(series.knownMs, fromMs), rowsUpTo(series.knownMs, untilMs)]
+      return Array.from({ length: to - from }, (_, row) => eventOf(series, from + row))
+    })
+    return events.toSorted((a, b) => a.tsEventMs - b.tsEventMs)
+  }
+
   start(fromMs: number, listener: ContextListener): void {
     ensure(this.#listener === null, 'the context feed is started once')
     this.#listener = listener
@@ -151,15 +160,8 @@ class RecordedFeed implements ContextFeed {
     }
   }
 
-  #tell({ measure, instrumentId, knownMs, values, validForMs }: RecordedValues, row: number): void {
-    const value = valueAt(values, row)
-    this.#listener?.onMeasures({
-      type: 'measures',
-      instrumentId,
-      values: { [measure]: Number.isNaN(value) ? null : value },
-      validForMs,
-      tsEventMs: valueAt(knownMs, row),
-    })
+  #tell(series: RecordedValues, row: number): void {
+    this.#listener?.onMeasures(eventOf(series, row))
   }
 
   /** The newest value reached, as long as the recording has anything to say about this time. */
@@ -192,6 +194,17 @@ class RecordedFeed implements ContextFeed {
 /** Whether the time lies between the first value and the end of the last one's validity. */
 const covers = ({ knownMs, validForMs }: RecordedValues, atMs: number): boolean =>
   atMs >= (knownMs[0] ?? Number.POSITIVE_INFINITY) && atMs < (knownMs.at(-1) ?? Number.NEGATIVE_INFINITY) + validForMs
+
+function eventOf({ measure, instrumentId, knownMs, values, validForMs }: RecordedValues, row: number): MeasuresEvent {
+  const value = valueAt(values, row)
+  return {
+    type: 'measures',
+    instrumentId,
+    values: { [measure]: Number.isNaN(value) ? null : value },
+    validForMs,
+    tsEventMs: valueAt(knownMs, row),
+  }
+}
 
 const valueAt = (column: Float64Array, row: number): number => column[row] ?? Number.NaN
 

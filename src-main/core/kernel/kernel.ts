@@ -165,6 +165,10 @@ export class Kernel {
     if (instrumentId !== undefined) this.portfolio.mark(instrumentId, candle.close)
   }
 
+  /** News of measures from before the session, in order of time with the candles. */
+  warmUpMeasures(event: Extract<MarketEvent, { type: 'measures' }>): void {
+    this.#market.measures(event)
+  }
   /** A closed bar of a longer timeframe from before that, oldest first and before the base candles. */
   warmUpBar(instrumentIndex: number, timeframe: Timeframe, bar: CandleScalars): void {
     this.#market.warmUpBar(instrumentIndex, timeframe, bar)

@@ -73,6 +73,8 @@ export type ContextListener = {
 }
 
 export type ContextFeed = {
+  /** What was told after `fromMs` and until `untilMs`, in order of time; also before `start`. */
+  past(fromMs: number, untilMs: number): readonly MeasuresEvent[]
   /** Tells at once what already counts at `fromMs`, then what is new. Call once. */
   start(fromMs: number, listener: ContextListener): void
   /** The time of a recorded market has come this far: tells what was published up to it. Does nothing on a live market. */
