@@ -1,0 +1,251 @@
+// Proves that what the inspector claims would have changed a decision follows from its trace: put into the votes, each change lands exactly on
+// the threshold or turns the direction, and nothing is claimed where the trace does not tell.
+import { describe, expect, it } from 'vitest'
+import * as fc from 'fast-check'
+import type { DecisionTrace, Verdict, Vote } from '../../src-renderer/features/inspector/detail.ts'
+import { boundsOf, distanceOf } from '../../src-renderer/features/inspector/verdict-bound.ts'
+import { countVerdicts, failedFirst, verdictState } from '../../src-renderer/features/inspector/verdict-state.ts'
+import { type Change, strengthText, type VoteChange, whatIf } from '../../src-renderer/features/inspector/what-if.ts'
+import { tally } from '../../src-renderer/features/inspector/votes.ts'
+import { decisionDetail } from '../support/decision-views.ts'
+
+const { trace: executed } = decisionDetail({ id: 'D1', openTimeMs: Date.UTC(2025, 4, 6, 12), close: 94_000, outcome: 'executed' })
+const verdict = (check: string, over: Partial<Verdict> = {}): Verdict => ({
+  check,
+  passed: false,
+  code: check,
+  message: `${check} says no`,
+  numbers: {},
+  ...over,
+})
+
+/** A trace of these votes with its confluence computed the way a decision computes it. */
+function weighed(votes: Vote[], factors: readonly number[], threshold: number): DecisionTrace {
+  const { buy, sell, confluence: before } = tally(votes)
+  const after = factors.reduce((product, factor) => product * factor, before)
+  const blocked = after < threshold
+  const signal: DecisionTrace['signal'] = {
+    ...executed.signal,
+    direction: buy > sell ? 'buy' : 'sell',
+    votes,
+    confluence: { buy, sell, before, after, threshold },
+    adjustments: factors.map((factor, index) => ({ name: `adjustment ${index}`, factor, why: {} })),
+    filters: blocked ? [verdict('confluence', { code: 'weak_confluence' })] : [],
+  }
+  return { ...executed, signal, outcome: blocked ? 'blocked' : 'executed', risk: [], sizing: [] }
+}
+
+/** The signed confluence after the change: positive on the side of the signal. */
+function confluenceWith({ signal }: DecisionTrace, change: VoteChange): number {
+  const votes = signal.votes.map((vote): Vote => {
+    if (vote.voter !== change.voter) return vote
+    return { ...vote, strength: Math.abs(change.to), direction: change.to > 0 ? 'buy' : change.to < 0 ? 'sell' : 'wait' }
+  })
+  const { buy, sell } = tally(votes)
+  const factor = signal.adjustments.reduce((product, adjustment) => product * adjustment.factor, 1)
+  return (signal.direction === 'buy' ? buy - sell : sell - buy) * factor
+}
+
+const voter = fc.record({
+  direction: fc.constantFrom('buy' as const, 'sell' as const, 'wait' as const),
+  strength: fc.double({ min: 0, max: 1, noNaN: true }),
+  weight: fc.constantFrom(0.55, 0.6, 0.7, 0.8, 0.9, 1),
+  multiplier: fc.constantFrom(1, 1.3),
+})
+const traces = fc
+  .tuple(
+    fc.array(voter, { minLength: 1, maxLength: 12 }),
+    fc.array(fc.constantFrom(0.7, 0.8, 1, 1.19), { maxLength: 3 }),
+    fc.double({ min: 0.1, max: 3, noNaN: true }),
+  )
+  .map(([voters, factors, threshold]) => {
+    const votes = voters.map((one, index): Vote => ({
+      ...one,
+      strength: one.direction === 'wait' ? 0 : one.strength,
+      voter: `v${index}`,
+      why: {},
+      evidence: [],
+    }))
+    return weighed(votes, factors, threshold)
+  })
+  .filter(({ signal }) => (signal.confluence?.before ?? 0) > 1e-3)
+
+const votesIn = (changes: readonly Change[]): readonly VoteChange[] => changes.filter((change) => change.kind === 'vote')
+const thresholdOf = (trace: DecisionTrace): number => trace.signal.confluence?.threshold ?? Number.NaN
+
+describe('a signal that was too weak', () => {
+  it('would have passed by each of the named votes alone, to the digit', () => {
+    fc.assert(
+      fc.property(traces, (trace) => {
+        const answer = whatIf(trace)
+        fc.pre(answer.kind === 'blocked')
+        for (const change of votesIn(answer.failed[0]?.changes ?? []))
+          expect(confluenceWith(trace, change)).toBeCloseTo(thresholdOf(trace), 9)
+      }),
+    )
+  })
+  it('is told the smallest change first, and only strengths there can be', () => {
+    fc.assert(
+      fc.property(traces, (trace) => {
+        const answer = whatIf(trace)
+        const all = answer.kind === 'blocked' ? (answer.failed[0]?.changes ?? []) : [...answer.below, ...answer.turned]
+        for (const { to } of votesIn(all)) expect(Math.abs(to)).toBeLessThanOrEqual(1)
+        if (answer.kind !== 'blocked') return
+        const sizes = votesIn(all).map(({ from, to }) => Math.abs(to - from))
+        expect(sizes).toEqual(sizes.toSorted((a, b) => a - b))
+      }),
+    )
+  })
+  it('is told about a voter that waited and about one that spoke against it', () => {
+    const vote = (name: string, direction: Vote['direction'], strength: number, weight: number): Vote => ({
+      voter: name,
+      direction,
+      strength,
+      weight,
+      multiplier: 1,
+      why: {},
+      evidence: [],
+    })
+    const trace = weighed(
+      [vote('cvd', 'buy', 1, 0.8), vote('sfp', 'buy', 0.6, 1), vote('obi', 'sell', 0.5, 0.6), vote('rsi_mr', 'wait', 0, 0.9)],
+      [],
+      1.2,
+    )
+    const answer = whatIf(trace)
+    if (answer.kind !== 'blocked') throw new Error('1.1 is below 1.2')
+    expect(answer.failed[0]?.missing?.after).toBeCloseTo(0.1, 12)
+    const changes = votesIn(answer.failed[0]?.changes ?? []).map(
+      ({ voter: name, from, to }) => `${name}: ${strengthText(from)} → ${strengthText(to, to > from ? 1 : -1)}`,
+    )
+    expect(changes).toEqual(['sfp: buy 0.600 → buy 0.700', 'rsi_mr: silent → buy 0.112', 'obi: sell 0.500 → sell 0.333'])
+  })
+  it('puts voters last whose input was missing', () => {
+    const silent = (name: string, why: Vote['why']): Vote => ({
+      voter: name,
+      direction: 'wait',
+      strength: 0,
+      weight: 1,
+      multiplier: 1,
+      why,
+      evidence: [],
+    })
+    const speaks: Vote = { voter: 'cvd', direction: 'buy', strength: 1, weight: 1, multiplier: 1, why: {}, evidence: [] }
+    const answer = whatIf(weighed([silent('obi', { imbalance: null }), silent('fvg', {}), speaks], [], 1.2))
+    if (answer.kind !== 'blocked') throw new Error('1 is below 1.2')
+    expect(votesIn(answer.failed[0]?.changes ?? []).map((change) => `${change.voter} ${change.missingInput}`)).toEqual([
+      'fvg false',
+      'obi true',
+    ])
+  })
+  it('says which factor an adjustment would have needed', () => {
+    const answer = whatIf(weighed(executed.signal.votes, [0.8], 1.2))
+    if (answer.kind !== 'blocked') throw new Error('0.973 is below 1.2')
+    const adjustment = answer.failed[0]?.changes.find((change) => change.kind === 'adjustment')
+    if (adjustment?.kind !== 'adjustment') throw new Error('there is an adjustment')
+    expect(adjustment.to * 1.21625).toBeCloseTo(1.2, 12)
+  })
+  it('says what it never came to', () => {
+    const answer = whatIf(weighed(executed.signal.votes, [0.5], 1.2))
+    expect(answer.kind === 'blocked' && answer.notAsked).toEqual(['gates', 'size', 'risk officer'])
+  })
+  it('claims nothing from votes that do not add up to the recorded confluence', () => {
+    const trace = weighed(executed.signal.votes, [0.8], 1.2)
+    const { confluence } = trace.signal
+    if (!confluence) throw new Error('there is a confluence')
+    const answer = whatIf({ ...trace, signal: { ...trace.signal, confluence: { ...confluence, before: confluence.before + 0.01 } } })
+    expect(answer.kind === 'blocked' && answer.failed).toMatchObject([{ missing: null, changes: [] }])
+  })
+})
+
+describe('a signal that was traded', () => {
+  it('would have been too weak by each of the named votes, to the digit', () => {
+    fc.assert(
+      fc.property(traces, (trace) => {
+        const answer = whatIf(trace)
+        fc.pre(answer.kind === 'executed')
+        for (const change of votesIn(answer.below)) expect(confluenceWith(trace, change)).toBeCloseTo(thresholdOf(trace), 9)
+        for (const change of answer.turned) expect(confluenceWith(trace, change)).toBeCloseTo(0, 9)
+      }),
+    )
+  })
+  it('finds the smallest change of the golden case', () => {
+    const answer = whatIf(executed)
+    if (answer.kind !== 'executed') throw new Error('it was traded')
+    // 1.4473375 may lose 0.2473375, which is 0.2078466 in votes: 0.2131760 of strength at 0.75 × 1.3.
+    const [first] = votesIn(answer.below)
+    expect(first?.voter).toBe('volume_profile')
+    expect(first?.to).toBeCloseTo(0.55 - (1.21625 - 1.2 / 1.19) / (0.75 * 1.3), 12)
+    expect(answer.turned.map((change) => change.voter)).toEqual(['volume_profile', 'cvd'])
+  })
+  it('holds the same for a sale', () => {
+    const { trace } = decisionDetail({ id: 'D2', openTimeMs: 0, close: 94_000, outcome: 'executed', side: 'sell' })
+    const { confluence } = trace.signal
+    if (!confluence) throw new Error('there is a confluence')
+    const mirrored = { ...trace, signal: { ...trace.signal, confluence: { ...confluence, buy: confluence.sell, sell: confluence.buy } } }
+    const answer = whatIf(mirrored)
+    const [first] = answer.kind === 'executed' ? votesIn(answer.below) : []
+    expect(first && confluenceWith(mirrored, first)).toBeCloseTo(1.2, 9)
+    expect(first?.from).toBe(-0.55)
+  })
+  it('names the checks that passed by the least, the closest first', () => {
+    const risk = [
+      verdict('risk_per_trade', { passed: true, numbers: { atRisk: 45, riskMax: 50, riskPerTrade: 0.005 } }),
+      verdict('day_loss', { passed: true, numbers: { loss: 0.0199, dayLossMax: 0.02, dayStartEquity: 10_000 } }),
+      verdict('something_new', { passed: true, numbers: { value: 1, limit: 2 } }),
+    ]
+    const answer = whatIf({ ...executed, risk })
+    expect(answer.kind === 'executed' && answer.closest.map(({ verdict: { check } }) => check)).toEqual(['day_loss', 'risk_per_trade'])
+  })
+})
+
+describe('a check with a bound', () => {
+  it('says on which side of it the value must be', () => {
+    const trace = {
+      ...executed,
+      outcome: 'blocked' as const,
+      risk: [verdict('cooldown', { numbers: { elapsedMs: 60_000, cooldownMs: 300_000 } })],
+    }
+    const answer = whatIf(trace)
+    expect(answer.kind === 'blocked' && answer.failed[0]?.changes).toEqual([
+      { kind: 'value', bound: { name: 'elapsedMs', value: 60_000, bound: 300_000, sense: 'at least' } },
+    ])
+  })
+  it('is not read when its numbers do not explain the verdict', () => {
+    expect(boundsOf(verdict('day_loss', { code: 'day_not_started', numbers: { loss: 0, dayLossMax: 0.02 } }))).toEqual([])
+    expect(boundsOf(verdict('unknown_check', { numbers: { value: 3, limit: 2 } }))).toEqual([])
+    expect(boundsOf(verdict('leverage', { numbers: { leverage: 3, leverageMax: 5, value: 900, valueLeft: 500 } }))).toHaveLength(2)
+  })
+  it('measures the distance as a share of the larger number', () => {
+    const bound = { name: 'x', value: 45, bound: 50, sense: 'at most' as const }
+    expect(distanceOf(bound)).toBeCloseTo(0.1, 12)
+    expect(distanceOf({ ...bound, value: 0, bound: 0 })).toBe(0)
+  })
+})
+
+describe('strengths as text', () => {
+  it.each([
+    [0.1111, 1, 'buy 0.112'],
+    [-0.1111, -1, 'sell 0.112'],
+    [-0.1111, 1, 'sell 0.111'],
+    [0.7, 1, 'buy 0.700'],
+    [0, 1, 'silent'],
+  ] as const)('rounds %s towards %s as %s', (strength, towards, text) => {
+    expect(strengthText(strength, towards)).toBe(text)
+  })
+})
+
+describe('verdicts', () => {
+  const missing = verdict('spread', { passed: true, numbers: { spot: null } })
+  const passed = verdict('funding', { passed: true, numbers: { rate: 0.0001 } })
+  it('tell a check that passed from one that had nothing to judge', () => {
+    expect(verdictState(passed)).toBe('passed')
+    expect(verdictState(missing)).toBe('unavailable')
+    expect(verdictState(verdict('spread', { passed: true, message: 'spot price unavailable' }))).toBe('unavailable')
+    expect(verdictState(verdict('spread', { numbers: { spot: null } }))).toBe('failed')
+  })
+  it('put the failed first and are counted in words', () => {
+    expect(failedFirst([passed, missing, verdict('regime')]).map(({ check }) => check)).toEqual(['regime', 'spread', 'funding'])
+    expect(countVerdicts([passed, missing, verdict('regime')])).toBe('1 failed, 1 unavailable, 1 passed')
+    expect(countVerdicts([])).toBe('none asked')
+  })
+})
