@@ -14,8 +14,12 @@ const vote = (voter: string, direction: Vote['direction'], numbers: Omit<Vote, '
   ...numbers,
 })
 
-/** The golden case of the confluence: 1.21625 before the adjustment and 1.4473375 after it. */
-export function votes(close: number): Vote[] {
+/** The golden case of the confluence: 1.21625 before the adjustment and 1.4473375 after it. With a time, what the voters saw as well. */
+export function votes(close: number, openTimeMs?: number): Vote[] {
+  return goldenVotes(close).map((one) => (openTimeMs === undefined ? one : { ...one, evidence: evidenceOf(one.voter, close, openTimeMs) }))
+}
+
+function goldenVotes(close: number): Vote[] {
   return [
     vote('bb_squeeze', 'wait', { strength: 0, weight: 0.6, multiplier: 1, why: { bars_squeezed: 2, momentum: -12.4 } }),
     vote('vwap_pullback', 'buy', {
@@ -29,6 +33,50 @@ export function votes(close: number): Vote[] {
     vote('rsi_mr', 'sell', { strength: 0.35, weight: 0.9, multiplier: 1, why: { rsi_14: 71.3, lowest: 64.2 } }),
     vote('obi', 'wait', { strength: 0, weight: 0.6, multiplier: 1, why: { imbalance: null } }),
   ]
+}
+
+/** One of every kind of evidence among the voters, at places where the fake market has candles. */
+export function evidenceOf(voter: string, close: number, openTimeMs: number): Vote['evidence'] {
+  const bars = (count: number) => openTimeMs + count * 300_000
+  switch (voter) {
+    case 'vwap_pullback':
+      return [
+        { kind: 'features', label: 'VWAP and trend', names: ['vwap_day', 'ema_55'] },
+        { kind: 'mark', label: 'pullback low', ms: openTimeMs, price: close * 0.9962 },
+      ]
+    case 'cvd':
+      return [
+        {
+          kind: 'path',
+          label: 'lower low, higher CVD',
+          points: [
+            { ms: bars(-18), price: close * 0.9975 },
+            { ms: bars(-2), price: close * 0.996 },
+          ],
+        },
+      ]
+    case 'volume_profile':
+      return [
+        {
+          kind: 'profile',
+          label: 'last 24 h',
+          fromMs: bars(-288),
+          toMs: openTimeMs,
+          low: close * 0.985,
+          step: close * 0.0005,
+          volumes: Array.from({ length: 50 }, (_, k) => 20 + 180 * Math.exp(-(((k - 29) / 9) ** 2)) + 14 * Math.sin(k * 1.7)),
+          pointOfControl: close * 0.99975,
+          valueHigh: close * 1.0045,
+          valueLow: close * 0.995,
+        },
+      ]
+    case 'rsi_mr':
+      return [{ kind: 'level', label: 'swing high', price: close * 1.0052, fromMs: bars(-40) }]
+    case 'bb_squeeze':
+      return [{ kind: 'zone', label: 'squeeze', fromMs: bars(-30), toMs: bars(-16), low: close * 0.9955, high: close * 1.0025 }]
+    default:
+      return []
+  }
 }
 
 const PASSED: Detail['trace']['risk'] = [
@@ -110,7 +158,7 @@ export function decisionDetail(wanted: Wanted): Detail {
       strength: 0.8,
       stopPrice: ahead(wanted, -0.02),
       chandelierDistance: null,
-      votes: side === 'buy' ? votes(close) : votes(close).map(mirrored),
+      votes: side === 'buy' ? votes(close, openTimeMs) : votes(close, openTimeMs).map(mirrored),
       why: { regime: 'trend', adx_14: 31.2, ema_21: ahead(wanted, -0.003) },
       regime: { classifier: 'imba-3', regime: 'trend', probability: 0.78, scores: { volatile: 0.1, trend: 0.78, flat: 0.12 } },
       confluence: { buy: 1.53125, sell: 0.315, before: 1.21625, after: 1.4473375, threshold: 1.2 },
