@@ -19,6 +19,9 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: '+ −', does: 'Faster, slower' },
   { keys: '[ ]', does: 'Previous, next symbol' },
   { keys: ', .', does: 'Shorter, longer timeframe' },
+  { keys: '← → · j k', does: 'Signals: the one before, the one after' },
+  { keys: 'e b', does: 'Signals: next executed, next blocked (with Shift: the one before)' },
+  { keys: 't', does: 'Signals: statistics, and back' },
   { keys: '?', does: 'This list' },
   { keys: 'Esc', does: 'Close what is open' },
 ]

@@ -1,8 +1,8 @@
-// Proves the arithmetic and the choices behind the inspector: votes, slippage, filters, and what the chart around a decision is given.
+// Proves the arithmetic behind the inspector: votes, the way from votes to confluence, slippage, and what the chart around a decision is given.
 import { describe, expect, it } from 'vitest'
-import { distinct, filterDecisions, isFiltering, neighboursOf, NO_FILTER } from '../../src-renderer/features/inspector/decision-filter.ts'
 import { referencePriceOf, slippageBp } from '../../src-renderer/features/inspector/slippage.ts'
-import { indicatorNames, levelsOf, markersOf, readTraceMarket } from '../../src-renderer/features/inspector/trace-chart-data.ts'
+import { indicatorNames, levelsOf, markersOf, readTraceMarket } from '../../src-renderer/features/inspector/trace-market.ts'
+import { waterfallOf } from '../../src-renderer/features/inspector/waterfall.ts'
 import { byWeightOfOpinion, tally, voteValue } from '../../src-renderer/features/inspector/votes.ts'
 import { formatEstimate, formatWhy } from '../../src-renderer/features/inspector/why-format.ts'
 import { BTC, FakeBridge, SOL } from '../support/fake-bridge.ts'
@@ -57,28 +57,24 @@ describe('slippage', () => {
   })
 })
 
-describe('the list of decisions', () => {
-  const { decisions } = new FakeBridge({ minutes: 6000, ahead: 60 }).snapshot
-  it('shows the newest first', () => {
-    expect(filterDecisions(decisions, NO_FILTER)[0]?.id).toBe(decisions.at(-1)?.id)
+describe('from votes to confluence', () => {
+  const { confluence, adjustments } = detail.trace.signal
+  if (!confluence) throw new Error('the golden case has a confluence')
+  it('takes one step per adjustment and ends at the golden 1.4473375', () => {
+    const { start, steps, end, threshold } = waterfallOf(confluence, adjustments)
+    expect({ start, end, threshold }).toEqual({ start: 1.21625, end: 1.4473375, threshold: 1.2 })
+    expect(steps.map(({ name, factor }) => ({ name, factor }))).toEqual([{ name: 'fear_and_greed', factor: 1.19 }])
+    expect(steps[0]?.after).toBeCloseTo(1.4473375, 12)
   })
-  it('keeps only what passes all filters together', () => {
-    const filter = { outcome: 'blocked', instrumentId: 'ETH/USDT:USDT', strategyId: 'trend-breakout' } as const
-    const shown = filterDecisions(decisions, filter)
-    expect(shown.length).toBeGreaterThan(0)
-    for (const decision of shown)
-      expect(decision).toMatchObject({ outcome: 'blocked', instrumentId: 'ETH/USDT:USDT', strategyId: 'trend-breakout' })
-    expect(isFiltering(filter)).toBe(true)
-    expect(isFiltering({ ...filter, outcome: 'all', instrumentId: null, strategyId: null })).toBe(false)
+  it('names what the adjustments do not explain as a step of its own', () => {
+    const { steps } = waterfallOf({ ...confluence, after: 0.85 }, [])
+    expect(steps).toHaveLength(1)
+    expect(steps[0]).toMatchObject({ before: 1.21625, after: 0.85 })
+    expect(steps[0]?.name).toContain('not explained')
   })
-  it('has no neighbour beyond its ends, and none for a decision outside of it', () => {
-    const shown = filterDecisions(decisions, NO_FILTER)
-    expect(neighboursOf(shown, 'D1039')).toEqual({ previousId: 'D1038', nextId: null })
-    expect(neighboursOf(shown, 'D1000')).toEqual({ previousId: null, nextId: 'D1001' })
-    expect(neighboursOf(shown, 'elsewhere')).toBeNull()
-  })
-  it('offers each choice once, in order', () => {
-    expect(distinct(['b', 'a', 'b'])).toEqual(['a', 'b'])
+  it('keeps every bar inside the scale', () => {
+    const { scale, steps } = waterfallOf({ ...confluence, threshold: 4 }, adjustments)
+    for (const value of [confluence.before, 4, ...steps.flatMap((step) => [step.before, step.after])]) expect(value).toBeLessThan(scale)
   })
 })
 
@@ -123,20 +119,31 @@ describe('the chart around a decision', () => {
   it('tries only values of a price’s size as indicators, those with a period first', () => {
     expect(indicatorNames(detail.trace)).toEqual(['ema_21', 'ema_50', 'vwap', 'low', 'val', 'poc'])
   })
-  it('draws what the engine knows as a feature, aligned to the candles, and leaves out the rest', async () => {
+  it('draws the features that voters named, aligned to the candles, and leaves out one that the engine does not know', async () => {
     const bridge = new FakeBridge({ minutes: 6000, ahead: 60 })
     const openTimeMs = bridge.nowMs - 200 * 300_000
-    const read = await readTraceMarket(bridge, decisionDetail({ id: 'D3', openTimeMs, close: CLOSE, outcome: 'executed' }))
+    const wanted = { features: ['ema_21', 'no_such_feature', 'vwap_day'], guessed: false }
+    const read = await readTraceMarket(bridge, decisionDetail({ id: 'D3', openTimeMs, close: CLOSE, outcome: 'executed' }), wanted)
     if (!read.ok) throw new Error(read.error.message)
-    const { candles, lines } = read.value
+    const { candles, series } = read.value
     expect(candles.instrumentId).toBe(BTC)
     expect(candles.openTimeMs).toContain(openTimeMs)
-    expect(lines.map((line) => line.name).slice(0, 2)).toEqual(['ema_21', 'ema_50'])
-    expect(lines.map((line) => line.name)).not.toContain('poc')
-    for (const line of lines) expect(line.values).toHaveLength(candles.openTimeMs.length)
+    expect([...series.keys()]).toEqual(['ema_21', 'vwap_day'])
+    for (const values of series.values()) expect(values).toHaveLength(candles.openTimeMs.length)
     expect(candles.openTimeMs.length).toBeLessThanOrEqual(1 + 80 + 500)
   })
-  it('leaves out an index that passes through the price by chance', async () => {
+  it('asks for all features at once when the engine knows them, and for no more than the contract takes', async () => {
+    const bridge = new FakeBridge({ minutes: 6000, ahead: 60 })
+    const openTimeMs = bridge.nowMs - 200 * 300_000
+    const features = Array.from({ length: 40 }, (_, k) => `ema_${k + 5}`)
+    const read = await readTraceMarket(bridge, decisionDetail({ id: 'D5', openTimeMs, close: CLOSE, outcome: 'executed' }), {
+      features,
+      guessed: false,
+    })
+    expect(read.ok && read.value.series.size).toBe(24)
+    expect(bridge.calls.filter(({ command }) => command === 'candles.indicators')).toHaveLength(2)
+  })
+  it('leaves out a guessed index that passes through the price by chance', async () => {
     const bridge = new FakeBridge({ minutes: 6000, ahead: 60 })
     const openTimeMs = bridge.nowMs - 200 * 300_000
     const history = await bridge.invoke('candles.history', { instrumentId: SOL, timeframe: '5m', beforeMs: openTimeMs + 1, limit: 1 })
@@ -144,12 +151,29 @@ describe('the chart around a decision', () => {
     const { trace, ...rest } = decisionDetail({ id: 'D4', openTimeMs, close, outcome: 'blocked', over: { instrumentId: SOL } })
     const near = { ...trace, signal: { ...trace.signal, votes: [], why: { rsi_14: close, ema_21: close } } }
     expect(indicatorNames(near)).toEqual(['rsi_14', 'ema_21'])
-    const read = await readTraceMarket(bridge, { ...rest, trace: near })
-    expect(read.ok && read.value.lines.map((line) => line.name)).toEqual(['ema_21'])
+    const read = await readTraceMarket(bridge, { ...rest, trace: near }, { features: indicatorNames(near), guessed: true })
+    expect(read.ok && [...read.value.series.keys()]).toEqual(['ema_21'])
+  })
+  it('reaches beyond the candle that ended the signal', async () => {
+    const bridge = new FakeBridge({ minutes: 6000, ahead: 60 })
+    const openTimeMs = bridge.nowMs - 300 * 300_000
+    const blocked = decisionDetail({ id: 'D6', openTimeMs, close: CLOSE, outcome: 'blocked' })
+    const endedMs = openTimeMs + 120 * 300_000
+    const signalOutcome = { outcome: 'win' as const, decidedMs: openTimeMs, resolvedMs: endedMs, endedMs, rMultiple: 1 }
+    const prices = { entryPrice: 1, stopPrice: 0.9, targetPrice: 1.1, maxFavorableR: 1, maxAdverseR: 0 }
+    const read = await readTraceMarket(
+      bridge,
+      { ...blocked, signalOutcome: { ...signalOutcome, ...prices } },
+      { features: [], guessed: false },
+    )
+    expect(read.ok && read.value.candles.openTimeMs.at(-1)).toBe(endedMs + 10 * 300_000)
   })
   it('passes the failure of the engine on', async () => {
     const bridge = new FakeBridge({ minutes: 6000, ahead: 60 })
     bridge.fail('candles.history', { code: 'engine_down', message: 'gone' })
-    expect(await readTraceMarket(bridge, detail)).toEqual({ ok: false, error: { code: 'engine_down', message: 'gone' } })
+    expect(await readTraceMarket(bridge, detail, { features: [], guessed: false })).toEqual({
+      ok: false,
+      error: { code: 'engine_down', message: 'gone' },
+    })
   })
 })

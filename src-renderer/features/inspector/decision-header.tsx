@@ -1,14 +1,14 @@
-import { ChevronLeft, ChevronRight, OctagonX } from 'lucide-react'
+import { ChevronLeft, ChevronRight, ChevronsLeft, ChevronsRight, OctagonX } from 'lucide-react'
 import { Badge } from '../../components/badge.tsx'
-import { Button } from '../../components/button.tsx'
+import { Button, IconButton } from '../../components/button.tsx'
 import { symbolOf } from '../../format/instruments.ts'
 import { formatNumber } from '../../format/numbers.ts'
 import { formatUtc } from '../../format/times.ts'
 import type { DecisionTrace } from './detail.ts'
 import { WhyValues } from './why-values.tsx'
 import { wordsOf } from '../../format/words.ts'
-
-export type Steps = { readonly previous: (() => void) | null; readonly next: (() => void) | null }
+import type { Steps } from './use-step-keys.ts'
+import { verdictsOf } from './verdict-state.ts'
 
 const DIRECTION_LOOK = { buy: 'bg-up-soft text-up', sell: 'bg-down-soft text-down', wait: 'bg-hover text-muted' } as const
 
@@ -40,18 +40,38 @@ export function DecisionHeader({ trace, steps }: { readonly trace: DecisionTrace
 function StepButtons({ steps }: { readonly steps: Steps }) {
   return (
     <div className="ml-auto flex items-center gap-1">
-      <Button disabled={steps.previous === null} onClick={() => steps.previous?.()} title="Previous decision (← or j)">
+      <OutcomeSteps steps={steps} />
+      <Button disabled={steps.previous === null} onClick={() => steps.previous?.()} title="Previous signal (← or j)">
         <ChevronLeft size={13} aria-hidden /> Previous <kbd>j</kbd>
       </Button>
-      <Button disabled={steps.next === null} onClick={() => steps.next?.()} title="Next decision (→ or k)">
+      <Button disabled={steps.next === null} onClick={() => steps.next?.()} title="Next signal (→ or k)">
         <kbd>k</kbd> Next <ChevronRight size={13} aria-hidden />
       </Button>
     </div>
   )
 }
 
+/** To the signal of one kind that came before or after, however many lie between. */
+function OutcomeSteps({ steps }: { readonly steps: Steps }) {
+  return OUTCOMES.map(({ outcome, letter }) => (
+    <div key={outcome} role="group" aria-label={`Step to ${outcome} signals`} className="flex items-center text-2xs text-muted">
+      <IconButton label={`Previous ${outcome} signal (Shift ${letter})`} onClick={() => steps.toOutcome(outcome, 'previous')}>
+        <ChevronsLeft size={13} aria-hidden />
+      </IconButton>
+      {outcome}
+      <IconButton label={`Next ${outcome} signal (${letter})`} onClick={() => steps.toOutcome(outcome, 'next')}>
+        <ChevronsRight size={13} aria-hidden />
+      </IconButton>
+    </div>
+  ))
+}
+const OUTCOMES = [
+  { outcome: 'executed', letter: 'e' },
+  { outcome: 'blocked', letter: 'b' },
+] as const
+
 function BlockedBanner({ trace }: { readonly trace: DecisionTrace }) {
-  const denial = trace.risk.find((verdict) => !verdict.passed)
+  const denial = verdictsOf(trace).find((verdict) => !verdict.passed)
   const sizedToNothing = trace.sizing.find((step) => step.factor === 0)
   return (
     <div className="flex items-center gap-2 rounded-sm border border-danger bg-danger-soft px-2 py-1 text-sm">

@@ -6,6 +6,7 @@ import { formatDuration, formatUtc } from '../../format/times.ts'
 import { useDesk } from '../../stores/desk-store.ts'
 import type { DecisionTrace, Detail, RoundTrip } from './detail.ts'
 import { wordsOf } from '../../format/words.ts'
+import { SignalResult } from './signal-result.tsx'
 
 /** What was planned, and what became of it. */
 export function OutcomePanel({ detail, tickSize }: { readonly detail: Detail; readonly tickSize: string }) {
@@ -20,6 +21,9 @@ export function OutcomePanel({ detail, tickSize }: { readonly detail: Detail; re
         <OpenResult decisionId={trace.id} />
       ) : (
         <ClosedResult roundTrip={roundTrip} decimals={decimals} />
+      )}
+      {trace.signal.direction !== 'wait' && (
+        <SignalResult outcome={detail.signalOutcome} traded={trace.outcome === 'executed'} decimals={decimals} />
       )}
     </div>
   )

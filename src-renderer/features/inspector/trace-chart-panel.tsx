@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import { useComposedQuery } from '../../bridge/use-composed-query.ts'
-import { lineCss, TraceChart } from '../../charts/trace-chart.tsx'
+import { evidenceCss } from '../../charts/evidence-shapes.ts'
+import { TraceChart } from '../../charts/trace-chart.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../components/states.tsx'
 import { symbolOf } from '../../format/instruments.ts'
@@ -8,17 +9,26 @@ import { formatPrice } from '../../format/numbers.ts'
 import { formatUtc } from '../../format/times.ts'
 import { useDesk } from '../../stores/desk-store.ts'
 import type { Detail } from './detail.ts'
-import { readTraceMarket, type TraceMarket, traceChartData } from './trace-chart-data.ts'
+import { overlayOf, SIGNAL_VALUES } from './trace-evidence.ts'
+import { readTraceMarket, type TraceMarket, traceChartData } from './trace-market.ts'
+import type { EvidenceControl } from './use-evidence-choice.ts'
 
-type TraceChartPanelProps = { readonly detail: Detail; readonly tickSize: string; readonly className?: string }
+type TraceChartPanelProps = {
+  readonly detail: Detail
+  readonly tickSize: string
+  readonly evidence: EvidenceControl
+  readonly className?: string
+}
 
 /** The market around the decision. The engine answers for it: without the engine the rest of the story still stands. */
-export function TraceChartPanel({ detail, tickSize, className = '' }: TraceChartPanelProps) {
-  const { trace, roundTrip } = detail
+export function TraceChartPanel({ detail, tickSize, evidence, className = '' }: TraceChartPanelProps) {
+  const { trace, roundTrip, signalOutcome } = detail
   // An engine that has come back is asked again.
   const engine = useDesk((desk) => `${desk.host?.state} ${desk.host?.restarts}`)
-  const market = useComposedQuery(`${trace.id} ${roundTrip?.closedMs ?? ''} ${engine}`, async (bridge) => {
-    const read = await readTraceMarket(bridge, detail)
+  const features = evidence.drawables.flatMap((drawable) => drawable.features)
+  const guessed = evidence.drawables.some(({ voter }) => voter === SIGNAL_VALUES)
+  const market = useComposedQuery(`${trace.id} ${roundTrip?.closedMs ?? ''} ${signalOutcome?.endedMs ?? ''} ${engine}`, async (bridge) => {
+    const read = await readTraceMarket(bridge, detail, { features: [...new Set(features)], guessed })
     return read.ok ? { ok: true, value: { decisionId: trace.id, market: read.value } } : read
   })
   const current = market.value?.decisionId === trace.id ? market.value.market : null
@@ -26,40 +36,88 @@ export function TraceChartPanel({ detail, tickSize, className = '' }: TraceChart
     <Panel
       title={`${symbolOf(trace.instrumentId)} ${trace.timeframe}`}
       label="Chart around the decision"
-      note={<Legend lines={current?.lines ?? []} />}
       scroll={false}
       className={className}
     >
-      {current ? (
-        <Drawn detail={detail} market={current} tickSize={tickSize} />
-      ) : market.error && !market.loading ? (
-        <ErrorState error={market.error} onRetry={market.reload} />
-      ) : (
-        <Skeleton rows={6} />
-      )}
+      <div className="flex h-full flex-col">
+        <Legend evidence={evidence} series={current?.series ?? null} />
+        <div className="min-h-0 flex-1">
+          {current ? (
+            <Drawn detail={detail} market={current} tickSize={tickSize} evidence={evidence} />
+          ) : market.error && !market.loading ? (
+            <ErrorState error={market.error} onRetry={market.reload} />
+          ) : (
+            <Skeleton rows={6} />
+          )}
+        </div>
+      </div>
     </Panel>
   )
 }
 
-function Drawn({ detail, market, tickSize }: { readonly detail: Detail; readonly market: TraceMarket; readonly tickSize: string }) {
+type DrawnProps = Omit<TraceChartPanelProps, 'className'> & { readonly market: TraceMarket }
+
+function Drawn({ detail, market, tickSize, evidence }: DrawnProps) {
   const data = useMemo(() => traceChartData(detail, market, tickSize), [detail, market, tickSize])
+  const { drawables, shown } = evidence
+  const overlay = useMemo(() => overlayOf(drawables, shown, market.series), [drawables, shown, market.series])
   if (market.candles.openTimeMs.length === 0)
     return <EmptyState title="No candles" detail="The engine holds no candles of this time any more." />
   const levels = data.levels.map((level) => `${level.label} ${formatPrice(level.price, { tickSize })}`).join(', ')
   const first = formatUtc(market.candles.openTimeMs[0], 'minute')
   const last = formatUtc(market.candles.openTimeMs.at(-1), 'minute')
-  return <TraceChart data={data} summary={`Candles from ${first} to ${last} UTC with ${levels}, and ${detail.fills.length} fills`} />
-}
-
-function Legend({ lines }: { readonly lines: TraceMarket['lines'] }) {
+  const seen = shown.voters.length === 0 ? 'no evidence' : `the evidence of ${shown.voters.join(', ')}`
   return (
-    <span className="flex gap-3">
-      {lines.map((line, index) => (
-        <span key={line.name} className="inline-flex items-center gap-1">
-          <span aria-hidden className="inline-block h-0.5 w-3" style={{ background: lineCss(index) }} />
-          {line.name}
-        </span>
-      ))}
-    </span>
+    <TraceChart
+      data={data}
+      shown={overlay}
+      summary={`Candles from ${first} to ${last} UTC with ${levels}, and ${detail.fills.length} fills; ${seen}`}
+    />
   )
 }
+
+type LegendProps = { readonly evidence: EvidenceControl; readonly series: TraceMarket['series'] | null }
+
+/** One switch per voter that has something to show. Features the engine does not answer for are named. */
+function Legend({ evidence: { drawables, switchedOn, toggle, showAll }, series }: LegendProps) {
+  if (drawables.length === 0)
+    return <p className="flex-none border-b border-line px-2 py-0.5 text-xs text-muted">The voters of this signal left nothing to draw.</p>
+  const isAll = switchedOn.voters.length === drawables.length
+  return (
+    <div
+      role="group"
+      aria-label="Evidence on the chart"
+      className="flex flex-none flex-wrap items-center gap-1 border-b border-line px-1.5 py-1"
+    >
+      <button
+        type="button"
+        aria-pressed={isAll}
+        onClick={showAll}
+        className={`${CHIP} ${isAll ? 'border-edge bg-raised text-fg' : 'border-line text-muted'}`}
+      >
+        all
+      </button>
+      {drawables.map(({ voter, color, items, features }) => {
+        const on = switchedOn.voters.includes(voter)
+        const missing = series === null ? [] : features.filter((name) => !series.has(name))
+        const what = [...items.map((item) => item.label), ...features].join(', ')
+        return (
+          <button
+            key={voter}
+            type="button"
+            aria-pressed={on}
+            title={missing.length > 0 && voter !== SIGNAL_VALUES ? `${what}; the engine has no ${missing.join(', ')}` : what}
+            onClick={() => toggle(voter)}
+            className={chipLook(on)}
+          >
+            <span aria-hidden className="size-2 rounded-xs" style={{ background: on ? evidenceCss(color) : 'var(--edge)' }} />
+            {voter}
+          </button>
+        )
+      })}
+    </div>
+  )
+}
+
+const CHIP = 'inline-flex h-4.5 items-center gap-1 rounded-sm border px-1.5 text-2xs'
+const chipLook = (on: boolean): string => `${CHIP} ${on ? 'border-edge bg-raised text-fg' : 'border-line text-muted line-through'}`

@@ -18,3 +18,10 @@ export function formatWhy(value: Why[string]): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   return typeof value === 'number' ? formatEstimate(value) : value
 }
+
+/** A name of the engine as words: "valueLeft" and "value_left" are "value left". */
+export const nameInWords = (name: string): string =>
+  name
+    .replaceAll('_', ' ')
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .toLowerCase()

@@ -1,7 +1,7 @@
 // What the chart around a decision shows, gathered from the engine: candles, and the indicators that the voters named.
 import type { Bridge, BridgeResult, Output } from '../../../src-shared/bridge/contract.ts'
 import { barOpenMs, TIMEFRAME_MS } from '../../../src-shared/domain/time.ts'
-import type { TraceChartData, TraceLevel, TraceLine, TraceMarker } from '../../charts/trace-chart.tsx'
+import type { TraceChartData, TraceLevel, TraceMarker } from '../../charts/trace-chart-data.ts'
 import type { DecisionTrace, Detail } from './detail.ts'
 
 const BARS_BEFORE = 80
@@ -9,13 +9,26 @@ const BARS_AFTER_MIN = 40
 const BARS_AFTER_EXIT = 10
 /** A trip that lasted longer is cut at the right: the entry is what the story is about. */
 const BARS_AFTER_MAX = 500
+/** Guessed names are tried one by one; a voter's own features are few by contract. */
 const INDICATORS_TRIED_MAX = 8
 const INDICATORS_DRAWN_MAX = 4
+/** The contract's limit for one question. */
+const NAMES_ASKED_MAX = 12
+/** More lines would hide the candles they explain. */
+const FEATURES_MAX = 24
 
-export type TraceMarket = { readonly candles: Output<'candles.history'>; readonly lines: readonly TraceLine[] }
+/** One value per candle, by the name of the feature. */
+export type TraceMarket = { readonly candles: Output<'candles.history'>; readonly series: ReadonlyMap<string, readonly (number | null)[]> }
 
-/** Candles around the decision, and lines for those values behind it that the engine knows as features of a price's size. */
-export async function readTraceMarket(bridge: Bridge, detail: Detail): Promise<BridgeResult<TraceMarket>> {
+/**
+ * Candles around the decision, and the features its voters named. Of `guessed` names only those are kept that the engine knows and that stay
+ * near the price.
+ */
+export async function readTraceMarket(
+  bridge: Bridge,
+  detail: Detail,
+  wanted: { readonly features: readonly string[]; readonly guessed: boolean },
+): Promise<BridgeResult<TraceMarket>> {
   const { trace } = detail
   const barMs = TIMEFRAME_MS[trace.timeframe]
   const after = barsAfter(detail, barMs)
@@ -26,13 +39,16 @@ export async function readTraceMarket(bridge: Bridge, detail: Detail): Promise<B
     limit: BARS_BEFORE + after + 1,
   })
   if (!history.ok) return history
-  const lines = await Promise.all(indicatorNames(trace).map((name) => readLine({ bridge, candles: history.value, name })))
-  return { ok: true, value: { candles: history.value, lines: lines.filter((line) => line !== null).slice(0, INDICATORS_DRAWN_MAX) } }
+  const candles = history.value
+  const found = await readFeatures({ bridge, candles, names: wanted.features.slice(0, FEATURES_MAX) })
+  const near = wanted.guessed ? found.filter(([, values]) => staysNearPrice(values, candles)).slice(0, INDICATORS_DRAWN_MAX) : found
+  return { ok: true, value: { candles, series: new Map(near) } }
 }
 
-function barsAfter({ trace, roundTrip }: Detail, barMs: number): number {
-  const untilExit = roundTrip ? Math.ceil((roundTrip.closedMs - trace.candle.openTimeMs) / barMs) + BARS_AFTER_EXIT : 0
-  return Math.min(Math.max(untilExit, BARS_AFTER_MIN), BARS_AFTER_MAX)
+function barsAfter({ trace, roundTrip, signalOutcome }: Detail, barMs: number): number {
+  const endedMs = Math.max(roundTrip?.closedMs ?? 0, signalOutcome?.endedMs ?? 0)
+  const untilEnd = endedMs > 0 ? Math.ceil((endedMs - trace.candle.openTimeMs) / barMs) + BARS_AFTER_EXIT : 0
+  return Math.min(Math.max(untilEnd, BARS_AFTER_MIN), BARS_AFTER_MAX)
 }
 
 /**
@@ -50,20 +66,37 @@ export function indicatorNames(trace: DecisionTrace): readonly string[] {
 
 const isOfPriceSize = (value: unknown, price: number): boolean => typeof value === 'number' && value > price * 0.8 && value < price * 1.25
 
-type LineQuestion = { readonly bridge: Bridge; readonly candles: Output<'candles.history'>; readonly name: string }
+type FeatureQuestion = { readonly bridge: Bridge; readonly candles: Output<'candles.history'>; readonly names: readonly string[] }
+type Column = readonly [name: string, values: readonly (number | null)[]]
 
-/** One line per question: a name that is no feature is refused alone and takes no other line with it. */
-async function readLine({ bridge, candles, name }: LineQuestion): Promise<TraceLine | null> {
+/** All names in as few questions as the contract allows. A name that is no feature is refused alone and takes no other line with it. */
+async function readFeatures({ bridge, candles, names }: FeatureQuestion): Promise<readonly Column[]> {
+  const columns: Column[] = []
+  for (let from = 0; from < names.length; from += NAMES_ASKED_MAX) {
+    const asked = names.slice(from, from + NAMES_ASKED_MAX)
+    const together = await readColumns({ bridge, candles, names: asked })
+    const found =
+      together ?? (await Promise.all(asked.map((name) => readColumns({ bridge, candles, names: [name] })))).flatMap((one) => one ?? [])
+    columns.push(...found)
+  }
+  return columns
+}
+
+/** One column per name, aligned with the candles; null when the engine refuses one of the names. */
+async function readColumns({ bridge, candles, names }: FeatureQuestion): Promise<readonly Column[] | null> {
   const fromMs = candles.openTimeMs[0]
   const toMs = candles.openTimeMs.at(-1)
-  if (fromMs === undefined || toMs === undefined) return null
+  if (fromMs === undefined || toMs === undefined) return []
   const { instrumentId, timeframe } = candles
-  const result = await bridge.invoke('candles.indicators', { instrumentId, timeframe, names: [name], fromMs, toMs })
-  const column = result.ok ? result.value.series[name] : undefined
-  if (!result.ok || !column) return null
-  const byTime = new Map(result.value.openTimeMs.map((openTimeMs, index) => [openTimeMs, column[index] ?? null]))
-  const values = candles.openTimeMs.map((openTimeMs) => byTime.get(openTimeMs) ?? null)
-  return staysNearPrice(values, candles) ? { name, values } : null
+  const result = await bridge.invoke('candles.indicators', { instrumentId, timeframe, names: [...names], fromMs, toMs })
+  if (!result.ok) return null
+  const { openTimeMs, series } = result.value
+  return names.flatMap((name): Column[] => {
+    const column = series[name]
+    if (!column) return []
+    const byTime = new Map(openTimeMs.map((ms, index) => [ms, column[index] ?? null]))
+    return [[name, candles.openTimeMs.map((ms) => byTime.get(ms) ?? null)]]
+  })
 }
 
 /** An index from 0 to 100 may pass through the price by chance; a line that belongs over the candles stays near all of them. */
@@ -75,7 +108,7 @@ function staysNearPrice(values: readonly (number | null)[], { low, high }: Outpu
 
 /** Entry, stop and targets as lines, the decision and the fills as marks. */
 export function traceChartData(detail: Detail, market: TraceMarket, tickSize: string): TraceChartData {
-  return { candles: market.candles, lines: market.lines, levels: levelsOf(detail.trace), markers: markersOf(detail), tickSize }
+  return { candles: market.candles, levels: levelsOf(detail.trace), markers: markersOf(detail), tickSize }
 }
 
 export function levelsOf(trace: DecisionTrace): readonly TraceLevel[] {
