@@ -91,14 +91,25 @@ function signalDetail(bridge: FakeBridge, decision: Decision, age: number): Deta
 
 const verdict = (check: string, over: Partial<Verdict>): Verdict => ({ check, passed: true, code: 'ok', message: '', numbers: {}, ...over })
 const FILTERS: readonly Verdict[] = [
-  verdict('confluence', { message: 'confluence 1.447, at least 1.2', numbers: { confluence: 1.4473375, threshold: 1.2 } }),
-  verdict('funding', { message: 'funding 0.010 %, limit 0.1 %', numbers: { fundingRate: 0.0001, limit: 0.001 } }),
-  verdict('spot_spread', { message: 'spot price unavailable', numbers: { basis: null, limit: 0.005 } }),
-  verdict('regime', { message: 'trend asks for no minimum strength', numbers: { strongest: 0.85 } }),
+  verdict('confluence', { message: 'confluence 1.447 to buy, at least 1.2', numbers: { confluence: 1.4473375, confluenceMin: 1.2 } }),
+  verdict('funding', {
+    message: 'funding 0.010 %, no side pays more than 0.100 %',
+    numbers: { fundingPercent: 0.01, fundingMaxPercent: 0.1, fundingMode: 0 },
+  }),
+  verdict('spread', { code: 'unavailable', message: 'the spot price is unavailable, so it does not block' }),
+  verdict('regime', { message: 'the market is not volatile', numbers: { isVolatile: false, strength: 0.85, volatileStrengthMin: 0.8 } }),
+  verdict('position_open', { message: 'no position is open', numbers: { side: null } }),
+  verdict('cooldown', { message: '9 bars since the last position was closed, at least 6', numbers: { barsSinceExit: 9, cooldownBars: 6 } }),
 ]
 const GATES: readonly Verdict[] = [
-  verdict('enabled', { message: 'long in trend is enabled', numbers: {} }),
-  verdict('score', { message: 'expectancy +0.21 R over 30 signals, floor 0', numbers: { score: 0.21, floor: 0, resolved: 30 } }),
+  verdict('strategy_cell', {
+    message: 'imba long in regime trend is switched on',
+    numbers: { side: 'long', regime: 'trend', enabled: true },
+  }),
+  verdict('strategy_score', {
+    message: 'imba has 0.21 R over its last 30 signals (30 resolved), its floor is 0 R',
+    numbers: { score: 0.21, floor: 0, resolved: 30, window: 30 },
+  }),
 ]
 
 type Refusal = { readonly reason: string; readonly summary: string }
@@ -110,9 +121,9 @@ function blockedParts({ signal }: Detail['trace'], { reason, summary }: Refusal)
   const confluence = { ...(signal.confluence ?? EMPTY), before: 1.01625, after: 1.01625, buy: 1.33125, sell: 0.315 }
   const failed = verdict('confluence', {
     passed: false,
-    code: 'weak_confluence',
-    message: 'confluence 1.016, at least 1.2',
-    numbers: { confluence: 1.01625, threshold: 1.2 },
+    code: 'confluence_too_low',
+    message: 'confluence 1.016 to buy, at least 1.2',
+    numbers: { confluence: 1.01625, confluenceMin: 1.2 },
   })
   const weak = {
     ...signal,

@@ -71,7 +71,7 @@ describe('the story of an executed decision', () => {
     const regime = within(screen.getByRole('region', { name: 'Regime' }))
     expect(regime.getAllByRole('term').map((term) => term.textContent)).toEqual(['▸ trend', 'flat', 'volatile'])
     const filters = within(screen.getByRole('list', { name: 'Filters of the strategy' })).getAllByRole('listitem')
-    expect(filters[0]?.textContent).toContain('spot spreadunavailable')
+    expect(filters[0]?.textContent).toContain('spreadunavailable')
     expect(filters.slice(1).every((row) => row.textContent?.includes('passed'))).toBe(true)
     expect(within(screen.getByRole('list', { name: 'Gates' })).getAllByRole('listitem')).toHaveLength(2)
   })

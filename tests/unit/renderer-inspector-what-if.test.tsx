@@ -30,7 +30,7 @@ function weighed(votes: Vote[], factors: readonly number[], threshold: number): 
     votes,
     confluence: { buy, sell, before, after, threshold },
     adjustments: factors.map((factor, index) => ({ name: `adjustment ${index}`, factor, why: {} })),
-    filters: blocked ? [verdict('confluence', { code: 'weak_confluence' })] : [],
+    filters: blocked ? [verdict('confluence', { code: 'confluence_too_low' })] : [],
   }
   return { ...executed, signal, outcome: blocked ? 'blocked' : 'executed', risk: [], sizing: [] }
 }
@@ -211,9 +211,29 @@ describe('a check with a bound', () => {
     ])
   })
   it('is not read when its numbers do not explain the verdict', () => {
-    expect(boundsOf(verdict('day_loss', { code: 'day_not_started', numbers: { loss: 0, dayLossMax: 0.02 } }))).toEqual([])
-    expect(boundsOf(verdict('unknown_check', { numbers: { value: 3, limit: 2 } }))).toEqual([])
-    expect(boundsOf(verdict('leverage', { numbers: { leverage: 3, leverageMax: 5, value: 900, valueLeft: 500 } }))).toHaveLength(2)
+    expect(boundsOf(verdict('day_loss', { code: 'day_not_started', numbers: { loss: 0, dayLossMax: 0.02 } }), 'buy')).toEqual([])
+    expect(boundsOf(verdict('unknown_check', { numbers: { value: 3, limit: 2 } }), 'buy')).toEqual([])
+    expect(boundsOf(verdict('leverage', { numbers: { leverage: 3, leverageMax: 5, value: 900, valueLeft: 500 } }), 'buy')).toHaveLength(2)
+  })
+  it.each([
+    ['a buy that pays', 'buy', 0, 0.15, false, 'at most 0.1'],
+    ['a buy that is paid', 'buy', 0, -0.3, true, 'at most 0.1'],
+    ['a sell that pays', 'sell', 0, -0.15, false, 'at least -0.1'],
+    ['a sell as the source system blocked it', 'sell', 1, 0.15, false, 'at most 0.1'],
+  ] as const)('reads funding by side and mode: %s', (_, direction, fundingMode, fundingPercent, passed, text) => {
+    const numbers = { fundingPercent, fundingMaxPercent: 0.1, fundingMode }
+    expect(boundsOf(verdict('funding', { passed, numbers }), direction).map(({ sense, bound }) => `${sense} ${bound}`)).toEqual([text])
+  })
+  it('asks a volatile market only for a strength', () => {
+    const numbers = { isVolatile: false, strength: 0.9, volatileStrengthMin: 0.8 }
+    expect(boundsOf(verdict('regime', { passed: true, numbers }), 'buy')).toEqual([])
+    expect(boundsOf(verdict('regime', { numbers: { ...numbers, isVolatile: true, strength: 0.7 } }), 'buy')).toHaveLength(1)
+  })
+  it('names a switch that a person has turned off', () => {
+    const gates = [verdict('strategy_cell', { code: 'cell_disabled', numbers: { side: 'long', regime: 'trend', enabled: false } })]
+    const answer = whatIf({ ...executed, outcome: 'blocked', gates, sizing: [], risk: [] })
+    expect(answer.kind === 'blocked' && answer.failed[0]?.changes).toEqual([{ kind: 'switch', name: 'enabled' }])
+    expect(answer.kind === 'blocked' && answer.notAsked).toEqual(['size', 'risk officer'])
   })
   it('measures the distance as a share of the larger number', () => {
     const bound = { name: 'x', value: 45, bound: 50, sense: 'at most' as const }
@@ -235,16 +255,13 @@ describe('strengths as text', () => {
 })
 
 describe('verdicts', () => {
-  const missing = verdict('spread', { passed: true, numbers: { spot: null } })
-  const passed = verdict('funding', { passed: true, numbers: { rate: 0.0001 } })
+  const missing = verdict('spread', { passed: true, code: 'unavailable' })
+  const passed = verdict('position_open', { passed: true, code: 'ok', numbers: { side: null } })
   it('tell a check that passed from one that had nothing to judge', () => {
-    expect(verdictState(passed)).toBe('passed')
-    expect(verdictState(missing)).toBe('unavailable')
-    expect(verdictState(verdict('spread', { passed: true, message: 'spot price unavailable' }))).toBe('unavailable')
-    expect(verdictState(verdict('spread', { numbers: { spot: null } }))).toBe('failed')
+    expect([passed, missing, verdict('regime')].map(verdictState)).toEqual(['passed', 'unavailable', 'failed'])
   })
   it('put the failed first and are counted in words', () => {
-    expect(failedFirst([passed, missing, verdict('regime')]).map(({ check }) => check)).toEqual(['regime', 'spread', 'funding'])
+    expect(failedFirst([passed, missing, verdict('regime')]).map(({ check }) => check)).toEqual(['regime', 'spread', 'position_open'])
     expect(countVerdicts([passed, missing, verdict('regime')])).toBe('1 failed, 1 unavailable, 1 passed')
     expect(countVerdicts([])).toBe('none asked')
   })

@@ -3,6 +3,7 @@ import type { Input, Output } from '../../../src-shared/bridge/contract.ts'
 
 export type Detail = Output<'decision.detail'>
 export type DecisionTrace = Detail['trace']
+export type Direction = DecisionTrace['signal']['direction']
 export type Vote = DecisionTrace['signal']['votes'][number]
 export type Evidence = Vote['evidence'][number]
 export type Regime = NonNullable<DecisionTrace['signal']['regime']>

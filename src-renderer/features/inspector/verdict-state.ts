@@ -3,11 +3,10 @@ import type { DecisionTrace, Verdict } from './detail.ts'
 
 export type VerdictState = 'passed' | 'failed' | 'unavailable'
 
-/** A missing measure never blocks: such a verdict passes and carries a null or says "unavailable". */
+/** A missing measure never blocks: such a verdict passes with the code "unavailable". A null among the numbers may mean anything. */
 export function verdictState(verdict: Verdict): VerdictState {
   if (!verdict.passed) return 'failed'
-  const missing = Object.entries(verdict.numbers).some(([name, value]) => value === null || (name === 'unavailable' && value !== false))
-  return missing || /unavailable/.test(`${verdict.code} ${verdict.message}`) ? 'unavailable' : 'passed'
+  return verdict.code === 'unavailable' ? 'unavailable' : 'passed'
 }
 
 const ORDER: readonly VerdictState[] = ['failed', 'unavailable', 'passed']

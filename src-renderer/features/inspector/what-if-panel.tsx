@@ -6,6 +6,7 @@ import type { DecisionTrace } from './detail.ts'
 import type { Bound } from './verdict-bound.ts'
 import { type Change, type FailedCondition, strengthText, type VoteChange, type WhatIf, whatIf } from './what-if.ts'
 import { formatEstimate, nameInWords } from './why-format.ts'
+import { WhyValues } from './why-values.tsx'
 
 /** Computed from the trace alone; each change is the smallest that would do by itself while everything else stays as it was. */
 export function WhatIfPanel({ trace }: { readonly trace: DecisionTrace }) {
@@ -98,7 +99,7 @@ const ChangeList = ({ changes, direction }: { readonly changes: readonly Change[
 )
 
 const nameOf = (change: Change): string =>
-  change.kind === 'vote' ? change.voter : change.kind === 'adjustment' ? change.name : `${change.bound.name} ${change.bound.sense}`
+  change.kind === 'vote' ? change.voter : change.kind === 'value' ? `${change.bound.name} ${change.bound.sense}` : change.name
 
 function ChangeLine({ change, direction }: { readonly change: Change; readonly direction: Direction }) {
   switch (change.kind) {
@@ -112,6 +113,7 @@ function ChangeLine({ change, direction }: { readonly change: Change; readonly d
       return (
         <Line name={wordsOf(change.name)}>
           × {formatEstimate(change.from)} → {direction === 'beyond' ? 'below' : 'at least'} × {factorText(change.to, direction)}
+          <WhyValues why={change.why} none="" />
         </Line>
       )
     case 'value':
@@ -120,6 +122,8 @@ function ChangeLine({ change, direction }: { readonly change: Change; readonly d
           {formatEstimate(change.bound.value)} → {boundText(change.bound)}
         </Line>
       )
+    case 'switch':
+      return <Line name={nameInWords(change.name)}>off → on</Line>
     default:
       return change satisfies never
   }

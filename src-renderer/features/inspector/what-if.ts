@@ -1,7 +1,7 @@
 // What would have had to change: the smallest single changes that would have let a blocked signal pass, or stopped an executed one. Only what
 // follows from the numbers of the trace: a vote is strength × weight × multiplier, the confluence is the distance of the sums times the
 // adjustments, and a check compares its value with its bound. Whatever else would have changed along with it is not guessed at.
-import type { Confluence, DecisionTrace, Verdict, Vote } from './detail.ts'
+import type { Confluence, DecisionTrace, Verdict, Vote, Why } from './detail.ts'
 import { type Bound, boundsOf, distanceOf, holds } from './verdict-bound.ts'
 import { verdictsOf } from './verdict-state.ts'
 import { tally } from './votes.ts'
@@ -15,9 +15,18 @@ export type VoteChange = {
   /** The voter waited because an input of it was missing. */
   readonly missingInput: boolean
 }
-export type AdjustmentChange = { readonly kind: 'adjustment'; readonly name: string; readonly from: number; readonly to: number }
+export type AdjustmentChange = {
+  readonly kind: 'adjustment'
+  readonly name: string
+  readonly from: number
+  readonly to: number
+  /** What the factor followed from. */
+  readonly why: Why
+}
 export type ValueChange = { readonly kind: 'value'; readonly bound: Bound }
-export type Change = VoteChange | AdjustmentChange | ValueChange
+/** Something a person has switched off. */
+export type SwitchChange = { readonly kind: 'switch'; readonly name: string }
+export type Change = VoteChange | AdjustmentChange | ValueChange | SwitchChange
 
 /** One refusal and what would have passed it, the smallest change first. An empty list: the trace does not tell. */
 export type FailedCondition = { readonly verdict: Verdict; readonly missing: Missing | null; readonly changes: readonly Change[] }
@@ -61,16 +70,17 @@ export function whatIf(trace: DecisionTrace): WhatIf {
 }
 
 /** True for the verdict that compares the confluence with its threshold. */
-const isOfConfluence = (verdict: Verdict): boolean => verdict.check === 'confluence' || verdict.code === 'weak_confluence'
+const isOfConfluence = (verdict: Verdict): boolean => verdict.check === 'confluence'
 
 function failedCondition(trace: DecisionTrace, verdict: Verdict): FailedCondition {
   const weighed = isOfConfluence(verdict) ? weighedOf(trace) : null
   if (weighed !== null && weighed.confluence.after < weighed.confluence.threshold)
     return { verdict, missing: missingOf(weighed), changes: confluenceChanges(weighed) }
-  const changes = boundsOf(verdict)
+  const values = boundsOf(verdict, trace.signal.direction)
     .filter((bound) => !holds(bound))
     .map((bound): ValueChange => ({ kind: 'value', bound }))
-  return { verdict, missing: null, changes }
+  const switches: SwitchChange[] = verdict.numbers['enabled'] === false ? [{ kind: 'switch', name: 'enabled' }] : []
+  return { verdict, missing: null, changes: [...values, ...switches] }
 }
 
 function notAsked({ signal, gates, sizing, risk }: DecisionTrace): readonly string[] {
@@ -109,9 +119,10 @@ const missingOf = ({ confluence, factor }: Weighed): Missing => ({
 /** Single changes that put the confluence exactly at its threshold: votes first, the smallest change on top, then adjustments. */
 function confluenceChanges(weighed: Weighed): readonly Change[] {
   const { confluence, trace } = weighed
-  const adjustments = trace.signal.adjustments.map(({ name, factor }): AdjustmentChange => ({
+  const adjustments = trace.signal.adjustments.map(({ name, factor, why }): AdjustmentChange => ({
     kind: 'adjustment',
     name,
+    why,
     from: factor,
     to: (factor * confluence.threshold) / confluence.after,
   }))
@@ -141,7 +152,7 @@ const lacksInput = (vote: Vote): boolean =>
 function closest(trace: DecisionTrace): readonly { readonly verdict: Verdict; readonly bound: Bound }[] {
   return verdictsOf(trace)
     .filter((verdict) => verdict.passed)
-    .flatMap((verdict) => boundsOf(verdict).map((bound) => ({ verdict, bound })))
+    .flatMap((verdict) => boundsOf(verdict, trace.signal.direction).map((bound) => ({ verdict, bound })))
     .toSorted((a, b) => distanceOf(a.bound) - distanceOf(b.bound))
     .slice(0, CLOSEST_MAX)
 }
