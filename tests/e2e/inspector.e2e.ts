@@ -1,5 +1,5 @@
-// Proves that every decision can be looked into from the screen: from the feed, from its mark on the candles, and from one to the next; and that
-// the whole trace is there, for what was traded and for what was not.
+// Proves that every decision can be looked into from the screen: from the feed, from its mark on the candles, and from one to the next; that
+// the whole trace is there, for what was traded and for what was not; and that list, filter and statistics are the journal's, also after a reload.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Output } from '../../src-shared/bridge/contract.ts'
 import {
@@ -20,6 +20,7 @@ import {
 type Decision = Snapshot['decisions'][number]
 type Detail = Output<'decision.detail'>
 const DECISIONS_MIN = 4
+const NO_FILTER = { instrumentId: null, strategyId: null, voter: null, regime: null, outcome: null, reason: null, result: null }
 
 let desk: DeskDriver
 let decisions: readonly Decision[]
@@ -60,7 +61,8 @@ describe('the signal inspector', () => {
     const steps = table(desk.page, 'Sizing, step by step').locator('tbody tr')
     expect(await steps.count()).toBe(trace.sizing.length)
     expect(trace.sizing.length).toBeGreaterThan(3)
-    expect(await article.getByText('passed', { exact: true }).count()).toBe(trace.risk.length)
+    const officer = article.getByRole('region', { name: /Risk officer/ })
+    expect(await officer.getByText('passed', { exact: true }).count()).toBe(trace.risk.length)
     expect(trace.risk.length).toBeGreaterThan(10)
     expect(await article.locator('table[aria-label="Orders"] tbody tr').count()).toBe(orders.length)
     expect(await article.locator('table[aria-label="Fills"] tbody tr').count()).toBe(fills.length)
@@ -75,7 +77,7 @@ describe('the signal inspector', () => {
     const { trace } = await detailOf(decision.id)
     const article = story(decision.id)
     await expect.poll(() => article.innerText(), POLL).toContain('BLOCKED')
-    const denial = trace.risk.find(({ passed }) => !passed)
+    const denial = [...trace.signal.filters, ...trace.gates, ...trace.risk].find(({ passed }) => !passed)
     expect(await article.innerText()).toContain(denial?.message ?? trace.sizing.find(({ factor }) => factor === 0)?.note)
     expect(await article.innerText()).toContain('Nothing was sent to the venue.')
     expect(await article.innerText()).toContain('No order was made.')
@@ -93,12 +95,47 @@ describe('the signal inspector', () => {
     await story(second.id).waitFor()
   })
 
-  it('lists the decisions and keeps to the chosen outcome', async () => {
-    const list = desk.page.getByRole('navigation', { name: 'Recent decisions' })
+  it('steps with a key to the next signal that was blocked, however many lie between', async () => {
+    const first = decisions.find(({ outcome }) => outcome === 'executed')
+    if (!first) throw new Error('no decision was executed')
+    const { nextId } = await desk.client.read('decision.detail', { id: first.id, filter: { ...NO_FILTER, outcome: 'blocked' } })
+    if (nextId === null) throw new Error('nothing was blocked after the first trade')
+    await desk.page.goto(`${new URL(desk.page.url()).origin}/#/signal/${first.id}`)
+    await story(first.id).waitFor()
+    await desk.page.keyboard.press('b')
+    await story(nextId).waitFor()
+    await desk.page.keyboard.press('Shift+E')
+    await expect.poll(() => desk.page.url(), POLL).not.toContain(nextId)
+  })
+
+  it('lists the signals of the journal within the filter, and comes back to it after a reload', async () => {
+    const list = desk.page.getByRole('navigation', { name: 'Signals' })
     await list.getByText('Blocked', { exact: true }).click()
-    const blocked = decisions.filter(({ outcome }) => outcome === 'blocked').length
-    await list.getByRole('list', { name: `${blocked} decisions, newest first` }).waitFor()
+    const { total } = await desk.client.read('signals.list', { limit: 1, offset: 0, filter: { ...NO_FILTER, outcome: 'blocked' } })
+    expect(total).toBe(decisions.filter(({ outcome }) => outcome === 'blocked').length)
+    await list.getByText(`${total} of ${total} signals, newest first`).waitFor()
+    await desk.page.reload()
+    await list.getByText(`${total} of ${total} signals, newest first`).waitFor()
+    expect(new URL(desk.page.url()).search).toBe('?outcome=blocked')
     await list.getByText('All', { exact: true }).click()
+    await list.getByText(`${decisions.length} of ${decisions.length} signals, newest first`).waitFor()
+  })
+
+  it('tells what became of the signals by voter, and filters the list by a row', async () => {
+    const page = desk.page
+    await page.keyboard.press('t')
+    const rows = await desk.client.read('signals.statistics', { by: 'voter', strategyId: null })
+    const [row] = rows
+    if (!row) throw new Error('no voter spoke')
+    await expect.poll(() => rowsOf(page, 'Signals by voter').count(), POLL).toBe(rows.length)
+    await table(page, 'Signals by voter')
+      .getByRole('row', { name: new RegExp(`^${row.key} `) })
+      .click()
+    const { total } = await desk.client.read('signals.list', { limit: 1, offset: 0, filter: { ...NO_FILTER, voter: row.key } })
+    expect(total).toBe(row.signals)
+    await page.getByRole('navigation', { name: 'Signals' }).getByText(`${total} of ${total} signals, newest first`).waitFor()
+    await page.getByRole('button', { name: 'Clear' }).click()
+    await page.keyboard.press('t')
   })
 
   it('opens from the mark on the candles', async () => {

@@ -31,7 +31,7 @@ function goldenVotes(close: number): Vote[] {
     vote('cvd', 'buy', { strength: 0.85, weight: 0.8, multiplier: 1, why: { slope_z: 2.41, divergence: false } }),
     vote('volume_profile', 'buy', { strength: 0.55, weight: 0.75, multiplier: 1.3, why: { val: close * 0.998, poc: close * 1.006 } }),
     vote('rsi_mr', 'sell', { strength: 0.35, weight: 0.9, multiplier: 1, why: { rsi_14: 71.3, lowest: 64.2 } }),
-    vote('obi', 'wait', { strength: 0, weight: 0.6, multiplier: 1, why: { imbalance: null } }),
+    vote('obi', 'wait', { strength: 0, weight: 0.6, multiplier: 1, why: { unavailable: 'an order book in step' } }),
   ]
 }
 

@@ -90,9 +90,9 @@ describe('the story of an executed decision', () => {
     )
     expect(outcome.getByText('2h 15m')).toBeDefined()
   })
-  it('says "unavailable" for a value that a voter did not have', async () => {
+  it('says what a voter lacked that had to wait for it', async () => {
     await open(EXECUTED)
-    expect(step(1, 'Opinions').getByText('unavailable')).toBeDefined()
+    expect(step(1, 'Opinions').getByText('an order book in step')).toBeDefined()
   })
   it('shows each step of the size with value before, factor and value after', async () => {
     await open(EXECUTED)

@@ -89,8 +89,8 @@ describe('values as text', () => {
   ])('writes %s as %s', (value, text) => {
     expect(formatEstimate(value)).toBe(text)
   })
-  it('keeps words, and says yes, no and unavailable', () => {
-    expect([formatWhy('trend'), formatWhy(true), formatWhy(false), formatWhy(null)]).toEqual(['trend', 'yes', 'no', 'unavailable'])
+  it('keeps words, and says yes and no, and shows what is not there as a dash', () => {
+    expect([formatWhy('trend'), formatWhy(true), formatWhy(false), formatWhy(null)]).toEqual(['trend', 'yes', 'no', '—'])
   })
 })
 
@@ -154,11 +154,14 @@ describe('the chart around a decision', () => {
     const read = await readTraceMarket(bridge, { ...rest, trace: near }, { features: indicatorNames(near), guessed: true })
     expect(read.ok && [...read.value.series.keys()]).toEqual(['ema_21'])
   })
-  it('reaches beyond the candle that ended the signal', async () => {
+  it.each([
+    ['reaches beyond the candle that ended the signal', 60, 70],
+    ['does not follow a signal for longer than its voters can still be read', 280, 100],
+  ])('%s', async (_, ended, reached) => {
     const bridge = new FakeBridge({ minutes: 6000, ahead: 60 })
     const openTimeMs = bridge.nowMs - 300 * 300_000
     const blocked = decisionDetail({ id: 'D6', openTimeMs, close: CLOSE, outcome: 'blocked' })
-    const endedMs = openTimeMs + 120 * 300_000
+    const endedMs = openTimeMs + ended * 300_000
     const signalOutcome = { outcome: 'win' as const, decidedMs: openTimeMs, resolvedMs: endedMs, endedMs, rMultiple: 1 }
     const prices = { entryPrice: 1, stopPrice: 0.9, targetPrice: 1.1, maxFavorableR: 1, maxAdverseR: 0 }
     const read = await readTraceMarket(
@@ -166,7 +169,7 @@ describe('the chart around a decision', () => {
       { ...blocked, signalOutcome: { ...signalOutcome, ...prices } },
       { features: [], guessed: false },
     )
-    expect(read.ok && read.value.candles.openTimeMs.at(-1)).toBe(endedMs + 10 * 300_000)
+    expect(read.ok && read.value.candles.openTimeMs.at(-1)).toBe(openTimeMs + reached * 300_000)
   })
   it('passes the failure of the engine on', async () => {
     const bridge = new FakeBridge({ minutes: 6000, ahead: 60 })

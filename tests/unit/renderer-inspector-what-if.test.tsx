@@ -2,6 +2,7 @@
 // the threshold or turns the direction, and nothing is claimed where the trace does not tell.
 import { describe, expect, it } from 'vitest'
 import * as fc from 'fast-check'
+import { alternativesOf } from '../../src-renderer/features/inspector/adjustment-rules.ts'
 import type { DecisionTrace, Verdict, Vote } from '../../src-renderer/features/inspector/detail.ts'
 import { boundsOf, distanceOf } from '../../src-renderer/features/inspector/verdict-bound.ts'
 import { countVerdicts, failedFirst, verdictState } from '../../src-renderer/features/inspector/verdict-state.ts'
@@ -130,19 +131,32 @@ describe('a signal that was too weak', () => {
       evidence: [],
     })
     const speaks: Vote = { voter: 'cvd', direction: 'buy', strength: 1, weight: 1, multiplier: 1, why: {}, evidence: [] }
-    const answer = whatIf(weighed([silent('obi', { imbalance: null }), silent('fvg', {}), speaks], [], 1.2))
+    const answer = whatIf(weighed([silent('obi', { unavailable: 'an order book' }), silent('fvg', { gapLow: null }), speaks], [], 1.2))
     if (answer.kind !== 'blocked') throw new Error('1 is below 1.2')
     expect(votesIn(answer.failed[0]?.changes ?? []).map((change) => `${change.voter} ${change.missingInput}`)).toEqual([
       'fvg false',
       'obi true',
     ])
   })
-  it('says which factor an adjustment would have needed', () => {
+  it('would have passed without an adjustment that weakened it', () => {
     const answer = whatIf(weighed(executed.signal.votes, [0.8], 1.2))
     if (answer.kind !== 'blocked') throw new Error('0.973 is below 1.2')
-    const adjustment = answer.failed[0]?.changes.find((change) => change.kind === 'adjustment')
-    if (adjustment?.kind !== 'adjustment') throw new Error('there is an adjustment')
-    expect(adjustment.to * 1.21625).toBeCloseTo(1.2, 12)
+    const [change, ...others] = (answer.failed[0]?.changes ?? []).filter(({ kind }) => kind === 'adjustment')
+    expect(others).toEqual([])
+    if (change?.kind !== 'adjustment') throw new Error('there is an adjustment')
+    expect(change.alternative).toEqual({ factor: 1, condition: null })
+    expect(change.after).toBeCloseTo(1.21625, 12)
+  })
+  it('would have passed in extreme fear, as the golden case did', () => {
+    const trace = weighed(executed.signal.votes, [1], 1.3)
+    const adjustments = [{ name: 'fear_greed', factor: 1, why: { fear_greed: 41, fearMax: 25, greedMin: 75 } }]
+    const answer = whatIf({ ...trace, signal: { ...trace.signal, adjustments } })
+    if (answer.kind !== 'blocked') throw new Error('1.216 is below 1.3')
+    const [change, ...others] = (answer.failed[0]?.changes ?? []).filter(({ kind }) => kind === 'adjustment')
+    expect(others).toEqual([])
+    if (change?.kind !== 'adjustment') throw new Error('there is an adjustment')
+    expect(change.alternative.condition).toEqual({ value: 41, sense: 'at most', bound: 25, unit: '' })
+    expect(change.after).toBeCloseTo(1.4473375, 12)
   })
   it('says what it never came to', () => {
     const answer = whatIf(weighed(executed.signal.votes, [0.5], 1.2))
@@ -195,6 +209,30 @@ describe('a signal that was traded', () => {
     ]
     const answer = whatIf({ ...executed, risk })
     expect(answer.kind === 'executed' && answer.closest.map(({ verdict: { check } }) => check)).toEqual(['day_loss', 'risk_per_trade'])
+  })
+})
+
+describe('an adjustment', () => {
+  const mood = (fear_greed: number, factor: number) => ({ name: 'fear_greed', factor, why: { fear_greed, fearMax: 25, greedMin: 75 } })
+  const share = (btc_dominance: number, factor: number, isBitcoin = false) => ({
+    name: 'btc_dominance',
+    factor,
+    why: { btc_dominance, dominanceMaxPercent: 57, isBitcoin },
+  })
+  const told = (...given: Parameters<typeof alternativesOf>) =>
+    alternativesOf(...given).map(({ factor, condition }) => `${condition ? `${condition.sense} ${condition.bound}` : 'without'}: ${factor}`)
+  it.each([
+    ['a buy between the extremes', mood(41, 1), 'buy', ['at most 25: 1.19', 'at least 75: 0.8']],
+    ['a sell in fear', mood(20, 0.8), 'sell', ['above 25: 1', 'at least 75: 1.19']],
+    ['a buy in greed', mood(80, 0.8), 'buy', ['below 75: 1', 'at most 25: 1.19']],
+    ['an altcoin under dominance', share(0.6, 0.7), 'buy', ['at most 57: 1']],
+    ['an altcoin above it', share(0.5, 1), 'sell', ['above 57: 0.7']],
+    ['Bitcoin itself', share(0.6, 1, true), 'buy', []],
+    ['a factor that its numbers do not explain', mood(41, 1.3), 'buy', ['without: 1']],
+    ['a mood that is not known', { name: 'fear_greed', factor: 1, why: { unavailable: 'Fear & Greed index' } }, 'buy', []],
+    ['one of a strategy of the user', { name: 'moon_phase', factor: 0.5, why: {} }, 'buy', ['without: 1']],
+  ] as const)('has other factors for %s', (_, adjustment, direction, expected) => {
+    expect(told(adjustment, direction)).toEqual(expected)
   })
 })
 

@@ -53,21 +53,21 @@ function StepButtons({ steps }: { readonly steps: Steps }) {
 
 /** To the signal of one kind that came before or after, however many lie between. */
 function OutcomeSteps({ steps }: { readonly steps: Steps }) {
-  return OUTCOMES.map(({ outcome, letter }) => (
+  return OUTCOMES.map(({ outcome, name, letter }) => (
     <div key={outcome} role="group" aria-label={`Step to ${outcome} signals`} className="flex items-center text-2xs text-muted">
-      <IconButton label={`Previous ${outcome} signal (Shift ${letter})`} onClick={() => steps.toOutcome(outcome, 'previous')}>
+      <IconButton label={`${name} signal before this one (Shift ${letter})`} onClick={() => steps.toOutcome(outcome, 'previous')}>
         <ChevronsLeft size={13} aria-hidden />
       </IconButton>
       {outcome}
-      <IconButton label={`Next ${outcome} signal (${letter})`} onClick={() => steps.toOutcome(outcome, 'next')}>
+      <IconButton label={`${name} signal after this one (${letter})`} onClick={() => steps.toOutcome(outcome, 'next')}>
         <ChevronsRight size={13} aria-hidden />
       </IconButton>
     </div>
   ))
 }
 const OUTCOMES = [
-  { outcome: 'executed', letter: 'e' },
-  { outcome: 'blocked', letter: 'b' },
+  { outcome: 'executed', name: 'Executed', letter: 'e' },
+  { outcome: 'blocked', name: 'Blocked', letter: 'b' },
 ] as const
 
 function BlockedBanner({ trace }: { readonly trace: DecisionTrace }) {

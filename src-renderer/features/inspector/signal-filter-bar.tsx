@@ -1,5 +1,6 @@
 import { X } from 'lucide-react'
 import { useMemo } from 'react'
+import { useDeskChange } from '../../bridge/use-desk-change.ts'
 import { useQuery } from '../../bridge/use-query.ts'
 import { Button } from '../../components/button.tsx'
 import { Segmented } from '../../components/segmented.tsx'
@@ -84,10 +85,14 @@ const CHOICE_OF = { instrumentId: 'instruments', strategyId: 'strategies', voter
 const withPresent = (names: readonly string[], present: string | null): readonly string[] =>
   present === null || names.includes(present) ? names : [present, ...names]
 
+/** New names are rare. */
+const REFRESH_DELAY_MS = 30_000
+
 /** What the journal has, and what the newest decisions add to it; those alone while the journal does not answer. */
 function useChoices(): SignalChoices {
   const decisions = useDesk((desk) => desk.decisions)
-  const { value } = useQuery('signals.choices', {})
+  const { value, loading, reload } = useQuery('signals.choices', {})
+  useDeskChange({ concerns: (event) => event.type === 'decision', onChange: reload, busy: loading, delayMs: REFRESH_DELAY_MS })
   return useMemo(() => {
     const recent = choicesOf(decisions)
     if (value === null) return recent

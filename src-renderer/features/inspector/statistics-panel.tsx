@@ -101,7 +101,12 @@ function columnsOf(by: StatisticsBy, rows: readonly StatisticsRow[]): readonly C
       sortBy: (row) => row.expectancyR,
       render: (row) => <Toned r={row.expectancyR} />,
     },
-    { key: 'expectancyBar', title: '', className: 'w-1/8', render: (row) => <Expectancy r={row.expectancyR} farthest={farthest} /> },
+    {
+      key: 'expectancyBar',
+      title: <span className="tw-sr-only">Expectancy, drawn to scale</span>,
+      className: 'w-1/8',
+      render: (row) => <Expectancy r={row.expectancyR} farthest={farthest} />,
+    },
     {
       key: 'for',
       title: 'For',

@@ -7,6 +7,8 @@ import type { DecisionTrace, Detail } from './detail.ts'
 const BARS_BEFORE = 80
 const BARS_AFTER_MIN = 40
 const BARS_AFTER_EXIT = 10
+/** A signal that was only followed is about what its voters saw: candles of a whole day after it would make that too small to read. */
+const BARS_AFTER_SIGNAL_MAX = 100
 /** A trip that lasted longer is cut at the right: the entry is what the story is about. */
 const BARS_AFTER_MAX = 500
 /** Guessed names are tried one by one; a voter's own features are few by contract. */
@@ -46,9 +48,10 @@ export async function readTraceMarket(
 }
 
 function barsAfter({ trace, roundTrip, signalOutcome }: Detail, barMs: number): number {
-  const endedMs = Math.max(roundTrip?.closedMs ?? 0, signalOutcome?.endedMs ?? 0)
-  const untilEnd = endedMs > 0 ? Math.ceil((endedMs - trace.candle.openTimeMs) / barMs) + BARS_AFTER_EXIT : 0
-  return Math.min(Math.max(untilEnd, BARS_AFTER_MIN), BARS_AFTER_MAX)
+  const until = (ms: number) => Math.ceil((ms - trace.candle.openTimeMs) / barMs) + BARS_AFTER_EXIT
+  const untilEnd = signalOutcome ? Math.min(until(signalOutcome.endedMs), BARS_AFTER_SIGNAL_MAX) : 0
+  const untilExit = roundTrip ? until(roundTrip.closedMs) : 0
+  return Math.min(Math.max(untilExit, untilEnd, BARS_AFTER_MIN), BARS_AFTER_MAX)
 }
 
 /**

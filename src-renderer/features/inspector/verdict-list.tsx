@@ -37,7 +37,7 @@ function VerdictRow({ verdict, failedWord }: { readonly verdict: Verdict; readon
         <p className="flex flex-wrap items-baseline gap-x-2">
           <span className={failed ? 'font-semibold' : ''}>{wordsOf(verdict.check)}</span>
           <span className={`text-2xs ${WORD_LOOK[state]}`}>{failed ? failedWord : state}</span>
-          {verdict.code !== 'ok' && verdict.code !== verdict.check && <code className="font-mono text-2xs text-muted">{verdict.code}</code>}
+          {failed && verdict.code !== verdict.check && <code className="font-mono text-2xs text-muted">{verdict.code}</code>}
         </p>
         <p className={`text-xs ${failed ? '' : 'text-muted'}`}>{verdict.message}</p>
         {Object.keys(verdict.numbers).length > 0 && <WhyValues why={verdict.numbers} />}

@@ -44,8 +44,6 @@ const GRID = 'grid grid-cols-[7.5rem_2.75rem_minmax(5rem,1fr)_7.5rem_3.5rem] ite
 type VoteRowProps = { readonly vote: Vote; readonly scale: number; readonly focus: EvidenceFocus }
 
 function VoteRow({ vote, scale, focus }: VoteRowProps) {
-  const waits = vote.direction === 'wait'
-  const value = waits ? 0 : voteValue(vote)
   const shown = focus.alone === vote.voter
   return (
     <li
@@ -53,23 +51,45 @@ function VoteRow({ vote, scale, focus }: VoteRowProps) {
       onPointerLeave={() => focus.point(null)}
       className={`border-b border-l-2 border-b-line px-2 py-1 ${shown ? 'border-l-accent bg-accent-soft' : 'border-l-transparent hover:bg-raised'}`}
     >
+      {vote.direction === 'wait' ? <Waiting vote={vote} focus={focus} /> : <Spoken vote={vote} scale={scale} focus={focus} />}
+    </li>
+  )
+}
+
+function Spoken({ vote, scale, focus }: VoteRowProps) {
+  const share = voteValue(vote) / scale
+  return (
+    <>
       <div className={GRID}>
         <VoterName vote={vote} focus={focus} />
         <span>
           <SideBadge side={vote.direction} />
         </span>
         <span aria-hidden>
-          <DivergingBar left={vote.direction === 'sell' ? value / scale : 0} right={vote.direction === 'buy' ? value / scale : 0} />
+          <DivergingBar left={vote.direction === 'sell' ? share : 0} right={vote.direction === 'buy' ? share : 0} />
         </span>
         <span className="text-right text-xs text-muted" title="Strength × weight × multiplier of the regime">
-          {waits ? '' : `${formatNumber(vote.strength, 2)} × ${formatNumber(vote.weight, 2)} × ${formatNumber(vote.multiplier, 2)}`}
+          {formatNumber(vote.strength, 2)} × {formatNumber(vote.weight, 2)} × {formatNumber(vote.multiplier, 2)}
         </span>
-        <span className={`text-right ${waits ? 'text-xs text-muted' : 'font-semibold'}`} title="Vote">
-          {formatNumber(value, 3)}
+        <span className="text-right font-semibold" title="Vote">
+          {formatNumber(voteValue(vote), 3)}
         </span>
       </div>
       <WhyValues why={vote.why} />
-    </li>
+    </>
+  )
+}
+
+/** A voter that waited takes one line: what it looked at, and no bar. */
+function Waiting({ vote, focus }: Omit<VoteRowProps, 'scale'>) {
+  return (
+    <div className="grid grid-cols-[7.5rem_2.75rem_1fr] items-start gap-x-2">
+      <VoterName vote={vote} focus={focus} />
+      <span>
+        <SideBadge side="wait" />
+      </span>
+      <WhyValues why={vote.why} />
+    </div>
   )
 }
 

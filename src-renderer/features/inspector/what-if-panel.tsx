@@ -4,9 +4,8 @@ import { formatNumber } from '../../format/numbers.ts'
 import { wordsOf } from '../../format/words.ts'
 import type { DecisionTrace } from './detail.ts'
 import type { Bound } from './verdict-bound.ts'
-import { type Change, type FailedCondition, strengthText, type VoteChange, type WhatIf, whatIf } from './what-if.ts'
+import { type AdjustmentChange, type Change, type FailedCondition, strengthText, type VoteChange, type WhatIf, whatIf } from './what-if.ts'
 import { formatEstimate, nameInWords } from './why-format.ts'
-import { WhyValues } from './why-values.tsx'
 
 /** Computed from the trace alone; each change is the smallest that would do by itself while everything else stays as it was. */
 export function WhatIfPanel({ trace }: { readonly trace: DecisionTrace }) {
@@ -99,7 +98,13 @@ const ChangeList = ({ changes, direction }: { readonly changes: readonly Change[
 )
 
 const nameOf = (change: Change): string =>
-  change.kind === 'vote' ? change.voter : change.kind === 'value' ? `${change.bound.name} ${change.bound.sense}` : change.name
+  change.kind === 'vote'
+    ? change.voter
+    : change.kind === 'value'
+      ? `${change.bound.name} ${change.bound.sense}`
+      : change.kind === 'adjustment'
+        ? `${change.name} ${change.alternative.factor}`
+        : change.name
 
 function ChangeLine({ change, direction }: { readonly change: Change; readonly direction: Direction }) {
   switch (change.kind) {
@@ -112,8 +117,7 @@ function ChangeLine({ change, direction }: { readonly change: Change; readonly d
     case 'adjustment':
       return (
         <Line name={wordsOf(change.name)}>
-          × {formatEstimate(change.from)} → {direction === 'beyond' ? 'below' : 'at least'} × {factorText(change.to, direction)}
-          <WhyValues why={change.why} none="" />
+          {conditionText(change)}: × {formatEstimate(change.alternative.factor)}, confluence {formatNumber(change.after, 3)}
         </Line>
       )
     case 'value':
@@ -138,9 +142,13 @@ function voteText({ from, to }: VoteChange, direction: Direction): string {
   return `${strengthText(from)} → ${word} ${wanted}`
 }
 
-/** Rounded so that what stands there is enough. */
-const factorText = (factor: number, direction: Direction): string =>
-  ((direction === 'beyond' ? Math.floor(factor * 1000) : Math.ceil(factor * 1000)) / 1000).toFixed(3)
+/** "41 → at most 25" */
+function conditionText({ alternative: { condition } }: AdjustmentChange): string {
+  if (condition === null) return 'without it'
+  const { value, sense, bound, unit } = condition
+  const measure = (number: number) => `${formatEstimate(number)}${unit}`
+  return `${measure(value)} → ${sense} ${measure(bound)}`
+}
 
 const boundText = ({ sense, bound }: Bound): string => `must be ${sense} ${formatEstimate(bound)}`
 

@@ -1,7 +1,8 @@
 // What would have had to change: the smallest single changes that would have let a blocked signal pass, or stopped an executed one. Only what
 // follows from the numbers of the trace: a vote is strength × weight × multiplier, the confluence is the distance of the sums times the
 // adjustments, and a check compares its value with its bound. Whatever else would have changed along with it is not guessed at.
-import type { Confluence, DecisionTrace, Verdict, Vote, Why } from './detail.ts'
+import { type Alternative, alternativesOf } from './adjustment-rules.ts'
+import type { Confluence, DecisionTrace, Verdict, Vote } from './detail.ts'
 import { type Bound, boundsOf, distanceOf, holds } from './verdict-bound.ts'
 import { verdictsOf } from './verdict-state.ts'
 import { tally } from './votes.ts'
@@ -15,13 +16,12 @@ export type VoteChange = {
   /** The voter waited because an input of it was missing. */
   readonly missingInput: boolean
 }
+/** An adjustment with another factor; `after` is the confluence it leads to. */
 export type AdjustmentChange = {
   readonly kind: 'adjustment'
   readonly name: string
-  readonly from: number
-  readonly to: number
-  /** What the factor followed from. */
-  readonly why: Why
+  readonly alternative: Alternative
+  readonly after: number
 }
 export type ValueChange = { readonly kind: 'value'; readonly bound: Bound }
 /** Something a person has switched off. */
@@ -116,18 +116,20 @@ const missingOf = ({ confluence, factor }: Weighed): Missing => ({
   votes: confluence.threshold / factor - confluence.before,
 })
 
-/** Single changes that put the confluence exactly at its threshold: votes first, the smallest change on top, then adjustments. */
+/** Single changes that put the confluence on the other side of its threshold: votes first, the smallest change on top, then adjustments. */
 function confluenceChanges(weighed: Weighed): readonly Change[] {
   const { confluence, trace } = weighed
-  const adjustments = trace.signal.adjustments.map(({ name, factor, why }): AdjustmentChange => ({
-    kind: 'adjustment',
-    name,
-    why,
-    from: factor,
-    to: (factor * confluence.threshold) / confluence.after,
-  }))
-  const votes = voteChanges(weighed, missingOf(weighed).votes).slice(0, CHANGES_MAX)
-  return [...votes, ...(confluence.after > 0 ? adjustments : [])]
+  const { after, threshold } = confluence
+  const adjustments = trace.signal.adjustments.flatMap((adjustment) =>
+    alternativesOf(adjustment, trace.signal.direction).map((alternative): AdjustmentChange => ({
+      kind: 'adjustment',
+      name: adjustment.name,
+      alternative,
+      after: (after / adjustment.factor) * alternative.factor,
+    })),
+  )
+  const isOtherSide = (change: AdjustmentChange) => change.after >= threshold !== after >= threshold
+  return [...voteChanges(weighed, missingOf(weighed).votes).slice(0, CHANGES_MAX), ...adjustments.filter(isOtherSide)]
 }
 
 /**
@@ -146,8 +148,7 @@ function voteChanges({ trace, side }: Weighed, votes: number): readonly VoteChan
 }
 
 const signedStrength = (vote: Vote): number => (vote.direction === 'buy' ? vote.strength : vote.direction === 'sell' ? -vote.strength : 0)
-const lacksInput = (vote: Vote): boolean =>
-  vote.direction === 'wait' && Object.entries(vote.why).some(([name, value]) => name === 'unavailable' || value === null)
+const lacksInput = (vote: Vote): boolean => vote.direction === 'wait' && 'unavailable' in vote.why
 
 function closest(trace: DecisionTrace): readonly { readonly verdict: Verdict; readonly bound: Bound }[] {
   return verdictsOf(trace)

@@ -12,9 +12,9 @@ export function formatEstimate(value: number): string {
   return value < 0 && /[1-9]/.test(text) ? `−${text}` : text
 }
 
-/** A missing value is a voter's input that was not there. */
+/** What is not there is an em dash; a voter without its input says so in words of its own. */
 export function formatWhy(value: Why[string]): string {
-  if (value === null) return 'unavailable'
+  if (value === null) return NOTHING
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   return typeof value === 'number' ? formatEstimate(value) : value
 }

@@ -10,7 +10,7 @@ export function WhyValues({ why, none = 'no values given' }: { readonly why: Why
       {entries.map(([name, value]) => (
         <div key={name} className="flex gap-1">
           <dt className="text-muted">{name}</dt>
-          <dd className={value === null ? 'text-muted italic' : ''}>{formatWhy(value)}</dd>
+          <dd className={value === null ? 'text-muted' : ''}>{formatWhy(value)}</dd>
         </div>
       ))}
     </dl>
