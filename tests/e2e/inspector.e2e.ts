@@ -71,6 +71,22 @@ describe('the signal inspector', () => {
     expect(await article.getByText('Net P&L').locator('..').innerText()).toContain(Math.abs(Number(roundTrip.netPnl)).toFixed(2))
   })
 
+  it('draws on the chart what a voter saw, alone when its name is pressed', async () => {
+    const decision = last('executed')
+    await openFromFeed(decision)
+    const { trace } = await detailOf(decision.id)
+    const seen = trace.signal.votes.find(({ evidence }) => evidence.length > 0)
+    if (!seen) throw new Error('no voter left anything to draw')
+    const chart = story(decision.id).getByRole('region', { name: 'Chart around the decision' })
+    await story(decision.id)
+      .getByRole('region', { name: /Opinions/ })
+      .getByRole('button', { name: seen.voter })
+      .click()
+    await chart.getByRole('img', { name: new RegExp(`the evidence of ${seen.voter}$`) }).waitFor()
+    expect(await chart.locator('canvas').count()).toBeGreaterThan(0)
+    await chart.getByRole('button', { name: 'all', exact: true }).click()
+  })
+
   it('says in one sentence why a signal was not traded, with the check that denied it', async () => {
     const decision = last('blocked')
     await openFromFeed(decision)
