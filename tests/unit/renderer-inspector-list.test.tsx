@@ -259,6 +259,30 @@ describe('the list', () => {
     expect(asked()).toBe(before + 1)
     expect(list().getByText('Not up to date: the journal does not answer.')).toBeDefined()
   })
+  it('stands still while it is scrolled and new signals come above', async () => {
+    let newest = 300
+    bridge.answer('signals.list', ({ limit, offset }) => ({ total: newest, rows: rows(newest - offset, Math.min(limit, newest - offset)) }))
+    await open('D1036')
+    const viewport = list().getByRole('list').parentElement
+    const decision = bridge.snapshot.decisions.at(-1)
+    if (!viewport || !decision) throw new Error('the list has a viewport and the desk a decision')
+    viewport.scrollTop = 1000
+    fireEvent.scroll(viewport)
+    const topShown = () =>
+      list()
+        .getAllByRole('listitem')
+        .map((item) => item.style.transform)
+    const before = topShown()
+    vi.useFakeTimers()
+    newest += 3
+    act(() => bridge.send([{ type: 'decision', decision }]))
+    await act(async () => await vi.advanceTimersByTimeAsync(1200))
+    expect(list().getByText('103 of 303 signals, newest first')).toBeDefined()
+    expect(viewport.scrollTop).toBe(1150)
+    fireEvent.scroll(viewport)
+    await act(async () => await vi.advanceTimersByTimeAsync(200))
+    expect(topShown()).not.toEqual(before)
+  })
   it('shows the recent signals the desk knows while the journal does not answer', async () => {
     bridge.fail('signals.list', { code: 'engine_down', message: 'the journal is away' })
     bridge.fail('signals.choices', { code: 'engine_down', message: 'the journal is away' })

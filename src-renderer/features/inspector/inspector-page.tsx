@@ -61,7 +61,7 @@ export function InspectorPage({ decisionId }: { readonly decisionId?: string }) 
           <StatisticsPanel by={view} onBy={setView} filter={filter} onFilter={setFilter} />
         </>
       ) : id === null ? (
-        <NothingYet loading={signals.loading} />
+        <NothingYet loading={signals.loading} filtering={isFiltering(filter)} />
       ) : (
         // Rows of the filter before are no neighbours in this one.
         <Decision id={id} rows={signals.loading && signals.rows.length > 0 ? NO_ROWS : rows} address={address} />
@@ -176,7 +176,7 @@ function NotFound({ id }: { readonly id: string }) {
   )
 }
 
-function NothingYet({ loading }: { readonly loading: boolean }) {
+function NothingYet({ loading, filtering }: { readonly loading: boolean; readonly filtering: boolean }) {
   const phase = useDesk((desk) => desk.phase)
   const error = useDesk((desk) => desk.error)
   return (
@@ -186,6 +186,8 @@ function NothingYet({ loading }: { readonly loading: boolean }) {
         <ErrorState error={error} />
       ) : loading || phase === 'loading' ? (
         <Skeleton rows={14} />
+      ) : filtering ? (
+        <EmptyState title="No signal to show" detail="None passes the filter on the left." />
       ) : (
         <EmptyState
           title="No decision yet"
