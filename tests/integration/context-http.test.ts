@@ -1,6 +1,6 @@
 // Proves over real HTTP that a source can cost no more than its bounds: time, size, redirects; and that each failure has a sentence.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type GetOptions, getText } from '../../src-main/adapters/context/http-get.ts'
+import { type GetOptions, addressFault, getText } from '../../src-main/adapters/context/http-get.ts'
 import { LoopbackSources, type Reply } from '../support/context-loopback.ts'
 
 const replies: Readonly<Record<string, Reply | undefined>> = {
@@ -54,7 +54,7 @@ describe('a question', () => {
     ['/long', { kind: 'failed', message: 'the answer of 127.0.0.1 is longer than 1000 bytes' }],
     ['/round', { kind: 'failed', message: '127.0.0.1 redirected more than 3 times' }],
     ['/nowhere', { kind: 'failed', message: '127.0.0.1 redirected to no address' }],
-    ['/plain', { kind: 'failed', message: 'http://example.com is not HTTPS, which is the only way the sources are asked' }],
+    ['/plain', { kind: 'failed', message: 'http://example.com is not where a source may send us' }],
     ['/file', { kind: 'failed' }],
   ])('to %s is a fault', async (path, expected) => {
     const answer = await get(path)
@@ -78,6 +78,25 @@ describe('a question', () => {
     const answer = get('/never', { signal: end.signal, timeoutMs: 60_000 })
     end.abort()
     expect(await answer).toMatchObject({ ok: false, error: { message: 'the question to 127.0.0.1 was given up' } })
+  })
+
+  it.each([
+    ['http://example.com/feed', 'http://example.com is not HTTPS, which is the only way the sources are asked'],
+    ['ftp://example.com/feed', 'ftp://example.com is not HTTPS, which is the only way the sources are asked'],
+  ])('to %s is not asked at all', async (address, message) => {
+    const asked = await getText(address, { accept: '*/*', bytesMax: 1, timeoutMs: 1_000, signal: new AbortController().signal })
+    expect(asked).toMatchObject({ ok: false, error: { kind: 'failed', message } })
+  })
+
+  it.each([
+    'http://127.0.0.1:8420/',
+    'https://localhost/',
+    'http://[::1]/',
+    'http://127.9.9.9/',
+    'http://0.0.0.0/',
+    'https://x.localhost/',
+  ])('does not follow a publisher to %s, on this machine', (address) => {
+    expect(addressFault(new URL(address), false)).toContain('is not where a source may send us')
   })
 
   it('to a host that is not there says so', async () => {

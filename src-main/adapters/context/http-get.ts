@@ -21,14 +21,15 @@ export type GetText = (address: string, options: GetOptions) => Promise<Result<s
 
 const USER_AGENT = 'Tradewright'
 const REDIRECTS_MAX = 3
-const LOOPBACK = /^(127\.0\.0\.1|\[::1\]|localhost)$/
+const LOOPBACK = /^(127(\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0|(.*\.)?localhost)\.?$/
 
 /** The text of a 200 answer as UTF-8. Plain HTTP is spoken to loopback only. Never throws for what the network does. */
 export const getText: GetText = async (address, options) => {
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)])
   let url = new URL(address)
+  const isFromLoopback = LOOPBACK.test(url.hostname)
   for (let hop = 0; hop <= REDIRECTS_MAX; hop += 1) {
-    const refusal = protocolFault(url)
+    const refusal = addressFault(url, isFromLoopback)
     if (refusal !== null) return failed(refusal)
     try {
       const answer = await ask(url, options, signal)
@@ -44,9 +45,11 @@ export const getText: GetText = async (address, options) => {
 
 const failed = (message: string): Result<never, HttpFault> => err({ kind: 'failed', message, retryAfterMs: null })
 
-function protocolFault(url: URL): string | null {
-  if (url.protocol === 'https:') return null
-  return url.protocol === 'http:' && LOOPBACK.test(url.hostname)
+/** Null, or why this is not asked. A publisher may not send us to a program on this machine: only who is there already stays there. */
+export function addressFault(url: URL, isFromLoopback: boolean): string | null {
+  const isLoopback = LOOPBACK.test(url.hostname)
+  if (isLoopback !== isFromLoopback) return `${url.origin} is not where a source may send us`
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback)
     ? null
     : `${url.origin} is not HTTPS, which is the only way the sources are asked`
 }
