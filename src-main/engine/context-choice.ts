@@ -1,6 +1,7 @@
 // Which context a market gets: sources on the network for a live one, files for a recorded one, none where that is what the settings say.
 import { join } from 'node:path'
 import type { Instrument } from '../../src-shared/domain/instrument.ts'
+import type { HostPauses } from '../adapters/context/asker.ts'
 import { createLiveContext } from '../adapters/context/live-context.ts'
 import { createOffContext } from '../adapters/context/off-context.ts'
 import { createRecordedContext } from '../adapters/context/recorded-context.ts'
@@ -8,6 +9,9 @@ import type { Recording } from '../adapters/replay/recording.ts'
 import { systemScheduler } from '../adapters/system/scheduler.ts'
 import type { ContextFeed } from '../core/ports/context-feed.ts'
 import type { EngineOptions } from './options.ts'
+
+/** A host that wants to be left alone says so to the whole program, not to one session of it. */
+const pauses: HostPauses = new Map()
 
 const SWITCHED_OFF = 'switched off in the settings'
 
@@ -21,6 +25,7 @@ export function openLiveContext(options: EngineOptions, instruments: readonly In
     file: join(options.dataDir, 'context.db'),
     scheduler: systemScheduler,
     random: Math.random,
+    pauses,
   })
 }
 

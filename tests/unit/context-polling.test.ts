@@ -1,7 +1,7 @@
 // Proves when a source is asked, again and again: at its interval, ever more rarely while it fails, not while its host wants to be left alone;
 // and that whatever a source does ends as a state with a sentence, at most one line of the log an hour.
 import { describe, expect, it } from 'vitest'
-import { Asker } from '../../src-main/adapters/context/asker.ts'
+import { Asker, type HostPauses } from '../../src-main/adapters/context/asker.ts'
 import { nextDelayMs } from '../../src-main/adapters/context/back-off.ts'
 import { HOSTS } from '../../src-main/adapters/context/hosts.ts'
 import type { GetText, HttpFault } from '../../src-main/adapters/context/http-get.ts'
@@ -34,7 +34,7 @@ function polling(source: LiveSource, answers: (address: string) => Result<string
   const poller = new SourcePoller({
     source,
     instruments: INSTRUMENTS,
-    asker: asker ?? new Asker({ hosts: HOSTS, getText, scheduler, timeoutMs: 1_000 }),
+    asker: asker ?? new Asker({ hosts: HOSTS, getText, scheduler, timeoutMs: 1_000, pauses: new Map() }),
     scheduler,
     random: () => 0,
     onAnswer: (_source, answer) => void told.push(answer),
@@ -163,7 +163,9 @@ describe('a host that wants to be left alone', () => {
       asked.push(new URL(address).pathname)
       return Promise.resolve(limited ? fault('limited', { kind: 'limited', retryAfterMs: 90_000 }) : ok(FUNDING))
     }
-    const asker = new Asker({ hosts: HOSTS, getText, scheduler, timeoutMs: 1_000 })
+    const pauses: HostPauses = new Map()
+    const open = () => new Asker({ hosts: HOSTS, getText, scheduler, timeoutMs: 1_000, pauses })
+    let asker = open()
     const ask = (source: LiveSource) => {
       const [request] = source.requests(INSTRUMENTS)
       if (request === undefined) throw new Error('it asks nothing')
@@ -171,6 +173,9 @@ describe('a host that wants to be left alone', () => {
     }
     expect(await ask(fundingRate)).toMatchObject({ ok: false, error: { kind: 'limited', retryAfterMs: 90_000 } })
     scheduler.advance(30_000)
+    // Also not by the next session.
+    await asker.stop()
+    asker = open()
     expect(await ask(openInterest)).toMatchObject({
       ok: false,
       error: { message: 'fapi.binance.com asked to be left alone for another 60 s', retryAfterMs: 60_000 },

@@ -4,11 +4,15 @@ import type { Scheduler } from '../../core/ports/scheduler.ts'
 import type { GetText, HttpFault } from './http-get.ts'
 import type { HostId, HostTable } from './hosts.ts'
 
+/** Until when each host wants to be left alone, on the scheduler's monotonic clock. */
+export type HostPauses = Map<HostId, number>
 export type AskerOptions = {
   readonly hosts: HostTable
   readonly getText: GetText
   readonly scheduler: Scheduler
   readonly timeoutMs: number
+  /** Handed on from one asker to the next, so that a new session does not ask too soon. */
+  readonly pauses: HostPauses
 }
 export type Question = { readonly host: HostId; readonly path: string; readonly accept: string; readonly bytesMax: number }
 
@@ -19,7 +23,6 @@ const PAUSE_MS_MAX = 3 * 86_400_000
 export class Asker {
   readonly #options: AskerOptions
   readonly #stopped = new AbortController()
-  readonly #pausedUntilMs = new Map<HostId, number>()
   /** The last question of each host, asked or waiting; each source has at most one of them, so the chain is short. */
   readonly #last = new Map<HostId, Promise<unknown>>()
 
@@ -42,9 +45,9 @@ export class Asker {
   }
 
   async #ask({ host, path, accept, bytesMax }: Question): Promise<Result<string, HttpFault>> {
-    const { hosts, getText, scheduler, timeoutMs } = this.#options
+    const { hosts, getText, scheduler, timeoutMs, pauses } = this.#options
     if (this.#stopped.signal.aborted) return err({ kind: 'failed', message: 'the program is ending', retryAfterMs: null })
-    const waitMs = (this.#pausedUntilMs.get(host) ?? 0) - scheduler.monotonicMs()
+    const waitMs = (pauses.get(host) ?? 0) - scheduler.monotonicMs()
     if (waitMs > 0) {
       const message = `${new URL(hosts[host]).hostname} asked to be left alone for another ${Math.ceil(waitMs / 1_000)} s`
       return err({ kind: 'limited', message, retryAfterMs: Math.ceil(waitMs) })
@@ -52,7 +55,7 @@ export class Asker {
     const answer = await getText(`${hosts[host]}${path}`, { accept, bytesMax, timeoutMs, signal: this.#stopped.signal })
     if (!answer.ok && answer.error.kind === 'limited') {
       const pauseMs = Math.min(answer.error.retryAfterMs ?? PAUSE_MS, PAUSE_MS_MAX)
-      this.#pausedUntilMs.set(host, scheduler.monotonicMs() + pauseMs)
+      pauses.set(host, scheduler.monotonicMs() + pauseMs)
       return err({ ...answer.error, retryAfterMs: pauseMs })
     }
     return answer

@@ -144,10 +144,12 @@ export class ContextCache {
 
   /** Of more rows than asked for, those that follow even steps in time: as many look-ups as points, however many rows there are. */
   history({ fromMs, toMs, pointsMax, ...key }: MeasureQuery): readonly MeasurePoint[] {
+    const [measure, id] = keyOf(key)
     const rows = this.#guard('reading', [], () => {
-      const all = this.#statements.points.all(...keyOf(key), fromMs, toMs, pointsMax + 1)
-      const last = all.length > pointsMax ? this.#statements.lastUntil.get(...keyOf(key), toMs) : undefined
-      return last === undefined ? all : this.#evenly({ key, firstMs: all[0]?.ts_ms ?? fromMs, lastMs: last.ts_ms, pointsMax })
+      const { count } = this.#statements.countUpTo.get(measure, id, fromMs, toMs, pointsMax + 1) ?? { count: 0 }
+      if (count <= pointsMax) return this.#statements.points.all(measure, id, fromMs, toMs)
+      const { firstMs, lastMs } = this.#statements.ends.get({ measure, id, fromMs, toMs }) ?? { firstMs: fromMs, lastMs: toMs }
+      return this.#statements.evenly.all({ measure, id, firstMs, lastMs, gaps: pointsMax - 1 })
     })
     return rows.map(({ ts_ms: tsMs, value }) => ({ tsMs, value }))
   }
@@ -188,16 +190,6 @@ export class ContextCache {
     this.#db.close()
   }
 
-  #evenly({ key, firstMs, lastMs, pointsMax }: { key: Key; firstMs: number; lastMs: number; pointsMax: number }): readonly PointRow[] {
-    const found = new Map<number, PointRow>()
-    for (let point = 0; point < pointsMax; point += 1) {
-      const atMs = Math.floor(firstMs + (point * (lastMs - firstMs)) / (pointsMax - 1))
-      const row = this.#statements.firstFrom.get(...keyOf(key), atMs)
-      if (row !== undefined && row.ts_ms <= lastMs) found.set(row.ts_ms, row)
-    }
-    return [...found.values()]
-  }
-
   #addPoint({ measure, instrumentId, tsMs, value }: SourcePoint, stepMs: number): void {
     const key = keyOf({ measure, instrumentId })
     this.#statements.setLast.run(...key, tsMs, value)
@@ -233,14 +225,26 @@ function prepareStatements(db: Database) {
       ON CONFLICT DO UPDATE SET value = excluded.value`),
     lastValues: db.prepare<[], LastRow>('SELECT measure, instrument_id, ts_ms, value FROM last_values ORDER BY measure, instrument_id'),
     newestPoint: db.prepare<[string, string], PointRow>(`SELECT ts_ms, value FROM measure_points ${ofKey} ORDER BY ts_ms DESC LIMIT 1`),
-    points: db.prepare<[string, string, number, number, number], PointRow>(
-      `SELECT ts_ms, value FROM measure_points ${ofKey} AND ts_ms BETWEEN ? AND ? ORDER BY ts_ms LIMIT ?`,
+    points: db.prepare<[string, string, number, number], PointRow>(
+      `SELECT ts_ms, value FROM measure_points ${ofKey} AND ts_ms BETWEEN ? AND ? ORDER BY ts_ms`,
     ),
-    firstFrom: db.prepare<[string, string, number], PointRow>(
-      `SELECT ts_ms, value FROM measure_points ${ofKey} AND ts_ms >= ? ORDER BY ts_ms LIMIT 1`,
+    countUpTo: db.prepare<[string, string, number, number, number], { count: number }>(
+      `SELECT COUNT(*) AS count FROM (SELECT 1 FROM measure_points ${ofKey} AND ts_ms BETWEEN ? AND ? LIMIT ?)`,
     ),
-    lastUntil: db.prepare<[string, string, number], PointRow>(
-      `SELECT ts_ms, value FROM measure_points ${ofKey} AND ts_ms <= ? ORDER BY ts_ms DESC LIMIT 1`,
+    ends: db.prepare<[{ measure: string; id: string; fromMs: number; toMs: number }], { firstMs: number; lastMs: number }>(
+      `SELECT
+         (SELECT ts_ms FROM measure_points WHERE measure = @measure AND instrument_id = @id AND ts_ms >= @fromMs ORDER BY ts_ms LIMIT 1)
+           AS firstMs,
+         (SELECT ts_ms FROM measure_points WHERE measure = @measure AND instrument_id = @id AND ts_ms <= @toMs ORDER BY ts_ms DESC LIMIT 1)
+           AS lastMs`,
+    ),
+    // The first row at or after each step. Steps that fall into one hole find the same row, which counts once. The join is CROSS to keep its
+    // order: SQLite would otherwise walk the whole series and look each row up among those found.
+    evenly: db.prepare<[{ measure: string; id: string; firstMs: number; lastMs: number; gaps: number }], PointRow>(
+      `WITH RECURSIVE steps (step) AS (SELECT 0 UNION ALL SELECT step + 1 FROM steps WHERE step < @gaps),
+         found AS (SELECT DISTINCT (SELECT ts_ms FROM measure_points WHERE measure = @measure AND instrument_id = @id
+           AND ts_ms >= CAST(@firstMs + step * (@lastMs - @firstMs) / @gaps AS INTEGER) ORDER BY ts_ms LIMIT 1) AS at_ms FROM steps)
+       SELECT ts_ms, value FROM found CROSS JOIN measure_points ON measure = @measure AND instrument_id = @id AND ts_ms = at_ms ORDER BY ts_ms`,
     ),
     oldestPoint: db.prepare<[string, string], PointRow>(`SELECT ts_ms, value FROM measure_points ${ofKey} ORDER BY ts_ms LIMIT 1`),
     reached: db.prepare<[string, string], { reached_ms: number }>(`SELECT reached_ms FROM archive_reached ${ofKey}`),

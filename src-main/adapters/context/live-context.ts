@@ -18,7 +18,7 @@ import type {
 } from '../../core/ports/context-feed.ts'
 import type { Scheduler } from '../../core/ports/scheduler.ts'
 import { plainBase } from './asset-names.ts'
-import { Asker } from './asker.ts'
+import { Asker, type HostPauses } from './asker.ts'
 import { SENTIMENT_WINDOW_MS, SOURCES, SOURCE_IDS, type SourceInfo } from './catalogue.ts'
 import { type ContextCache, openContextCache } from './context-cache.ts'
 import { type HeadlineReader, meanSentiment, openHeadlineReader } from './headline-reader.ts'
@@ -38,6 +38,8 @@ export type LiveContextOptions = {
   readonly scheduler: Scheduler
   /** 0 to 1, for spreading questions over time. */
   readonly random: () => number
+  /** What hosts asked for in earlier sessions of this process; none where left out. */
+  readonly pauses?: HostPauses
   /** Others in tests only. */
   readonly hosts?: HostTable
   readonly getText?: GetText
@@ -84,6 +86,7 @@ class LiveContext implements ContextFeed {
       getText: options.getText ?? getText,
       scheduler,
       timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
+      pauses: options.pauses ?? new Map(),
     })
     this.#sources = LIVE_SOURCES.filter(({ info }) => settings.sources[info.id])
     const onLog: ContextListener['onLog'] = (level, message) => this.#listener?.onLog(level, message)
