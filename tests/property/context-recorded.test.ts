@@ -114,6 +114,17 @@ describe('a recorded market', () => {
     )
   })
 
+  it('had a past that is what it would have been told on the way', () => {
+    fc.assert(
+      fc.property(anyTimes, (steps) => {
+        const [fromMs = 0, untilMs = 0] = [steps[0], steps.at(-1)]
+        const told = play(open(), steps).filter(({ event }) => event.tsEventMs > fromMs)
+        expect(open().past(fromMs, untilMs)).toEqual(told.map(({ event }) => event))
+      }),
+      { numRuns: 40 },
+    )
+  })
+
   it('is told the same twice', () => {
     fc.assert(
       fc.property(anyTimes, (steps) => {
