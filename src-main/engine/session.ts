@@ -122,6 +122,7 @@ export class Session {
       chart: session.chart,
       baseCandles: d.recorded ? CHART_CANDLES : LIVE_CANDLES,
       record: (line) => session.#recorder?.line(line),
+      onLog: d.onLog,
     })
     session.kernel.onBar((instrumentId, timeframe, bar) => {
       session.chart.add(instrumentId, timeframe, bar)

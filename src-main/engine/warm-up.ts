@@ -4,7 +4,7 @@ import type { CandleScalars } from '../core/features/feature.ts'
 import { CandleBuffer, loadCandle } from '../core/features/feature-set.ts'
 import type { Kernel } from '../core/kernel/kernel.ts'
 import { CandleAggregator } from '../core/market/candle-aggregator.ts'
-import type { ContextFeed } from '../core/ports/context-feed.ts'
+import type { ContextFeed, MeasuresEvent } from '../core/ports/context-feed.ts'
 import type { CandleColumns, MarketFeed } from '../core/ports/market-feed.ts'
 import { DAY_MS, HOUR_MS, TIMEFRAMES, TIMEFRAME_MS, type Timeframe } from '../../src-shared/domain/time.ts'
 import type { ChartStore } from './chart-store.ts'
@@ -18,6 +18,7 @@ export type WarmUp = {
   /** Base candles asked for; the charts keep them all. */
   readonly baseCandles: number
   readonly record: (line: RecordingLine) => void
+  readonly onLog: (level: 'info' | 'warn', message: string) => void
 }
 
 const BARS_MIN = 1_000
@@ -32,7 +33,8 @@ export async function warmUp(d: WarmUp): Promise<void> {
   const long = await longBars(d, untilMs)
   const history = await Promise.all(d.feed.instruments.map(({ id }) => d.feed.history(id, untilMs, d.baseCandles)))
   for (const [index, { id }] of d.feed.instruments.entries()) fillChart(d, id, history[index])
-  const events = d.context.past(untilMs - MEASURES_MS, untilMs)
+  const settled = await fundingEvents(d, untilMs)
+  const events = [...settled, ...d.context.past(untilMs - MEASURES_MS, untilMs)].toSorted((a, b) => a.tsEventMs - b.tsEventMs)
   const baseFromMs = untilMs - baseMs(d.kernel, new Set(long.map(({ timeframe }) => timeframe)))
   showInOrder([
     {
@@ -48,6 +50,31 @@ export async function warmUp(d: WarmUp): Promise<void> {
     ...long.map(({ timeframe, index, bars }) => pastBars(d, { timeframe, index, bars })),
     ...history.map((candles, index) => pastCandles(d, { index, candles, fromMs: baseFromMs })),
   ])
+}
+
+/** Settled funding counts until the next is due, and an hour more. */
+const FUNDING_VALID_MS = 9 * HOUR_MS
+/** A month, the longest window over it, and a little: what one request of the live venue gives. */
+const FUNDING_MS = 32 * DAY_MS
+
+/** Funding from before the session as the venue settled it. Without it the session starts all the same. */
+async function fundingEvents({ feed, onLog }: WarmUp, untilMs: number): Promise<readonly MeasuresEvent[]> {
+  const all = await Promise.all(
+    feed.instruments.map(async ({ id }) => ({ id, settled: await feed.funding(id, untilMs - FUNDING_MS, untilMs) })),
+  )
+  return all.flatMap(({ id, settled }) => {
+    if (!settled.ok) {
+      onLog('warn', settled.error)
+      return []
+    }
+    return settled.value.map(({ rate, tsEventMs }): MeasuresEvent => ({
+      type: 'measures',
+      instrumentId: id,
+      values: { funding_rate: rate },
+      validForMs: FUNDING_VALID_MS,
+      tsEventMs,
+    }))
+  })
 }
 
 /** At the same moment in the order of the list: measures first, then the longest bars. */

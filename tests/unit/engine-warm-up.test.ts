@@ -7,6 +7,7 @@ import { Kernel } from '../../src-main/core/kernel/kernel.ts'
 import type { ContextFeed, MeasuresEvent } from '../../src-main/core/ports/context-feed.ts'
 import type { CandleColumns, MarketFeed } from '../../src-main/core/ports/market-feed.ts'
 import type { StrategyPlugin } from '../../src-main/core/strategies/strategy.ts'
+import { err, ok } from '../../src-shared/domain/result.ts'
 import { strategyId } from '../../src-shared/domain/ids.ts'
 import { MEASURE_INDEX } from '../../src-shared/domain/measure.ts'
 import { HOUR_MS, MINUTE_MS, TIMEFRAME_MS, type Timeframe } from '../../src-shared/domain/time.ts'
@@ -32,7 +33,12 @@ const rate = (tsEventMs: number, value: number): MeasuresEvent => ({
 
 type Seen = { readonly closeMs: number; readonly funding: number; readonly daily: number }
 
-async function warmedUp(timeframe: Timeframe, past: readonly MeasuresEvent[]) {
+async function warmedUp(
+  timeframe: Timeframe,
+  past: readonly MeasuresEvent[],
+  settled: Awaited<ReturnType<MarketFeed['funding']>> = ok([]),
+) {
+  const warnings: string[] = []
   const seen: Seen[] = []
   const lines: RecordingLine[] = []
   const plugin: StrategyPlugin = {
@@ -62,12 +68,21 @@ async function warmedUp(timeframe: Timeframe, past: readonly MeasuresEvent[]) {
     instruments: CONFIG.instruments,
     baseTimeframe: '1m',
     history: async () => barsOf('1m', 120),
+    funding: async () => settled,
     bars: async (_id: unknown, wanted: { timeframe: Timeframe }) => barsOf(wanted.timeframe, 10),
   } as unknown as MarketFeed
   const context = { past: () => past } as unknown as ContextFeed
   const chart = new ChartStore(CONFIG.instruments.map(({ id }) => id))
-  await warmUp({ feed, context, kernel, chart, baseCandles: 120, record: (line) => void lines.push(line) })
-  return { seen, lines, chart }
+  await warmUp({
+    feed,
+    context,
+    kernel,
+    chart,
+    baseCandles: 120,
+    record: (line) => void lines.push(line),
+    onLog: (_level, message) => void warnings.push(message),
+  })
+  return { seen, lines, chart, warnings }
 }
 
 describe('a warm-up', () => {
@@ -85,6 +100,14 @@ describe('a warm-up', () => {
       [4, 0.2],
       [0, 0.2],
     ])
+  })
+
+  it('shows funding as the venue settled it, and says so when it cannot be had', async () => {
+    const { seen } = await warmedUp('4h', [], ok([{ rate: 0.3, tsEventMs: START_MS - 8 * HOUR_MS }]))
+    expect(seen.slice(-4).map(({ funding }) => funding)).toEqual([NaN, 0.3, 0.3, 0.3])
+    const { warnings, seen: unpaid } = await warmedUp('4h', [], err('the venue is away'))
+    expect(warnings).toEqual(CONFIG.instruments.map(() => 'the venue is away'))
+    expect(unpaid).toHaveLength(10)
   })
 
   it('shows base candles longer bars as they had closed by then, and not the ones after', async () => {

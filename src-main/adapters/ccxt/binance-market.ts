@@ -6,7 +6,8 @@ import { type Result, err, ok } from '../../../src-shared/domain/result.ts'
 import type { Timeframe } from '../../../src-shared/domain/time.ts'
 import type { Scheduler } from '../../core/ports/scheduler.ts'
 import { parseInstrument } from './binance-instrument.ts'
-import { type SettledFunding, candleFromRow, fundingFromEntry, parseStreamMessage } from './binance-messages.ts'
+import type { SettledFunding } from '../../core/ports/market-feed.ts'
+import { candleFromRow, fundingFromEntry, parseStreamMessage } from './binance-messages.ts'
 import { errorText } from './redact.ts'
 
 /** What `import('ccxt')` resolves to, as far as it is used here. */

@@ -1,4 +1,5 @@
 // Binance's public stream messages and candle rows, as plain data. Pure: tested on recorded payloads.
+import type { SettledFunding } from '../../core/ports/market-feed.ts'
 import type { Candle } from '../../../src-shared/domain/candle.ts'
 
 export type StreamMessage =
@@ -41,8 +42,6 @@ function parseKline(marketId: string, kline: unknown): StreamMessage | null {
 }
 
 /** A rate, as a fraction of the notional, and the venue's time of its payment. */
-export type SettledFunding = { readonly rate: number; readonly tsEventMs: number }
-
 /** One entry of GET /fapi/v1/fundingRate; null when it is none. A rate of 10 % or more is far beyond what the venue ever settles. */
 export function fundingFromEntry(entry: unknown): SettledFunding | null {
   if (!isFields(entry)) return null

@@ -3,7 +3,7 @@
 import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
 import { HOUR_MS } from '../../../src-shared/domain/time.ts'
 import type { MarketEvent } from '../../../src-shared/events/market-event.ts'
-import type { SettledFunding } from './binance-messages.ts'
+import type { SettledFunding } from '../../core/ports/market-feed.ts'
 
 export type FundingWatchOptions = {
   readonly instrumentIds: readonly InstrumentId[]

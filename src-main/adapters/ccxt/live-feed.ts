@@ -7,7 +7,7 @@ import type { Instrument } from '../../../src-shared/domain/instrument.ts'
 import { type Result, ensure, err, ok } from '../../../src-shared/domain/result.ts'
 import { TIMEFRAME_MS, type Timeframe, barOpenMs } from '../../../src-shared/domain/time.ts'
 import type { FeedState } from '../../../src-shared/events/market-event.ts'
-import type { CandleColumns, MarketFeed, MarketFeedEvents, PlaybackState } from '../../core/ports/market-feed.ts'
+import type { CandleColumns, MarketFeed, MarketFeedEvents, PlaybackState, SettledFunding } from '../../core/ports/market-feed.ts'
 import type { Scheduler } from '../../core/ports/scheduler.ts'
 import {
   type BinanceMarket,
@@ -90,6 +90,15 @@ class LiveFeed implements MarketFeed {
     const lengthMs = TIMEFRAME_MS[timeframe]
     const fromMs = Math.max(0, barOpenMs(untilMs, lengthMs) - Math.floor(limit) * lengthMs)
     return fetchHistory(this.#market, { id, timeframe, fromMs, untilMs, isStopped: () => this.#isStopped() })
+  }
+
+  async funding(id: InstrumentId, fromMs: number, untilMs: number): Promise<Result<readonly SettledFunding[], string>> {
+    try {
+      const settled = await this.#market.fetchFunding(id, fromMs + 1)
+      return ok(settled.filter(({ tsEventMs }) => tsEventMs <= untilMs))
+    } catch (error) {
+      return err(`the funding of ${id} could not be had: ${errorText(error)}`)
+    }
   }
 
   start(fromMs: number, events: MarketFeedEvents): void {

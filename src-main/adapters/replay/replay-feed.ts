@@ -2,7 +2,7 @@
 import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
 import { type Result, ensure, err, ok } from '../../../src-shared/domain/result.ts'
 import { TIMEFRAME_MS, type Timeframe } from '../../../src-shared/domain/time.ts'
-import type { CandleColumns, MarketFeed, MarketFeedEvents, PlaybackState } from '../../core/ports/market-feed.ts'
+import type { CandleColumns, MarketFeed, MarketFeedEvents, PlaybackState, SettledFunding } from '../../core/ports/market-feed.ts'
 import type { Scheduler } from '../../core/ports/scheduler.ts'
 import { longerBars } from './longer-bars.ts'
 import { type RecordedSeries, type Recording, rowsUpTo, sliceRows } from './recording.ts'
@@ -81,6 +81,13 @@ class ReplayFeed implements MarketFeed {
   async bars(instrumentId: InstrumentId, wanted: { timeframe: Timeframe; untilMs: number; limit: number }): Promise<CandleColumns> {
     const series = this.#seriesOf(instrumentId)
     return series.earlier === null ? sliceRows(series.candles, 0, 0) : longerBars(series.earlier, wanted)
+  }
+
+  async funding(instrumentId: InstrumentId, fromMs: number, untilMs: number): Promise<Result<readonly SettledFunding[], string>> {
+    const { fundingTimeMs, fundingRate } = this.#seriesOf(instrumentId)
+    const rows = fundingTimeMs.subarray(0, rowsUpTo(fundingTimeMs, untilMs))
+    const settled = Array.from(rows, (tsEventMs, row) => ({ tsEventMs, rate: fundingRate[row] ?? Number.NaN }))
+    return ok(settled.filter(({ tsEventMs }) => tsEventMs > fromMs))
   }
 
   start(fromMs: number, events: MarketFeedEvents): void {

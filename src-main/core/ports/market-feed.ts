@@ -34,6 +34,8 @@ export type PlaybackState = {
   readonly endMs: number
 }
 
+export type SettledFunding = { readonly rate: number; readonly tsEventMs: number }
+
 export type MarketFeed = {
   readonly instruments: readonly Instrument[]
   readonly baseTimeframe: Timeframe
@@ -44,6 +46,8 @@ export type MarketFeed = {
    * base candles do. Empty where none are kept.
    */
   bars(instrumentId: InstrumentId, wanted: { timeframe: Timeframe; untilMs: number; limit: number }): Promise<CandleColumns>
+  /** Funding settled after `fromMs` and until `untilMs`, oldest first. The error is one sentence: what needs it has to wait. */
+  funding(instrumentId: InstrumentId, fromMs: number, untilMs: number): Promise<Result<readonly SettledFunding[], string>>
   /** Starts at `fromMs`: the first event has an event time after it. Call once. */
   start(fromMs: number, events: MarketFeedEvents): void
   playback(): PlaybackState
