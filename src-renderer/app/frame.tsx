@@ -19,6 +19,8 @@ import { useShortcuts } from './shortcuts.ts'
 import { StatusBar } from './status-bar.tsx'
 
 const InspectorPage = lazy(async () => ({ default: (await import('../features/inspector/inspector-page.tsx')).InspectorPage }))
+const ContextPage = lazy(async () => ({ default: (await import('../features/context/context-page.tsx')).ContextPage }))
+const RiskPage = lazy(async () => ({ default: (await import('../features/risk/risk-page.tsx')).RiskPage }))
 const JournalPage = lazy(async () => ({ default: (await import('../features/journal/journal-page.tsx')).JournalPage }))
 const SystemPage = lazy(async () => ({ default: (await import('../features/system/system-page.tsx')).SystemPage }))
 
@@ -63,6 +65,12 @@ function Pages() {
         <InspectorPage />
       </Route>
       <Route path="/signal/:id">{({ id }) => <InspectorPage decisionId={id} />}</Route>
+      <Route path="/context">
+        <ContextPage />
+      </Route>
+      <Route path="/risk">
+        <RiskPage />
+      </Route>
       <Route path="/journal">
         <JournalPage />
       </Route>

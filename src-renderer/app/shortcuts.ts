@@ -13,8 +13,8 @@ export type Shortcut = { readonly keys: string; readonly does: string }
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: 'Ctrl Shift K', does: 'Kill switch' },
   { keys: 'Ctrl K', does: 'Commands: every page, symbol and action' },
-  { keys: '1 … 4', does: 'Desk, Signals, Journal, System' },
-  { keys: 'g d · g s · g j · g y', does: 'The same, by letter' },
+  { keys: `1 … ${PAGES.length}`, does: PAGES.map(({ title }) => title).join(', ') },
+  { keys: PAGES.map(({ letter }) => `g ${letter}`).join(' · '), does: 'The same, by letter' },
   { keys: 'Space', does: 'Play or pause the recording' },
   { keys: '+ −', does: 'Faster, slower' },
   { keys: '[ ]', does: 'Previous, next symbol' },

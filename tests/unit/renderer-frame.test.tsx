@@ -226,8 +226,18 @@ describe('keys', () => {
     key({ key: '.' })
     await settle()
     expect(screen.getByTestId('chart').textContent).toBe('ETH/USDT:USDT 15m')
-    key({ key: '3' })
-    expect(location.hash).toBe('#/journal')
+    for (const [number, hash] of [
+      ['3', '#/context'],
+      ['4', '#/risk'],
+      ['5', '#/journal'],
+      ['6', '#/system'],
+    ] as const) {
+      key({ key: number })
+      expect(location.hash).toBe(hash)
+    }
+    key({ key: 'g' })
+    key({ key: 'c' })
+    expect(location.hash).toBe('#/context')
     key({ key: 'g' })
     key({ key: 'd' })
     expect(location.hash).toBe('#/')
