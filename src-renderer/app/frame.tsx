@@ -14,6 +14,7 @@ import { KillDialog } from './kill-switch.tsx'
 import { NavRail } from './nav-rail.tsx'
 import { Notices } from './notices.tsx'
 import { PAGES, isOnPage } from './pages.ts'
+import { PlaybookDialog } from './playbook-dialog.tsx'
 import { Ribbon } from './ribbon.tsx'
 import { useShortcuts } from './shortcuts.ts'
 import { StatusBar } from './status-bar.tsx'
@@ -51,6 +52,7 @@ export function Frame() {
       <KillDialog />
       <CommandPalette />
       <KeyboardHelp />
+      <PlaybookDialog />
       <DeskDialogs />
       <Notices />
     </Router>

@@ -6,7 +6,7 @@ import { useCommand } from '../bridge/use-command.ts'
 import { SPEEDS } from '../format/speeds.ts'
 import { TIMEFRAMES } from '../../src-shared/domain/time.ts'
 import { deskStore } from '../stores/desk-store.ts'
-import { openDialog, selectInstrument, selectTimeframe, uiStore } from '../stores/ui-store.ts'
+import { openDialog, selectInstrument, selectTimeframe, selectBottomTab, toggleBook, uiStore } from '../stores/ui-store.ts'
 import { PAGES } from './pages.ts'
 
 export type Shortcut = { readonly keys: string; readonly does: string }
@@ -22,6 +22,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: '← → · j k', does: 'Signals: the one before, the one after' },
   { keys: 'e b', does: 'Signals: next executed, next blocked (with Shift: the one before)' },
   { keys: 't', does: 'Signals: statistics, and back' },
+  { keys: 'b', does: 'Order book, or positions and orders' },
   { keys: '?', does: 'This list' },
   { keys: 'Esc', does: 'Close what is open' },
 ]
@@ -70,6 +71,7 @@ function single(event: KeyboardEvent, target: Element | null, run: RunCommand): 
   if (page) navigate(page.path)
   else if (event.key === '?') openDialog({ kind: 'help' })
   else if (event.key === ' ' && !usesSpace(target)) togglePlaying(run)
+  else if (event.key === 'b') showBook()
   else if (event.key === '+' || event.key === '=') stepSpeed(run, 1)
   else if (event.key === '-') stepSpeed(run, -1)
   else if (event.key === ']') stepInstrument(1)
@@ -82,6 +84,16 @@ function single(event: KeyboardEvent, target: Element | null, run: RunCommand): 
 
 /** A control that was reached by keyboard keeps its Space; one that was merely clicked before does not. */
 const usesSpace = (target: Element | null): boolean => target?.closest(OWN_KEYS)?.matches(':focus-visible') ?? false
+
+/** The order book of the Desk, from whatever page; a second time brings the positions back. */
+export function showBook(): void {
+  const onDesk = (location.hash.replace('#', '') || '/') === '/'
+  if (onDesk) toggleBook()
+  else {
+    selectBottomTab('book')
+    navigate('/')
+  }
+}
 
 export function togglePlaying(run: RunCommand): void {
   const playback = deskStore.getState().playback
