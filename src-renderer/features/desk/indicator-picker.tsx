@@ -39,6 +39,12 @@ export function IndicatorPicker(props: PickerProps) {
   )
 }
 
+/** Every word must stand in the text somewhere: letters that merely occur in order would find half the catalogue in its definitions. */
+function matches(text: string, search: string): number {
+  const [low, words] = [text.toLowerCase(), search.toLowerCase().split(/\s+/)]
+  return words.every((word) => low.includes(word)) ? 1 : 0
+}
+
 const GROUP =
   '**:[[cmdk-group-heading]]:px-2 **:[[cmdk-group-heading]]:pt-2 **:[[cmdk-group-heading]]:pb-1 **:[[cmdk-group-heading]]:text-2xs **:[[cmdk-group-heading]]:text-muted'
 
@@ -51,7 +57,7 @@ function PickerList({ shown, ...props }: PickerProps & { readonly shown: readonl
   const shownFeatures = new Map(shown.map((key) => [indicatorOf(key)?.title, key]))
   const toggleFeature = async (feature: Feature) => setRefusal(toggleIndicator(shownFeatures.get(feature.name) ?? (await keyOf(feature))))
   return (
-    <Command label="Indicators" loop>
+    <Command label="Indicators" loop filter={matches}>
       <Command.Input
         autoFocus
         placeholder="Search by name, unit or meaning…"
@@ -116,9 +122,10 @@ function Item({ value, checked, hint, onSelect, children }: ItemProps) {
       className="flex min-h-7 cursor-pointer items-center gap-2 rounded-sm px-2 py-0.5 text-sm data-[selected=true]:bg-hover"
     >
       <span className="flex size-3.5 flex-none items-center justify-center rounded-xs border border-edge">
-        {checked && <Check size={11} className="text-accent" aria-label="shown" />}
+        {checked && <Check size={11} className="text-accent" aria-hidden />}
       </span>
       {children}
+      {checked && <span className="tw-sr-only">, shown</span>}
     </Command.Item>
   )
 }
