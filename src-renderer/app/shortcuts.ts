@@ -38,13 +38,14 @@ const OWN_KEYS = 'button, a, [role="slider"], [role="separator"], [role="menuite
 export function useShortcuts(): void {
   const run = useCommand()
   useEffect(() => {
-    let chordMs = 0
+    // Event times count from the opening of the page: zero would make every key of the first second the end of a chord.
+    let chordMs = -Infinity
     const onKeyDown = (event: KeyboardEvent) => {
       if (global(event)) return
       const target = event.target instanceof Element ? event.target : null
       if (event.ctrlKey || event.metaKey || event.altKey || uiStore.getState().dialog || target?.closest(TYPING)) return
       const chord = event.timeStamp - chordMs < CHORD_MS
-      chordMs = !chord && event.key === 'g' ? event.timeStamp : 0
+      chordMs = !chord && event.key === 'g' ? event.timeStamp : -Infinity
       if (chord ? goToLetter(event.key) : single(event, target, run)) event.preventDefault()
     }
     window.addEventListener('keydown', onKeyDown)
