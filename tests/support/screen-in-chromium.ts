@@ -8,6 +8,8 @@ import type { Page } from 'playwright-core'
 import { build } from 'vite'
 import { launchChromium } from './chromium.ts'
 
+/** Everything answers from memory: what is not there by then never comes. */
+const WAIT_MS_MAX = 8000
 const ORIGIN = 'http://screen.invalid'
 export type FakeScreen = { readonly page: Page; readonly problems: readonly string[]; readonly close: () => Promise<void> }
 export type Bundle = { readonly script: string; readonly style: string }
@@ -15,6 +17,9 @@ export type Bundle = { readonly script: string; readonly style: string }
 /** Takes a few seconds: once per test file. */
 export async function bundleScreen(): Promise<Bundle> {
   const directory = await mkdtemp(join(tmpdir(), 'tradewright-screen-'))
+  const environment = process.env['NODE_ENV']
+  // A test runner says "test" here, and JSX would be compiled for a development build of React that is not in the bundle.
+  process.env['NODE_ENV'] = 'production'
   try {
     await build({
       configFile: false,
@@ -42,6 +47,7 @@ export async function bundleScreen(): Promise<Bundle> {
     ])
     return { script, style }
   } finally {
+    process.env['NODE_ENV'] = environment
     await rm(directory, { recursive: true })
   }
 }
@@ -53,6 +59,7 @@ export async function openScreen(
 ): Promise<FakeScreen> {
   const browser = await launchChromium()
   const page = await browser.newPage({ viewport: { width, height }, colorScheme })
+  page.setDefaultTimeout(WAIT_MS_MAX)
   const problems: string[] = []
   page.on('pageerror', (error) => problems.push(String(error)))
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))

@@ -19,13 +19,11 @@ export function IndicatorPicker(props: PickerProps) {
   const shown = useUi((ui) => ui.indicators)
   return (
     <Popover.Root>
-      <Popover.Trigger
-        aria-label={`Indicators, ${shown.length} shown`}
-        className="inline-flex h-6 items-center gap-1 rounded-sm border border-edge bg-raised px-2 text-xs hover:bg-hover"
-      >
+      <Popover.Trigger className="inline-flex h-6 items-center gap-1 rounded-sm border border-edge bg-raised px-2 text-xs hover:bg-hover">
         <ChartLine size={13} aria-hidden />
-        <span className="hidden xl:inline">Indicators</span>
+        <span className="max-xl:sr-only">Indicators </span>
         <span className="w-3 text-right text-muted">{shown.length}</span>
+        <span className="tw-sr-only"> shown</span>
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner sideOffset={4} align="end" className="z-30">
