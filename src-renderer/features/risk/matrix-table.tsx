@@ -68,7 +68,7 @@ export function MatrixTable({ strategy, busy, onToggle }: TableProps) {
 function Score({ strategy: { score, floor, resolved, window } }: { readonly strategy: Strategy }) {
   return (
     <span
-      className="flex flex-col gap-0.5"
+      className="flex flex-col items-start gap-0.5"
       title={`Expectancy of the last ${window} resolved signals; the least it may be is ${formatR(floor)}`}
     >
       {score === null ? (
