@@ -60,6 +60,7 @@ describe('state', () => {
     expect(missingReason('failing', source('failing', 'HTTP 503'))).toBe('HTTP 503')
     expect(missingReason('failing', source('failing'))).toBe('The source does not answer')
     expect(missingReason('off', source('off'))).toBe('Not asked in this market')
+    expect(missingReason('off', source('off', 'no recorded values for this time'))).toBe('no recorded values for this time')
   })
 
   test('finds measures by name and instrument, and the market apart from instruments', () => {
@@ -69,6 +70,14 @@ describe('state', () => {
     expect(table.find('fear_greed', null)?.value).toBe(20)
     expect(sourceOf([source('fresh')], 'funding_rate')?.id).toBe('venue')
     expect(sourceOf([source('fresh')], 'fear_greed')).toBeNull()
+  })
+
+  test('takes the best of several sources of one measure, then the newest', () => {
+    const named = (id: string, state: SourceView['state'], lastValueMs: number | null = null) => ({ ...source(state), id, lastValueMs })
+    const best = (...sources: SourceView[]) => sourceOf(sources, 'funding_rate')?.id
+    expect(best(named('archive', 'off'), named('venue', 'fresh'))).toBe('venue')
+    expect(best(named('archive', 'failing'), named('venue', 'waiting'))).toBe('archive')
+    expect(best(named('old', 'fresh', 1), named('new', 'fresh', 2), named('none', 'fresh'))).toBe('new')
   })
 })
 

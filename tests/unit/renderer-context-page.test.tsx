@@ -171,6 +171,17 @@ describe('history', () => {
     expect(histories().at(-1)).toMatchObject({ measure: 'funding_rate', instrumentId: ETH })
   })
 
+  test('begins with the first figure there is', async () => {
+    const snapshot = fakeContext(bridge.nowMs)
+    bridge.answer('context.snapshot', () => ({
+      ...snapshot,
+      measures: snapshot.measures.filter(({ measure }) => measure === 'taker_ratio'),
+    }))
+    await open()
+    expect(screen.getByRole('img', { name: /^Taker buy \/ sell, last 7 days/ })).toBeTruthy()
+    expect(card(/^Taker buy/).getAttribute('aria-pressed')).toBe('true')
+  })
+
   test('is asked for again only when there is a newer value', async () => {
     bridge.answer('context.snapshot', () => fakeContext(bridge.snapshot.marketMs))
     await open()

@@ -53,7 +53,7 @@ export function ContextPage() {
 function Context({ snapshot }: { readonly snapshot: ContextSnapshot }) {
   const instruments = useDesk((desk) => desk.instruments)
   const chosen = useUi((ui) => ui.instrumentId)
-  const [selected, setSelected] = useState('fear_greed')
+  const [selected, setSelected] = useState<string | null>(null)
   const instrument = instruments.find(({ id }) => id === chosen) ?? instruments[0] ?? null
   const table = useMemo(() => tableOf(snapshot.measures), [snapshot])
   const shownOf = (measure: string, instrumentId: string | null): Shown => ({
@@ -62,11 +62,13 @@ function Context({ snapshot }: { readonly snapshot: ContextSnapshot }) {
     view: table.find(measure, instrumentId),
     source: sourceOf(snapshot.sources, measure),
   })
-  const choice: Choice = { selected, onSelect: setSelected }
   const market = MARKET_CARDS.map((measure) => shownOf(measure, null))
   const own = INSTRUMENT_CARDS.map((measure) => shownOf(measure, instrument?.id ?? null))
   const flow = FLOW_MEASURES.map((measure) => shownOf(measure, instrument?.id ?? null))
-  const history = [...market, ...own, ...flow].find(({ measure }) => measure === selected)
+  // Until something is chosen, the first that has a history to show.
+  const all = [...market, ...own, ...flow]
+  const history = all.find(({ measure }) => measure === selected) ?? all.find(({ view }) => view?.tsMs != null) ?? all[0]
+  const choice: Choice = { selected: history?.measure ?? '', onSelect: setSelected }
   return (
     <div className="flex min-h-0 flex-1 gap-px bg-line">
       <div className="flex min-w-0 flex-1 flex-col gap-px">

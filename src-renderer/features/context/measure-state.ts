@@ -30,15 +30,16 @@ export function measureState(measure: MeasureView | null, source: SourceView | n
   return source.state === 'fresh' || source.state === 'stale' ? 'unavailable' : source.state
 }
 
-/** Why there is no figure, in one sentence. */
+/** Why there is no figure, in one sentence: the source's own where it has one. */
 export function missingReason(state: MeasureState, source: SourceView | null): string {
+  if (source?.message) return source.message
   switch (state) {
     case 'off':
       return 'Not asked in this market'
     case 'waiting':
       return 'Waiting for the first value'
     case 'failing':
-      return source?.message ? source.message : 'The source does not answer'
+      return 'The source does not answer'
     case 'unavailable':
     case 'fresh':
     case 'stale':
@@ -55,5 +56,14 @@ export function tableOf(measures: readonly MeasureView[]): MeasureTable {
   return { find: (measure, instrumentId) => byKey.get(`${measure} ${instrumentId ?? ''}`) ?? null }
 }
 
-export const sourceOf = (sources: readonly SourceView[], measure: string): SourceView | null =>
-  sources.find((source) => source.measures.includes(measure)) ?? null
+/** Best first. */
+const STATES: readonly SourceView['state'][] = ['fresh', 'stale', 'failing', 'waiting', 'off']
+
+/** Where a measure comes from now: of several sources the one in the best state, then the one with the newest value. */
+export function sourceOf(sources: readonly SourceView[], measure: string): SourceView | null {
+  const able = sources.filter((source) => source.measures.includes(measure))
+  const ranked = able.toSorted(
+    (a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state) || (b.lastValueMs ?? -Infinity) - (a.lastValueMs ?? -Infinity),
+  )
+  return ranked[0] ?? null
+}

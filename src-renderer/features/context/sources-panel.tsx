@@ -13,7 +13,7 @@ import { useMarketNow } from './use-market-now.ts'
 const COLUMNS: readonly Column<SourceView>[] = [
   {
     key: 'title',
-    width: 170,
+    width: 160,
     title: 'Source',
     render: (source) => <span title={`${source.id}, ${source.homepage}`}>{source.title}</span>,
     sortBy: (source) => source.title,
@@ -53,7 +53,7 @@ const COLUMNS: readonly Column<SourceView>[] = [
   },
   {
     key: 'measures',
-    width: 190,
+    width: 170,
     title: 'Gives',
     className: 'text-muted',
     render: ({ measures }) => <span title={measures.map(titleOf).join(', ')}>{measures.map(titleOf).join(', ')}</span>,
