@@ -137,7 +137,7 @@ const screenActions = ({ ui, run }: Source): PaletteAction[] => [
   ...(['dark', 'light', 'system'] as const)
     .filter((theme) => theme !== ui.theme)
     .map((theme): PaletteAction => ({ group: 'Screen', title: `Theme: ${theme}`, act: () => selectTheme(theme) })),
-  { group: 'Screen', title: 'Order book', hint: 'b', act: showBook },
+  { group: 'Screen', title: 'Order book', hint: 'o', act: showBook },
   { group: 'Screen', title: 'Reset the layout', act: resetLayout },
   { group: 'Screen', title: 'Keyboard help', hint: '?', act: () => openDialog({ kind: 'help' }) },
   { group: 'Screen', title: 'Restart the engine', act: () => void run('engine.restart', {}, { what: 'Restart the engine' }) },

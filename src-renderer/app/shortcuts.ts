@@ -22,7 +22,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: '← → · j k', does: 'Signals: the one before, the one after' },
   { keys: 'e b', does: 'Signals: next executed, next blocked (with Shift: the one before)' },
   { keys: 't', does: 'Signals: statistics, and back' },
-  { keys: 'b', does: 'Order book, or positions and orders' },
+  { keys: 'o', does: 'Order book, or positions and orders' },
   { keys: '?', does: 'This list' },
   { keys: 'Esc', does: 'Close what is open' },
 ]
@@ -72,7 +72,7 @@ function single(event: KeyboardEvent, target: Element | null, run: RunCommand): 
   if (page) navigate(page.path)
   else if (event.key === '?') openDialog({ kind: 'help' })
   else if (event.key === ' ' && !usesSpace(target)) togglePlaying(run)
-  else if (event.key === 'b') showBook()
+  else if (event.key === 'o') showBook()
   else if (event.key === '+' || event.key === '=') stepSpeed(run, 1)
   else if (event.key === '-') stepSpeed(run, -1)
   else if (event.key === ']') stepInstrument(1)

@@ -97,7 +97,7 @@ describe.each(['dark', 'light'] as const)('in %s colors', (colorScheme) => {
       await shot('book')
       const [bids, asks] = await pixelsLike(page, 'canvas[aria-label^="Heat map"]', ['--candle-up', '--candle-down'])
       expect(Math.min(bids ?? 0, asks ?? 0)).toBeGreaterThan(100)
-      await page.keyboard.press('b')
+      await page.keyboard.press('o')
       await page.getByRole('table', { name: 'Positions' }).waitFor()
     })
 
@@ -153,7 +153,7 @@ describe('over the real program', () => {
         .locator('[role="alert"], [role="switch"], p')
         .first()
         .waitFor()
-      await page.keyboard.press('b')
+      await page.keyboard.press('o')
       await page.getByRole('tabpanel', { name: 'order book' }).locator('[role="alert"], p, table').first().waitFor()
       expect(await axeFindings(page)).toEqual([])
       expect(desk.opened.problems).toEqual([])

@@ -252,10 +252,10 @@ describe('keys', () => {
 
   test('open the order book from any page, and give the positions back', async () => {
     key({ key: '4' })
-    key({ key: 'b' })
+    key({ key: 'o' })
     expect(location.hash).toBe('#/')
     expect(uiStore.getState().bottomTab).toBe('book')
-    key({ key: 'b' })
+    key({ key: 'o' })
     expect(uiStore.getState().bottomTab).toBe('positions')
   })
 

@@ -92,7 +92,7 @@ function SideBySide() {
       className="h-full"
       actions={
         <Button tone="quiet" className="h-5" onClick={() => selectBottomTab('positions')}>
-          Positions and orders (b)
+          Positions and orders (o)
         </Button>
       }
     >
@@ -103,7 +103,7 @@ function SideBySide() {
 
 const ShowBook = () => (
   <Button tone="quiet" className="h-5" onClick={() => selectBottomTab('book')}>
-    Order book (b)
+    Order book (o)
   </Button>
 )
 
