@@ -14,11 +14,14 @@ import { KillDialog } from './kill-switch.tsx'
 import { NavRail } from './nav-rail.tsx'
 import { Notices } from './notices.tsx'
 import { PAGES, isOnPage } from './pages.ts'
+import { PlaybookDialog } from './playbook-dialog.tsx'
 import { Ribbon } from './ribbon.tsx'
 import { useShortcuts } from './shortcuts.ts'
 import { StatusBar } from './status-bar.tsx'
 
 const InspectorPage = lazy(async () => ({ default: (await import('../features/inspector/inspector-page.tsx')).InspectorPage }))
+const ContextPage = lazy(async () => ({ default: (await import('../features/context/context-page.tsx')).ContextPage }))
+const RiskPage = lazy(async () => ({ default: (await import('../features/risk/risk-page.tsx')).RiskPage }))
 const JournalPage = lazy(async () => ({ default: (await import('../features/journal/journal-page.tsx')).JournalPage }))
 const SystemPage = lazy(async () => ({ default: (await import('../features/system/system-page.tsx')).SystemPage }))
 
@@ -49,6 +52,7 @@ export function Frame() {
       <KillDialog />
       <CommandPalette />
       <KeyboardHelp />
+      <PlaybookDialog />
       <DeskDialogs />
       <Notices />
     </Router>
@@ -63,6 +67,12 @@ function Pages() {
         <InspectorPage />
       </Route>
       <Route path="/signal/:id">{({ id }) => <InspectorPage decisionId={id} />}</Route>
+      <Route path="/context">
+        <ContextPage />
+      </Route>
+      <Route path="/risk">
+        <RiskPage />
+      </Route>
       <Route path="/journal">
         <JournalPage />
       </Route>

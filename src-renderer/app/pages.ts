@@ -1,5 +1,5 @@
 // The pages, in the order of the navigation, with their keys.
-import { CandlestickChart, type LucideIcon, NotebookText, ScanSearch, ServerCog } from 'lucide-react'
+import { CandlestickChart, Gauge, type LucideIcon, NotebookText, ScanSearch, ServerCog, ShieldAlert } from 'lucide-react'
 
 export type PageLink = {
   readonly path: string
@@ -12,8 +12,10 @@ export type PageLink = {
 export const PAGES: readonly PageLink[] = [
   { path: '/', title: 'Desk', icon: CandlestickChart, key: '1', letter: 'd' },
   { path: '/signals', title: 'Signals', icon: ScanSearch, key: '2', letter: 's' },
-  { path: '/journal', title: 'Journal', icon: NotebookText, key: '3', letter: 'j' },
-  { path: '/system', title: 'System', icon: ServerCog, key: '4', letter: 'y' },
+  { path: '/context', title: 'Context', icon: Gauge, key: '3', letter: 'c' },
+  { path: '/risk', title: 'Risk', icon: ShieldAlert, key: '4', letter: 'r' },
+  { path: '/journal', title: 'Journal', icon: NotebookText, key: '5', letter: 'j' },
+  { path: '/system', title: 'System', icon: ServerCog, key: '6', letter: 'y' },
 ]
 
 /** Whether `location` belongs to the page: "/signal/D12" is a part of "/signals". */

@@ -2,22 +2,25 @@
 import { navigate } from 'wouter/use-hash-location'
 import type { RunCommand } from '../bridge/use-command.ts'
 import { TIMEFRAMES } from '../../src-shared/domain/time.ts'
-import { INDICATORS } from '../charts/candle-chart-indicators.ts'
+import { INDICATORS, type IndicatorKey } from '../charts/candle-chart-indicators.ts'
 import { symbolOf } from '../format/instruments.ts'
 import { formatMoney } from '../format/numbers.ts'
 import { SPEEDS, speedLabel } from '../format/speeds.ts'
 import type { DeskState } from '../stores/desk-state.ts'
+import { notify } from '../stores/notices.ts'
 import {
   type UiState,
   openDialog,
   resetLayout,
   selectInstrument,
+  selectRegimes,
   selectTheme,
   selectTimeframe,
+  showProfile,
   toggleIndicator,
 } from '../stores/ui-store.ts'
 import { PAGES } from './pages.ts'
-import { togglePlaying } from './shortcuts.ts'
+import { showBook, togglePlaying } from './shortcuts.ts'
 
 export type PaletteAction = {
   readonly group: 'Trading' | 'Playback' | 'Pages' | 'Symbols' | 'Chart' | 'Screen'
@@ -65,6 +68,7 @@ function tradingActions({ desk, run }: Source): PaletteAction[] {
     ...close,
     ...move,
     { group: 'Trading', title: 'Protect all positions', act: protect },
+    { group: 'Trading', title: 'Choose a playbook…', act: () => openDialog({ kind: 'playbooks' }) },
     ...pause,
   ]
 }
@@ -108,15 +112,32 @@ function chartActions({ ui }: Source): PaletteAction[] {
   const indicators = INDICATORS.map(({ key, title }): PaletteAction => ({
     group: 'Chart',
     title: `${ui.indicators.includes(key) ? 'Hide' : 'Show'} ${title}`,
-    act: () => toggleIndicator(key),
+    act: () => toggleShown(key),
   }))
-  return [...timeframes, ...indicators]
+  const layers: PaletteAction[] = [
+    { group: 'Chart', title: `${ui.profile ? 'Hide' : 'Show'} the volume profile`, act: () => showProfile(!ui.profile) },
+    ...(['off', 'imba-3', 'flow-5'] as const)
+      .filter((regimes) => regimes !== ui.regimes)
+      .map((regimes): PaletteAction => ({
+        group: 'Chart',
+        title: regimes === 'off' ? 'Hide the regimes' : `Shade by regime, ${regimes}`,
+        act: () => selectRegimes(regimes),
+      })),
+  ]
+  return [...timeframes, ...layers, ...indicators]
+}
+
+/** As in the menu of the chart: what cannot be shown says why. */
+function toggleShown(key: IndicatorKey): void {
+  const refusal = toggleIndicator(key)
+  if (refusal !== null) notify({ tone: 'warning', title: 'The indicator was not added', detail: refusal, key: 'indicator-refused' })
 }
 
 const screenActions = ({ ui, run }: Source): PaletteAction[] => [
   ...(['dark', 'light', 'system'] as const)
     .filter((theme) => theme !== ui.theme)
     .map((theme): PaletteAction => ({ group: 'Screen', title: `Theme: ${theme}`, act: () => selectTheme(theme) })),
+  { group: 'Screen', title: 'Order book', hint: 'o', act: showBook },
   { group: 'Screen', title: 'Reset the layout', act: resetLayout },
   { group: 'Screen', title: 'Keyboard help', hint: '?', act: () => openDialog({ kind: 'help' }) },
   { group: 'Screen', title: 'Restart the engine', act: () => void run('engine.restart', {}, { what: 'Restart the engine' }) },

@@ -1,5 +1,5 @@
 // The line that never leaves the screen: mode, feed, money, risk, and the kill switch.
-import { Command } from 'lucide-react'
+import { ChevronDown, Command } from 'lucide-react'
 import { useShallow } from 'zustand/react/shallow'
 import { Stat } from '../components/stat.tsx'
 import { Button } from '../components/button.tsx'
@@ -48,9 +48,18 @@ function Mode() {
       >
         {mode === null ? '·····' : mode.toUpperCase()}
       </span>
-      <span className="max-w-32 truncate text-sm font-medium" title="Playbook">
-        {playbook ?? ''}
-      </span>
+      {playbook !== null && (
+        <button
+          type="button"
+          title="Playbook: choose another"
+          onClick={() => openDialog({ kind: 'playbooks' })}
+          className="inline-flex h-7 min-w-0 items-center gap-1 rounded-sm px-1.5 text-sm font-medium hover:bg-hover"
+        >
+          <span className="tw-sr-only">Playbook </span>
+          <span className="max-w-32 truncate">{playbook}</span>
+          <ChevronDown size={12} className="flex-none text-muted" aria-hidden />
+        </button>
+      )}
     </div>
   )
 }

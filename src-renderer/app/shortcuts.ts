@@ -6,15 +6,15 @@ import { useCommand } from '../bridge/use-command.ts'
 import { SPEEDS } from '../format/speeds.ts'
 import { TIMEFRAMES } from '../../src-shared/domain/time.ts'
 import { deskStore } from '../stores/desk-store.ts'
-import { openDialog, selectInstrument, selectTimeframe, uiStore } from '../stores/ui-store.ts'
+import { openDialog, selectInstrument, selectTimeframe, selectBottomTab, toggleBook, uiStore } from '../stores/ui-store.ts'
 import { PAGES } from './pages.ts'
 
 export type Shortcut = { readonly keys: string; readonly does: string }
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: 'Ctrl Shift K', does: 'Kill switch' },
   { keys: 'Ctrl K', does: 'Commands: every page, symbol and action' },
-  { keys: '1 … 4', does: 'Desk, Signals, Journal, System' },
-  { keys: 'g d · g s · g j · g y', does: 'The same, by letter' },
+  { keys: `1 … ${PAGES.length}`, does: PAGES.map(({ title }) => title).join(', ') },
+  { keys: PAGES.map(({ letter }) => `g ${letter}`).join(' · '), does: 'The same, by letter' },
   { keys: 'Space', does: 'Play or pause the recording' },
   { keys: '+ −', does: 'Faster, slower' },
   { keys: '[ ]', does: 'Previous, next symbol' },
@@ -22,6 +22,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: '← → · j k', does: 'Signals: the one before, the one after' },
   { keys: 'e b', does: 'Signals: next executed, next blocked (with Shift: the one before)' },
   { keys: 't', does: 'Signals: statistics, and back' },
+  { keys: 'o', does: 'Order book, or positions and orders' },
   { keys: '?', does: 'This list' },
   { keys: 'Esc', does: 'Close what is open' },
 ]
@@ -37,13 +38,14 @@ const OWN_KEYS = 'button, a, [role="slider"], [role="separator"], [role="menuite
 export function useShortcuts(): void {
   const run = useCommand()
   useEffect(() => {
-    let chordMs = 0
+    // Event times count from the opening of the page: zero would make every key of the first second the end of a chord.
+    let chordMs = -Infinity
     const onKeyDown = (event: KeyboardEvent) => {
       if (global(event)) return
       const target = event.target instanceof Element ? event.target : null
       if (event.ctrlKey || event.metaKey || event.altKey || uiStore.getState().dialog || target?.closest(TYPING)) return
       const chord = event.timeStamp - chordMs < CHORD_MS
-      chordMs = !chord && event.key === 'g' ? event.timeStamp : 0
+      chordMs = !chord && event.key === 'g' ? event.timeStamp : -Infinity
       if (chord ? goToLetter(event.key) : single(event, target, run)) event.preventDefault()
     }
     window.addEventListener('keydown', onKeyDown)
@@ -70,6 +72,7 @@ function single(event: KeyboardEvent, target: Element | null, run: RunCommand): 
   if (page) navigate(page.path)
   else if (event.key === '?') openDialog({ kind: 'help' })
   else if (event.key === ' ' && !usesSpace(target)) togglePlaying(run)
+  else if (event.key === 'o') showBook()
   else if (event.key === '+' || event.key === '=') stepSpeed(run, 1)
   else if (event.key === '-') stepSpeed(run, -1)
   else if (event.key === ']') stepInstrument(1)
@@ -82,6 +85,16 @@ function single(event: KeyboardEvent, target: Element | null, run: RunCommand): 
 
 /** A control that was reached by keyboard keeps its Space; one that was merely clicked before does not. */
 const usesSpace = (target: Element | null): boolean => target?.closest(OWN_KEYS)?.matches(':focus-visible') ?? false
+
+/** The order book of the Desk, from whatever page; a second time brings the positions back. */
+export function showBook(): void {
+  const onDesk = (location.hash.replace('#', '') || '/') === '/'
+  if (onDesk) toggleBook()
+  else {
+    selectBottomTab('book')
+    navigate('/')
+  }
+}
 
 export function togglePlaying(run: RunCommand): void {
   const playback = deskStore.getState().playback

@@ -1,7 +1,7 @@
 // The lines of the switched-on indicators: fetched for the bars that are in the window, extended as bars close, never twice for the same bar.
 import { HistogramSeries, type IChartApi, type ISeriesApi, LineSeries, LineStyle, type UTCTimestamp } from 'lightweight-charts'
 import type { BridgeError, BridgeResult, Output } from '../../src-shared/bridge/contract.ts'
-import { type Indicator, INDICATORS, type IndicatorKey, type IndicatorLine } from './candle-chart-indicators.ts'
+import { type Indicator, type IndicatorKey, type IndicatorLine, indicatorOf } from './candle-chart-indicators.ts'
 import type { ChartTheme } from './candle-chart-theme.ts'
 import { type Bar, chartTime } from './candle-chart-window.ts'
 
@@ -52,8 +52,9 @@ export class IndicatorLines {
   show(keys: readonly IndicatorKey[]): void {
     for (const key of this.drawn.keys()) if (!keys.includes(key)) this.remove(key)
     for (const key of this.refused) if (!keys.includes(key)) this.refused.delete(key)
-    for (const indicator of INDICATORS) {
-      if (keys.includes(indicator.key) && !this.drawn.has(indicator.key) && !this.refused.has(indicator.key)) this.add(indicator)
+    for (const key of keys) {
+      const indicator = this.drawn.has(key) || this.refused.has(key) ? null : indicatorOf(key)
+      if (indicator) this.add(indicator)
     }
   }
 
@@ -174,7 +175,7 @@ export class IndicatorLines {
   }
 
   private refuse(key: IndicatorKey, error: BridgeError): void {
-    const indicator = INDICATORS.find((candidate) => candidate.key === key)
+    const indicator = indicatorOf(key)
     this.remove(key)
     this.refused.add(key)
     if (indicator) this.options.onRefused(indicator, error)

@@ -2,11 +2,14 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import { type Timeframe, isTimeframe } from '../../src-shared/domain/time.ts'
-import { INDICATORS, type IndicatorKey } from '../charts/candle-chart-indicators.ts'
+import { INDICATORS_MAX, type IndicatorKey, indicatorOf, refusalOf } from '../charts/candle-chart-indicators.ts'
+import type { Classifier } from '../charts/regime-runs.ts'
 
 export type Theme = 'dark' | 'light' | 'system'
+/** What lies below the chart. */
+export type BottomTab = 'positions' | 'orders' | 'book'
 type Dialog =
-  | { readonly kind: 'palette' | 'kill' | 'help' }
+  | { readonly kind: 'palette' | 'kill' | 'help' | 'playbooks' }
   | { readonly kind: 'close-position'; readonly positionId: string }
   /** `price` is set when the stop was dragged on the chart. */
   | { readonly kind: 'move-stop'; readonly positionId: string; readonly price: number | null }
@@ -18,6 +21,11 @@ export type UiState = {
   readonly instrumentId: string | null
   readonly timeframe: Timeframe
   readonly indicators: readonly IndicatorKey[]
+  /** Whose regimes shade the chart. */
+  readonly regimes: Classifier | 'off'
+  /** Whether the volume profile of what is in view is drawn. */
+  readonly profile: boolean
+  readonly bottomTab: BottomTab
   /** Sizes of the panes, by the name of the divider, in pixels. */
   readonly sizes: Readonly<Record<string, number>>
   /** The one dialog that is open. */
@@ -32,6 +40,9 @@ const initial: UiState = {
   instrumentId: null,
   timeframe: '5m',
   indicators: ['ema21', 'ema55'],
+  regimes: 'off',
+  profile: false,
+  bottomTab: 'positions',
   sizes: {},
   dialog: null,
   alertsSeenMs: 0,
@@ -46,18 +57,27 @@ export const openDialog = (dialog: Dialog | null): void => uiStore.setState({ di
 export const selectInstrument = (instrumentId: string): void => uiStore.setState({ instrumentId })
 export const selectTimeframe = (timeframe: Timeframe): void => uiStore.setState({ timeframe })
 export const selectTheme = (theme: Theme): void => uiStore.setState({ theme })
+export const selectBottomTab = (bottomTab: BottomTab): void => uiStore.setState({ bottomTab })
+/** The order book, or back to the positions. */
+export const toggleBook = (): void => uiStore.setState(({ bottomTab }) => ({ bottomTab: bottomTab === 'book' ? 'positions' : 'book' }))
 export const setSize = (name: string, size: number): void => uiStore.setState(({ sizes }) => ({ sizes: { ...sizes, [name]: size } }))
 export const resetLayout = (): void => uiStore.setState({ sizes: {} })
-export const toggleIndicator = (key: IndicatorKey): void =>
-  uiStore.setState(({ indicators }) => ({
-    indicators: indicators.includes(key) ? indicators.filter((other) => other !== key) : [...indicators, key],
-  }))
+/** Shows an indicator, or hides it when it is shown. Returns why it cannot be shown, or null. */
+export function toggleIndicator(key: IndicatorKey): string | null {
+  const { indicators } = uiStore.getState()
+  const shown = indicators.includes(key)
+  const refusal = shown ? null : refusalOf(indicators, key)
+  if (refusal === null) uiStore.setState({ indicators: shown ? indicators.filter((other) => other !== key) : [...indicators, key] })
+  return refusal
+}
+export const selectRegimes = (regimes: UiState['regimes']): void => uiStore.setState({ regimes })
+export const showProfile = (profile: boolean): void => uiStore.setState({ profile })
 
 /** Keeps the choices for this tab. Returns how to stop. A browser that refuses storage only forgets them. */
 export function keepChoices(): () => void {
-  return uiStore.subscribe(({ theme, timeframe, indicators, sizes, instrumentId }) => {
+  return uiStore.subscribe(({ theme, timeframe, indicators, regimes, profile, bottomTab, sizes, instrumentId }) => {
     try {
-      sessionStorage.setItem(KEPT, JSON.stringify({ theme, timeframe, indicators, sizes, instrumentId }))
+      sessionStorage.setItem(KEPT, JSON.stringify({ theme, timeframe, indicators, regimes, profile, bottomTab, sizes, instrumentId }))
     } catch (error) {
       console.warn('choices are not kept:', error)
     }
@@ -80,10 +100,29 @@ function checked(kept: object): Partial<UiState> {
   return {
     ...(theme === 'dark' || theme === 'light' || theme === 'system' ? { theme } : {}),
     ...(typeof timeframe === 'string' && isTimeframe(timeframe) ? { timeframe } : {}),
-    ...(Array.isArray(indicators) ? { indicators: INDICATORS.map(({ key }) => key).filter((key) => indicators.includes(key)) } : {}),
+    ...(Array.isArray(indicators) ? { indicators: checkedIndicators(indicators) } : {}),
     ...(typeof instrumentId === 'string' ? { instrumentId } : {}),
+    ...checkedLayers(field('regimes'), field('profile')),
+    ...checkedTab(field('bottomTab')),
     sizes: checkedSizes(field('sizes')),
   }
+}
+
+// Declared as functions: the store above reads what was kept while this module is still being set up.
+function checkedIndicators(kept: readonly unknown[]): readonly IndicatorKey[] {
+  const known = [...new Set(kept)].filter((key): key is IndicatorKey => typeof key === 'string' && indicatorOf(key) !== null)
+  return known.slice(0, INDICATORS_MAX)
+}
+
+function checkedLayers(regimes: unknown, profile: unknown): Partial<UiState> {
+  return {
+    ...(regimes === 'off' || regimes === 'imba-3' || regimes === 'flow-5' ? { regimes } : {}),
+    ...(typeof profile === 'boolean' ? { profile } : {}),
+  }
+}
+
+function checkedTab(bottomTab: unknown): Partial<UiState> {
+  return bottomTab === 'positions' || bottomTab === 'orders' || bottomTab === 'book' ? { bottomTab } : {}
 }
 
 function checkedSizes(sizes: unknown): Readonly<Record<string, number>> {

@@ -5,6 +5,7 @@ import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPage, type OpenedPage } from '../support/browser.ts'
+import { overflowing } from '../support/page-checks.ts'
 import {
   PAGE_NAMES,
   axeFindings,
@@ -50,26 +51,6 @@ async function sampled(page: Page): Promise<void> {
   await desk.client.read('playback.setPlaying', { playing: false })
 }
 const save = (page: Page, name: string) => page.screenshot({ path: path.join(DIR, `${name}.png`) })
-/** Texts that are cut without an ellipsis, buttons of tables that lie under something, and a page that scrolls as a whole. */
-const overflowing = (page: Page): Promise<readonly string[]> =>
-  page.evaluate(() => {
-    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement
-    const whole = scrollWidth > clientWidth || scrollHeight > clientHeight ? ['the page scrolls'] : []
-    const cut = [...document.querySelectorAll('button, th, dt, dd, h2')].filter((element) => {
-      const style = getComputedStyle(element)
-      return element.scrollWidth > element.clientWidth + 1 && style.textOverflow !== 'ellipsis' && style.overflowX === 'hidden'
-    })
-    const inTables = [...document.querySelectorAll('main table button')]
-    const outOfView = inTables.filter((button) => {
-      const { left, right, top, width, height } = button.getBoundingClientRect()
-      return width > 0 && document.elementFromPoint((left + right) / 2, top + height / 2)?.closest('button') !== button
-    })
-    return [
-      ...whole,
-      ...cut.map((element) => element.outerHTML.slice(0, 120)),
-      ...outOfView.map((button) => `${button.getAttribute('aria-label')} is out of view`),
-    ]
-  })
 
 describe.each(['dark', 'light'] as const)('in %s colors', (colorScheme) => {
   describe.each(SIZES)('at $width × $height', ({ width, height }) => {
@@ -115,6 +96,9 @@ describe.each(['dark', 'light'] as const)('in %s colors', (colorScheme) => {
               .first()
               .click(),
         ],
+        ['playbooks', () => page.getByRole('button', { name: /^Playbook/ }).click()],
+        ['layers', () => page.getByRole('button', { name: /^Layers of the chart/ }).click()],
+        ['indicators', () => page.getByRole('button', { name: /^Indicators/ }).click()],
         ['notifications', () => page.getByRole('button', { name: /^Notifications/ }).click()],
       ] as const
       for (const [name, open] of shots) {

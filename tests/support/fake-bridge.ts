@@ -14,9 +14,12 @@ import {
 } from '../../src-shared/bridge/contract.ts'
 import { PROTOCOL_VERSION } from '../../src-shared/bridge/version.ts'
 import { TIMEFRAME_MS } from '../../src-shared/domain/time.ts'
+import { fakeCatalogue, fakeProfile, fakeRegimes } from './fake-analysis.ts'
+import { fakeContext, fakeMeasureHistory } from './fake-context.ts'
 import { BTC, ETH, SOL, fakeSnapshot } from './fake-desk.ts'
 import { fakeIndicator } from './fake-indicators.ts'
-import { FakeMarket } from './fake-market.ts'
+import { type Bars, FakeMarket } from './fake-market.ts'
+import { fakeMatrix, fakePlaybooks, withCell } from './fake-scoring.ts'
 
 export { BTC, ETH, SOL } from './fake-desk.ts'
 
@@ -46,6 +49,9 @@ export class FakeBridge implements Bridge {
   readonly calls: { readonly command: CommandName; readonly input: unknown }[] = []
   readonly markets = new Map<string, FakeMarket>()
   snapshot: Snapshot
+  matrix = fakeMatrix()
+  /** The newest book of each instrument; where there is none the market has no book data. */
+  readonly books = new Map<string, Payload<'book'>>()
   host: Payload<'status'> = { state: 'running', mode: 'paper', version: '0.1.0', restarts: 0, uptimeMs: 8_040_000, lastError: null }
   private minute: number
   private sequence = 0
@@ -123,6 +129,12 @@ export class FakeBridge implements Bridge {
     this.emit('desk', { sequence, events })
   }
 
+  /** The newest book of its instrument, told to whoever listens. */
+  sendBook(frame: Payload<'book'>): void {
+    this.books.set(frame.instrumentId, frame)
+    this.emit('book', frame)
+  }
+
   /** Lets the market run for some minutes: candles of every timeframe, marks, account and playback, in one frame. */
   advance(minutes = 1): void {
     const events: DeskEvent[] = []
@@ -194,6 +206,29 @@ export class FakeBridge implements Bridge {
         return this.history(input as Input<'candles.history'>)
       case 'candles.indicators':
         return this.indicators(input as Input<'candles.indicators'>)
+      case 'candles.regimes': {
+        const asked = input as Input<'candles.regimes'>
+        return fakeRegimes(asked, this.barsWithin(asked))
+      }
+      case 'candles.profile': {
+        const asked = input as Input<'candles.profile'>
+        return fakeProfile(asked, this.barsWithin(asked))
+      }
+      case 'features.catalogue':
+        return fakeCatalogue()
+      case 'book.latest':
+        return this.books.get((input as Input<'book.latest'>).instrumentId) ?? null
+      case 'context.snapshot':
+        return fakeContext(this.nowMs)
+      case 'context.history':
+        return fakeMeasureHistory(input as Input<'context.history'>)
+      case 'scoring.matrix':
+        return this.matrix
+      case 'scoring.setCell':
+        this.matrix = withCell(this.matrix, input as Input<'scoring.setCell'>)
+        return {}
+      case 'playbook.list':
+        return fakePlaybooks()
       case 'journal.equity':
         return this.equity()
       case 'playback.setPlaying':
@@ -227,6 +262,15 @@ export class FakeBridge implements Bridge {
       cursor: this.minute,
     })
     return { instrumentId: input.instrumentId, timeframe: input.timeframe, ...bars }
+  }
+
+  /** Closed bars that open in [fromMs, toMs]. */
+  private barsWithin(input: Pick<Input<'candles.regimes'>, 'instrumentId' | 'timeframe' | 'fromMs' | 'toMs'>): Bars {
+    const market = this.markets.get(input.instrumentId)
+    const limit = Math.min(5000, Math.floor((input.toMs - input.fromMs) / TIMEFRAME_MS[input.timeframe]) + 1)
+    if (!market || limit <= 0) return { openTimeMs: [], open: [], high: [], low: [], close: [], volume: [] }
+    const { more: _more, ...bars } = market.history({ timeframe: input.timeframe, beforeMs: input.toMs + 1, limit, cursor: this.minute })
+    return bars
   }
 
   private indicators(input: Input<'candles.indicators'>): Output<'candles.indicators'> | BridgeError {

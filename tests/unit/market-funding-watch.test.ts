@@ -1,6 +1,7 @@
 // Proves when the venue is asked for settled funding and what is told of the answers: each payment once, at the venue's own rate and time.
 import { describe, expect, it } from 'vitest'
 import { FundingWatch } from '../../src-main/adapters/ccxt/funding-watch.ts'
+import { fundingFromEntry } from '../../src-main/adapters/ccxt/binance-messages.ts'
 import type { SettledFunding } from '../../src-main/core/ports/market-feed.ts'
 import { type InstrumentId, instrumentId } from '../../src-shared/domain/ids.ts'
 

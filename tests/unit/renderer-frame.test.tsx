@@ -40,7 +40,7 @@ beforeEach(async () => {
   }))
   Element.prototype.scrollIntoView = () => {}
   history.replaceState(null, '', '/')
-  uiStore.setState({ dialog: null, instrumentId: null, timeframe: '5m', theme: 'dark', alertsSeenMs: 0 })
+  uiStore.setState({ dialog: null, instrumentId: null, bottomTab: 'positions', timeframe: '5m', theme: 'dark', alertsSeenMs: 0 })
   bridge = new FakeBridge({ minutes: 3000, ahead: 500 })
   render(<App bridge={bridge} />)
   await settle()
@@ -226,11 +226,37 @@ describe('keys', () => {
     key({ key: '.' })
     await settle()
     expect(screen.getByTestId('chart').textContent).toBe('ETH/USDT:USDT 15m')
-    key({ key: '3' })
-    expect(location.hash).toBe('#/journal')
+    for (const [number, hash] of [
+      ['3', '#/context'],
+      ['4', '#/risk'],
+      ['5', '#/journal'],
+      ['6', '#/system'],
+    ] as const) {
+      key({ key: number })
+      expect(location.hash).toBe(hash)
+    }
+    key({ key: 'g' })
+    key({ key: 'c' })
+    expect(location.hash).toBe('#/context')
     key({ key: 'g' })
     key({ key: 'd' })
     expect(location.hash).toBe('#/')
+  })
+
+  test('work from the moment the page is open', () => {
+    const event = new KeyboardEvent('keydown', { key: '4', bubbles: true, cancelable: true })
+    Object.defineProperty(event, 'timeStamp', { value: 30 })
+    act(() => void window.dispatchEvent(event))
+    expect(location.hash).toBe('#/risk')
+  })
+
+  test('open the order book from any page, and give the positions back', async () => {
+    key({ key: '4' })
+    key({ key: 'o' })
+    expect(location.hash).toBe('#/')
+    expect(uiStore.getState().bottomTab).toBe('book')
+    key({ key: 'o' })
+    expect(uiStore.getState().bottomTab).toBe('positions')
   })
 
   test('pause the recording with Space, and leave fields alone', async () => {

@@ -1,17 +1,16 @@
-import { Menu } from '@base-ui/react/menu'
-import { Check, ChartLine } from 'lucide-react'
 import { useShallow } from 'zustand/react/shallow'
 import { TIMEFRAMES, utcDayMs } from '../../../src-shared/domain/time.ts'
 import { useQuery } from '../../bridge/use-query.ts'
-import { INDICATORS } from '../../charts/candle-chart-indicators.ts'
 import { Skeleton } from '../../components/states.tsx'
 import { toneText } from '../../components/tone.ts'
 import { baseOf, symbolOf } from '../../format/instruments.ts'
 import { formatPercent, formatPrice, toneOf } from '../../format/numbers.ts'
 import type { Instrument } from '../../stores/desk-state.ts'
 import { useDesk } from '../../stores/desk-store.ts'
-import { selectInstrument, selectTimeframe, toggleIndicator, useUi } from '../../stores/ui-store.ts'
+import { selectInstrument, selectTimeframe, useUi } from '../../stores/ui-store.ts'
 import { ChartView } from './chart-view.tsx'
+import { IndicatorPicker } from './indicator-picker.tsx'
+import { LayersMenu } from './layers-menu.tsx'
 
 /** Whether what the chart shows can still be called the market. */
 const useStale = (): boolean => useDesk(({ connected, feed }) => !connected || feed?.state === 'stale' || feed?.state === 'failed')
@@ -32,7 +31,8 @@ export function ChartPanel() {
         </div>
         <div className="flex flex-none items-center gap-1 pr-2">
           <TimeframeButtons />
-          <IndicatorMenu />
+          <LayersMenu />
+          {instrument && <IndicatorPicker instrumentId={instrument.id} timeframe={timeframe} />}
         </div>
       </div>
       <div className="min-h-0 flex-1">
@@ -99,40 +99,5 @@ function TimeframeButtons() {
         </button>
       ))}
     </div>
-  )
-}
-
-function IndicatorMenu() {
-  const shown = useUi((ui) => ui.indicators)
-  return (
-    <Menu.Root>
-      <Menu.Trigger className="inline-flex h-6 items-center gap-1 rounded-sm border border-edge bg-raised px-2 text-xs hover:bg-hover">
-        <ChartLine size={13} aria-hidden />
-        Indicators
-        <span className="w-3 text-right text-muted">{shown.length}</span>
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner sideOffset={4} align="end" className="z-30">
-          <Menu.Popup className="tw-pop w-48 p-1">
-            {INDICATORS.map((indicator) => (
-              <Menu.CheckboxItem
-                key={indicator.key}
-                checked={shown.includes(indicator.key)}
-                onCheckedChange={() => toggleIndicator(indicator.key)}
-                closeOnClick={false}
-                className="flex h-7 cursor-pointer items-center gap-2 rounded-sm px-2 text-sm outline-none data-highlighted:bg-hover"
-              >
-                <span className="flex size-3.5 items-center justify-center rounded-xs border border-edge">
-                  <Menu.CheckboxItemIndicator>
-                    <Check size={11} className="text-accent" aria-hidden />
-                  </Menu.CheckboxItemIndicator>
-                </span>
-                {indicator.title}
-              </Menu.CheckboxItem>
-            ))}
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
   )
 }

@@ -7,28 +7,31 @@ import type { Timeframe } from '../../../src-shared/domain/time.ts'
 import { useBridge } from '../../bridge/context.tsx'
 import { plainError } from '../../bridge/use-command.ts'
 import { CandleChart, type Hover } from '../../charts/candle-chart.ts'
+import { ChartLayers, type LayerName } from '../../charts/candle-chart-layers.ts'
 import { PositionLines } from '../../charts/candle-chart-position.ts'
 import type { Bar } from '../../charts/candle-chart-window.ts'
 import { EmptyState, ErrorState, Skeleton } from '../../components/states.tsx'
 import { decimalsOf, formatCompact, formatNumber, formatPercent } from '../../format/numbers.ts'
+import { regimeCss, regimeTitle } from '../../charts/regime-runs.ts'
 import { candleBus } from '../../stores/candle-bus.ts'
 import type { Instrument } from '../../stores/desk-state.ts'
 import { deskStore, useDesk } from '../../stores/desk-store.ts'
 import { notify } from '../../stores/notices.ts'
-import { openDialog, useUi } from '../../stores/ui-store.ts'
+import { openDialog, selectRegimes, showProfile, useUi } from '../../stores/ui-store.ts'
 import { exitIdOf, markersOf, positionLinesOf } from './chart-data.ts'
 import { MarkerTip } from './marker-tip.tsx'
 
 type ChartViewProps = { readonly instrument: Instrument; readonly timeframe: Timeframe; readonly stale: boolean }
 type State = { readonly kind: 'loading' | 'ready' | 'empty' } | { readonly kind: 'error'; readonly error: BridgeError }
-type Made = { readonly chart: CandleChart; readonly lines: PositionLines }
+type Made = { readonly chart: CandleChart; readonly lines: PositionLines; readonly layers: ChartLayers }
 type Tip = { readonly id: string; readonly x: number; readonly y: number }
 
 export function ChartView({ instrument, timeframe, stale }: ChartViewProps) {
   const legend = useRef<HTMLDivElement>(null)
   const [state, setState] = useState<State>({ kind: 'loading' })
   const [tip, setTip] = useState<Tip | null>(null)
-  const { made, attach } = useChart({ legend, instrument, timeframe, setState, setTip })
+  const [regimes, setRegimes] = useState<readonly string[]>([])
+  const { made, attach } = useChart({ legend, instrument, timeframe, setState, setTip, setRegimes })
   useOverlays(made, instrument.id)
   return (
     <div className="relative h-full min-h-0">
@@ -43,6 +46,7 @@ export function ChartView({ instrument, timeframe, stale }: ChartViewProps) {
         className="pointer-events-none absolute top-1.5 left-2 z-10 flex gap-2.5 rounded-sm bg-panel/80 px-1 text-xs text-muted"
         aria-hidden
       />
+      <RegimeLegend regimes={regimes} />
       <span className="pointer-events-none absolute right-8 bottom-1.5 z-10 text-xs text-muted">UTC</span>
       {state.kind === 'ready' && (
         <button
@@ -77,10 +81,11 @@ type ChartInput = {
   readonly timeframe: Timeframe
   readonly setState: (state: State) => void
   readonly setTip: (tip: Tip | null) => void
+  readonly setRegimes: (regimes: readonly string[]) => void
 }
 
 /** The chart lives as long as the element that `attach` is given to. */
-function useChart({ legend, instrument, timeframe, setState, setTip }: ChartInput): {
+function useChart({ legend, instrument, timeframe, setState, setTip, setRegimes }: ChartInput): {
   readonly made: Made | null
   readonly attach: (host: HTMLDivElement) => () => void
 } {
@@ -120,6 +125,15 @@ function useChart({ legend, instrument, timeframe, setState, setTip }: ChartInpu
         chart,
         onStopDragged: (positionId, price) => openDialog({ kind: 'move-stop', positionId, price }),
       })
+      const layers = new ChartLayers({
+        chart,
+        timeframe,
+        decimals,
+        fetchRegimes: (request) => bridge.invoke('candles.regimes', { instrumentId, timeframe, ...request }),
+        fetchProfile: (request) => bridge.invoke('candles.profile', { instrumentId, timeframe, ...request }),
+        onRegimes: setRegimes,
+        onFailed: layerFailed,
+      })
       const stops = [
         candleBus.listen(instrumentId, (batch) => {
           chart.push(batch)
@@ -127,16 +141,17 @@ function useChart({ legend, instrument, timeframe, setState, setTip }: ChartInpu
         }),
         candleBus.onGap(() => void chart.reload()),
       ]
-      setMade({ chart, lines })
+      setMade({ chart, lines, layers })
       void chart.reload()
       return () => {
         for (const stop of stops) stop()
+        layers.dispose()
         lines.dispose()
         chart.dispose()
         setMade(null)
       }
     },
-    [bridge, legend, instrumentId, tickSize, timeframe, setState, setTip],
+    [bridge, legend, instrumentId, tickSize, timeframe, setState, setTip, setRegimes],
   )
   return { made, attach }
 }
@@ -156,13 +171,46 @@ function useOverlays(made: Made | null, instrumentId: string): void {
   const positions = useDesk((desk) => desk.positions)
   const exits = useDesk((desk) => desk.exits)
   const markers = useMemo(() => markersOf({ decisions, exits }, instrumentId), [decisions, exits, instrumentId])
+  const regimes = useUi((ui) => ui.regimes)
+  const profile = useUi((ui) => ui.profile)
   useEffect(() => made?.chart.showIndicators(indicators), [made, indicators])
+  useEffect(() => made?.layers.showRegimes(regimes === 'off' ? null : regimes), [made, regimes])
+  useEffect(() => made?.layers.showProfile(profile), [made, profile])
   useEffect(() => made?.chart.setMarkers(markers), [made, markers])
   useEffect(() => made?.lines.show(positionLinesOf(positions, instrumentId)), [made, positions, instrumentId])
   useEffect(() => {
     made?.chart.refreshTheme()
     made?.lines.refreshTheme()
+    made?.layers.refreshTheme()
   }, [made, theme])
+}
+
+/** A layer that the engine will not give is switched off again; anything else is tried again when the view moves. */
+function layerFailed(layer: LayerName, error: BridgeError): void {
+  const title = layer === 'regimes' ? 'Regimes cannot be shown' : 'The volume profile cannot be shown'
+  notify({ tone: 'warning', title, detail: `${plainError(error)}: ${error.message}`, key: `layer-${layer}` })
+  if (error.code === 'timeout' || error.code === 'engine_down') return
+  if (layer === 'regimes') selectRegimes('off')
+  else showProfile(false)
+}
+
+/** The colours of the bands in words. */
+function RegimeLegend({ regimes }: { readonly regimes: readonly string[] }) {
+  const classifier = useUi((ui) => ui.regimes)
+  if (classifier === 'off' || regimes.length === 0) return null
+  return (
+    <ul
+      aria-label={`Regimes, ${classifier}`}
+      className="pointer-events-none absolute bottom-9 left-2 z-10 flex gap-2.5 rounded-sm bg-panel/80 px-1 text-2xs text-muted"
+    >
+      {regimes.map((regime) => (
+        <li key={regime} className="flex items-center gap-1">
+          <span className="size-2 rounded-xs" style={{ background: regimeCss(regime) }} aria-hidden />
+          {regimeTitle(regime)}
+        </li>
+      ))}
+    </ul>
+  )
 }
 
 /** Open, high, low, close and volume of the bar under the cursor, or of the newest one. */

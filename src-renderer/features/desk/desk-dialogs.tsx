@@ -27,6 +27,7 @@ export function DeskDialogs() {
     case 'palette':
     case 'kill':
     case 'help':
+    case 'playbooks':
     case undefined:
       return null
   }

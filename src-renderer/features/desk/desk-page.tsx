@@ -1,11 +1,13 @@
 // The page that is open all day: the chart in the middle, what is at risk below it, what was decided beside it.
-import { type ReactNode, useState, useSyncExternalStore } from 'react'
+import { type ReactNode, useSyncExternalStore } from 'react'
 import { Badge } from '../../components/badge.tsx'
+import { Button } from '../../components/button.tsx'
 import { Divider } from '../../components/divider.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { ErrorState } from '../../components/states.tsx'
 import { useDesk } from '../../stores/desk-store.ts'
-import { setSize, useUi } from '../../stores/ui-store.ts'
+import { type BottomTab, selectBottomTab, setSize, useUi } from '../../stores/ui-store.ts'
+import { BookPanel } from './book-panel.tsx'
 import { ChartPanel } from './chart-panel.tsx'
 import { DecisionFeed } from './decision-feed.tsx'
 import { OrdersTable } from './orders-table.tsx'
@@ -79,7 +81,33 @@ export function DeskPage() {
   )
 }
 
+/** Positions beside orders; the order book takes the place of both. */
 function SideBySide() {
+  const book = useUi((ui) => ui.bottomTab === 'book')
+  if (!book) return <PositionsAndOrders />
+  return (
+    <Panel
+      title="Order book"
+      scroll={false}
+      className="h-full"
+      actions={
+        <Button tone="quiet" className="h-5" onClick={() => selectBottomTab('positions')}>
+          Positions and orders (o)
+        </Button>
+      }
+    >
+      <BookPanel />
+    </Panel>
+  )
+}
+
+const ShowBook = () => (
+  <Button tone="quiet" className="h-5" onClick={() => selectBottomTab('book')}>
+    Order book (o)
+  </Button>
+)
+
+function PositionsAndOrders() {
   const positions = useDesk((desk) => desk.positions.length)
   const orders = useDesk((desk) => desk.orders.length)
   const width = useUi((ui) => ui.sizes['orders'] ?? 584)
@@ -97,7 +125,7 @@ function SideBySide() {
         onResize={(size) => setSize('orders', size)}
       />
       <div className="flex-none" style={{ width }}>
-        <Panel title="Orders" note={<OrdersNote count={orders} />} label="Orders" className="h-full">
+        <Panel title="Orders" note={<OrdersNote count={orders} />} label="Orders" className="h-full" actions={<ShowBook />}>
           <OrdersTable />
         </Panel>
       </div>
@@ -116,38 +144,42 @@ function OrdersNote({ count }: { readonly count: number }) {
   )
 }
 
-type Tab = 'positions' | 'orders'
-
 function Tabs() {
-  const [tab, setTab] = useState<Tab>('positions')
+  const tab = useUi((ui) => ui.bottomTab)
   const positions = useDesk((desk) => desk.positions.length)
   const orders = useDesk((desk) => desk.orders.length)
   return (
     <section className="flex h-full flex-col bg-panel" aria-label="Positions and orders">
       <div role="tablist" aria-label="Positions and orders" className="flex h-7 flex-none border-b border-line">
-        <TabButton tab="positions" active={tab} onSelect={setTab}>
+        <TabButton tab="positions" active={tab}>
           Positions <span className="text-muted">{positions}</span>
         </TabButton>
-        <TabButton tab="orders" active={tab} onSelect={setTab}>
+        <TabButton tab="orders" active={tab}>
           Orders <OrdersNote count={orders} />
         </TabButton>
+        <TabButton tab="book" active={tab}>
+          Order book
+        </TabButton>
       </div>
-      <div role="tabpanel" aria-label={tab} tabIndex={0} className="min-h-0 flex-1 overflow-auto">
-        {tab === 'positions' ? <PositionsTable /> : <OrdersTable />}
+      <div role="tabpanel" aria-label={TAB_NAME[tab]} tabIndex={0} className="min-h-0 flex-1 overflow-auto">
+        {tab === 'positions' && <PositionsTable />}
+        {tab === 'orders' && <OrdersTable />}
+        {tab === 'book' && <BookPanel />}
       </div>
     </section>
   )
 }
 
-type TabButtonProps = { readonly tab: Tab; readonly active: Tab; readonly onSelect: (tab: Tab) => void; readonly children: ReactNode }
+const TAB_NAME: Readonly<Record<BottomTab, string>> = { positions: 'positions', orders: 'orders', book: 'order book' }
+type TabButtonProps = { readonly tab: BottomTab; readonly active: BottomTab; readonly children: ReactNode }
 
-function TabButton({ tab, active, onSelect, children }: TabButtonProps) {
+function TabButton({ tab, active, children }: TabButtonProps) {
   return (
     <button
       type="button"
       role="tab"
       aria-selected={tab === active}
-      onClick={() => onSelect(tab)}
+      onClick={() => selectBottomTab(tab)}
       className={`inline-flex items-center gap-1.5 px-3 text-xs font-semibold ${tab === active ? 'shadow-[inset_0_-2px_0_var(--accent)]' : 'text-muted hover:text-fg'}`}
     >
       {children}

@@ -1,0 +1,20 @@
+// Runs inside Chromium: the whole screen over the fake engine, which tests reach as `window.fake`.
+import '../../src-renderer/bridge/jitless.ts'
+import '../../src-renderer/app/theme.css'
+import { createRoot } from 'react-dom/client'
+import { App } from '../../src-renderer/app/app.tsx'
+import { BTC, FakeBridge } from './fake-bridge.ts'
+import { fakeBookFrames } from './fake-book.ts'
+
+const fake = new FakeBridge()
+const host = document.getElementById('root')
+if (!host) throw new Error('the page has no element #root')
+
+/** As many frames of the book as there are columns to fill, at once. */
+function fillBook(count: number): void {
+  const mid = fake.snapshot.lastPrices[BTC] ?? 0
+  for (const frame of fakeBookFrames(count, { instrumentId: BTC, tsMs: fake.nowMs, mid })) fake.sendBook(frame)
+}
+
+Object.assign(window, { fake, fillBook })
+createRoot(host).render(<App bridge={fake} />)
