@@ -154,5 +154,7 @@ console.log(
   `imba: ${figures.imbaNsPerCandle.toFixed(0)} ns per candle (${(figures.imbaCandlesPerSecond / 1e6).toFixed(2)} M/s), of which features ${figures.featuresNsPerCandle.toFixed(0)} ns; ` +
     `${figures.ratioToBareLoop.toFixed(1)} times the bare loop of ${figures.bareNsPerCandle.toFixed(1)} ns; ${figures.signals} signals, ${figures.actionableSignals} to act on`,
 )
-console.log(`regimes over columns: imba-3 ${figures.regimeImba3NsPerCandle.toFixed(0)} ns, flow-5 ${figures.regimeFlow5NsPerCandle.toFixed(0)} ns per candle`)
+console.log(
+  `regimes over columns: imba-3 ${figures.regimeImba3NsPerCandle.toFixed(0)} ns, flow-5 ${figures.regimeFlow5NsPerCandle.toFixed(0)} ns per candle`,
+)
 console.log(JSON.stringify(figures))

@@ -25,6 +25,8 @@ export class VolumeProfile {
   readonly #highest: RollingHigh
   readonly #lowest: RollingLow
   #top = NaN
+  /** 1 ÷ step, or 0 while the window knows one price only: then everything lies in the lowest bin. */
+  #perStep = NaN
   /** Candles of the window with volume: sums leave rounding errors behind, this does not. */
   #traded = 0
   #next = 0
@@ -68,6 +70,7 @@ export class VolumeProfile {
     this.#top = top
     this.low = bottom
     this.step = (top - bottom) / this.volumes.length
+    this.#perStep = this.step > 0 ? 1 / this.step : 0
     this.volumes.fill(0)
     for (let i = 0; i < this.#highs.length; i += 1) this.#add(i, 1)
   }
@@ -75,45 +78,50 @@ export class VolumeProfile {
   /** Spreads the volume of the candle at `index` over its bins, once added (sign 1) or taken away (sign −1). */
   #add(index: number, sign: number): void {
     const volumes = this.volumes
+    const bottom = this.low
+    const step = this.step
     const high = this.#highs[index] ?? NaN
     const low = this.#lows[index] ?? NaN
     const amount = sign * (this.#amounts[index] ?? NaN)
-    const first = this.#binOf(low)
-    const last = this.#binOf(high)
+    const top = volumes.length - 1
+    const first = Math.min(top, Math.trunc((low - bottom) * this.#perStep))
+    const last = Math.min(top, Math.trunc((high - bottom) * this.#perStep))
+    // Rounding must not leave less than nothing where everything has been taken away.
     if (first === last) {
       volumes[first] = Math.max(0, (volumes[first] ?? 0) + amount)
       return
     }
     const perPrice = amount / (high - low)
-    for (let bin = first; bin <= last; bin += 1) {
-      const from = bin === first ? low : this.low + bin * this.step
-      const to = bin === last ? high : this.low + (bin + 1) * this.step
-      // Rounding must not leave less than nothing where everything has been taken away.
-      volumes[bin] = Math.max(0, (volumes[bin] ?? 0) + perPrice * (to - from))
-    }
-  }
-
-  #binOf(price: number): number {
-    if (this.step <= 0) return 0
-    return Math.min(this.volumes.length - 1, Math.max(0, Math.floor((price - this.low) / this.step)))
+    volumes[first] = Math.max(0, (volumes[first] ?? 0) + perPrice * (bottom + (first + 1) * step - low))
+    for (let bin = first + 1; bin < last; bin += 1) volumes[bin] = Math.max(0, (volumes[bin] ?? 0) + perPrice * step)
+    volumes[last] = Math.max(0, (volumes[last] ?? 0) + perPrice * (high - bottom - last * step))
   }
 
   #findValueArea(): void {
     const volumes = this.volumes
+    const top = volumes.length - 1
     let total = 0
     let fullest = 0
-    for (let bin = 0; bin < volumes.length; bin += 1) {
-      total += volumes[bin] ?? 0
-      if ((volumes[bin] ?? 0) > (volumes[fullest] ?? 0)) fullest = bin
+    let most = -1
+    for (let bin = 0; bin <= top; bin += 1) {
+      const volume = volumes[bin] ?? 0
+      total += volume
+      if (volume > most) {
+        most = volume
+        fullest = bin
+      }
     }
-    if (this.#traded === 0) {
+    if (!(total > 0)) {
       this.pointOfControl = this.valueHigh = this.valueLow = NaN
       return
     }
-    let [first, last, held] = [fullest, fullest, volumes[fullest] ?? 0]
-    while (held < this.#valueShare * total && last - first + 1 < volumes.length) {
-      const above = volumes[last + 1] ?? -1
-      const below = volumes[first - 1] ?? -1
+    const wanted = this.#valueShare * total
+    let first = fullest
+    let last = fullest
+    let held = most
+    while (held < wanted && last - first < top) {
+      const above = last < top ? (volumes[last + 1] ?? -1) : -1
+      const below = first > 0 ? (volumes[first - 1] ?? -1) : -1
       held += Math.max(above, below)
       if (above >= below) last += 1
       else first -= 1
