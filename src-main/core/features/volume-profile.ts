@@ -111,7 +111,7 @@ export class VolumeProfile {
         fullest = bin
       }
     }
-    if (!(total > 0)) {
+    if (this.#traded === 0) {
       this.pointOfControl = this.valueHigh = this.valueLow = NaN
       return
     }
