@@ -22,6 +22,8 @@ export class VolumeProfile {
   readonly #highs: Float64Array
   readonly #lows: Float64Array
   readonly #amounts: Float64Array
+  /** Where the volume per bin of what fills whole bins changes, while everything is added up anew. */
+  readonly #steps: Float64Array
   readonly #highest: RollingHigh
   readonly #lowest: RollingLow
   #top = NaN
@@ -35,6 +37,7 @@ export class VolumeProfile {
   constructor({ period, binCount = 50, valueShare = 0.7 }: { period: number; binCount?: number; valueShare?: number }) {
     this.volumes = new Float64Array(binCount)
     this.#valueShare = valueShare
+    this.#steps = new Float64Array(binCount)
     this.#highs = new Float64Array(period)
     this.#lows = new Float64Array(period)
     this.#amounts = new Float64Array(period)
@@ -72,7 +75,42 @@ export class VolumeProfile {
     this.step = (top - bottom) / this.volumes.length
     this.#perStep = this.step > 0 ? 1 / this.step : 0
     this.volumes.fill(0)
-    for (let i = 0; i < this.#highs.length; i += 1) this.#add(i, 1)
+    this.#steps.fill(0)
+    for (let i = 0; i < this.#highs.length; i += 1) this.#lay(i)
+    let between = 0
+    for (let bin = 0; bin < this.volumes.length; bin += 1) {
+      between += this.#steps[bin] ?? 0
+      // Rounding must not leave less than nothing where there is nothing.
+      this.volumes[bin] = Math.max(0, (this.volumes[bin] ?? 0) + between)
+    }
+  }
+
+  /**
+   * The candle at `index` for a sum over all of them: the bins it only reaches into get their part, and those between, which all get the same, are
+   * noted where they begin and end. However long the candle, it costs the same.
+   */
+  #lay(index: number): void {
+    const volumes = this.volumes
+    const steps = this.#steps
+    const high = this.#highs[index] ?? NaN
+    const low = this.#lows[index] ?? NaN
+    const amount = this.#amounts[index] ?? NaN
+    const first = this.#binOf(low)
+    const last = this.#binOf(high)
+    if (first === last) {
+      volumes[first] = (volumes[first] ?? 0) + amount
+      return
+    }
+    const perPrice = amount / (high - low)
+    const perBin = perPrice * this.step
+    volumes[first] = (volumes[first] ?? 0) + perPrice * (this.low + (first + 1) * this.step - low)
+    volumes[last] = (volumes[last] ?? 0) + perPrice * (high - this.low - last * this.step)
+    steps[first + 1] = (steps[first + 1] ?? 0) + perBin
+    steps[last] = (steps[last] ?? 0) - perBin
+  }
+
+  #binOf(price: number): number {
+    return Math.min(this.volumes.length - 1, Math.trunc((price - this.low) * this.#perStep))
   }
 
   /** Spreads the volume of the candle at `index` over its bins, once added (sign 1) or taken away (sign −1). */
@@ -83,9 +121,8 @@ export class VolumeProfile {
     const high = this.#highs[index] ?? NaN
     const low = this.#lows[index] ?? NaN
     const amount = sign * (this.#amounts[index] ?? NaN)
-    const top = volumes.length - 1
-    const first = Math.min(top, Math.trunc((low - bottom) * this.#perStep))
-    const last = Math.min(top, Math.trunc((high - bottom) * this.#perStep))
+    const first = this.#binOf(low)
+    const last = this.#binOf(high)
     // Rounding must not leave less than nothing where everything has been taken away.
     if (first === last) {
       volumes[first] = Math.max(0, (volumes[first] ?? 0) + amount)
