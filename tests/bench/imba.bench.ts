@@ -11,11 +11,13 @@ import { imba3 } from '../../src-main/core/regime/imba-3.ts'
 import { createImba } from '../../src-main/core/strategies/imba/imba.ts'
 import type { PositionView, StrategyInput, StrategyPlugin } from '../../src-main/core/strategies/strategy.ts'
 import { MEASURES } from '../../src-shared/domain/measure.ts'
+import { defaultParameters } from '../../src-main/core/strategies/parameters.ts'
 import { BTC, instanceOf } from '../support/strategy-candles.ts'
 
 const CANDLES_MIN = 500_000
 const ROUNDS = 6
 const BAR_MS = 300_000
+const PIECE = 5_000
 
 class Input implements StrategyInput {
   readonly instrumentId = BTC
@@ -86,16 +88,16 @@ function featureRun(plugin: StrategyPlugin, columns: CandleColumns): number {
   return (performance.now() - startMs) / 1000
 }
 
-type Run = { readonly seconds: number; readonly signals: number; readonly actionable: number; readonly heapBytes: number }
+type Run = { readonly seconds: number; readonly cpuSeconds: number; readonly signals: number; readonly actionable: number }
 
 function imbaRun(plugin: StrategyPlugin, columns: CandleColumns): Run {
   const set = createFeatureSet(plugin.declaration.features)
   if (!set.ok) throw new Error(set.error.message)
   const instance = instanceOf(plugin)
   const input = new Input(set.value.values)
-  const heapBefore = process.memoryUsage().heapUsed
   let signals = 0
   let actionable = 0
+  const startCpu = process.threadCpuUsage()
   const startMs = performance.now()
   for (let i = 0; i < columns.close.length; i += 1) {
     loadCandle(input, columns, i)
@@ -106,7 +108,28 @@ function imbaRun(plugin: StrategyPlugin, columns: CandleColumns): Run {
     if (signal.filters.every(({ passed }) => passed)) actionable += 1
   }
   const seconds = (performance.now() - startMs) / 1000
-  return { seconds, signals, actionable, heapBytes: process.memoryUsage().heapUsed - heapBefore }
+  const { user, system } = process.threadCpuUsage(startCpu)
+  return { seconds, cpuSeconds: (user + system) / 1e6, signals, actionable }
+}
+
+/** Bytes per candle on which IMBA has nothing to say: the median over pieces of the candles, because a collection falls into some of them. */
+function silentBytesPerCandle(plugin: StrategyPlugin, columns: CandleColumns): number {
+  const set = createFeatureSet(plugin.declaration.features)
+  if (!set.ok) throw new Error(set.error.message)
+  const parameters = { ...defaultParameters(plugin.declaration.parameters), confluenceMin: 5 }
+  const instance = plugin.create(BTC, parameters)
+  const input = new Input(set.value.values)
+  const growth: number[] = []
+  for (let from = 0; from + PIECE <= columns.close.length; from += PIECE) {
+    const before = process.memoryUsage().heapUsed
+    for (let i = from; i < from + PIECE; i += 1) {
+      loadCandle(input, columns, i)
+      set.value.update(input)
+      instance.onCandle(input)
+    }
+    growth.push((process.memoryUsage().heapUsed - before) / PIECE)
+  }
+  return median(growth)
 }
 
 function timed(run: () => unknown): number {
@@ -144,15 +167,19 @@ const figures = {
   actionableSignals: first.imba.actionable,
   imbaNsPerCandle: ns(({ imba }) => imba.seconds),
   imbaCandlesPerSecond: candles / median(rounds.map(({ imba }) => imba.seconds)),
+  // What this thread itself was given: the figure to read on a machine that is busy with other things.
+  imbaCpuNsPerCandle: ns(({ imba }) => imba.cpuSeconds),
+  imbaCandlesPerCpuSecond: candles / median(rounds.map(({ imba }) => imba.cpuSeconds)),
   featuresNsPerCandle: ns(({ features }) => features),
   bareNsPerCandle: ns(({ bare }) => bare),
   ratioToBareLoop: median(rounds.map(({ imba, bare }) => imba.seconds / bare)),
+  silentBytesPerCandle: silentBytesPerCandle(plugin, columns),
   regimeImba3NsPerCandle: ns((round) => round.imba3),
   regimeFlow5NsPerCandle: ns((round) => round.flow5),
 }
 console.log(
-  `imba: ${figures.imbaNsPerCandle.toFixed(0)} ns per candle (${(figures.imbaCandlesPerSecond / 1e6).toFixed(2)} M/s), of which features ${figures.featuresNsPerCandle.toFixed(0)} ns; ` +
-    `${figures.ratioToBareLoop.toFixed(1)} times the bare loop of ${figures.bareNsPerCandle.toFixed(1)} ns; ${figures.signals} signals, ${figures.actionableSignals} to act on`,
+  `imba: ${figures.imbaNsPerCandle.toFixed(0)} ns per candle (${(figures.imbaCandlesPerSecond / 1e6).toFixed(2)} M/s; ${(figures.imbaCandlesPerCpuSecond / 1e6).toFixed(2)} M per second of processor), of which features ${figures.featuresNsPerCandle.toFixed(0)} ns; ` +
+    `${figures.ratioToBareLoop.toFixed(1)} times the bare loop of ${figures.bareNsPerCandle.toFixed(1)} ns; ${figures.signals} signals, ${figures.actionableSignals} to act on; ${figures.silentBytesPerCandle.toFixed(1)} bytes allocated per silent candle`,
 )
 console.log(
   `regimes over columns: imba-3 ${figures.regimeImba3NsPerCandle.toFixed(0)} ns, flow-5 ${figures.regimeFlow5NsPerCandle.toFixed(0)} ns per candle`,

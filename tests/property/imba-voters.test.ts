@@ -77,7 +77,7 @@ it('has opinions that are bounded, explained in finite numbers, and opposite in 
       const inputs = marketOf(seed, flow)
       for (const name of VOTER_NAMES) checkVoter(name, inputs)
     }),
-    { numRuns: 12, seed: 7 },
+    { numRuns: 8, seed: 7 },
   )
   // Every voter has spoken, or this proves nothing about it.
   for (const name of VOTER_NAMES) expect(spoken.get(name), name).toBeGreaterThan(5)
