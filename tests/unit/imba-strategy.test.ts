@@ -163,7 +163,8 @@ describe('imba', () => {
 
   it('declares the regimes and features of its classifier, for any timeframe', () => {
     const { declaration } = createImba({ timeframe: '15m' })
-    expect(declaration).toMatchObject({ timeframe: '15m', regimes: imba3.regimes })
+    expect(declaration).toMatchObject({ timeframe: '15m', regimes: imba3.regimes, warmupCandles: 600 })
+    expect(createImba({ timeframe: '1m' }).declaration.warmupCandles).toBe(1440)
     expect(declaration.features.slice(-imba3.features.length)).toEqual(imba3.features)
     expect(new Set(declaration.parameters.map(({ name }) => name)).size).toBe(declaration.parameters.length)
     expect(defaultParameters(declaration.parameters)).toMatchObject({ confluenceMin: 1.2, stopPercent: 2, dcaAdds: 0, fundingMode: 0 })
