@@ -22,9 +22,13 @@ export class VolumeProfile {
   readonly #highs: Float64Array
   readonly #lows: Float64Array
   readonly #amounts: Float64Array
+  /** Where the volume per bin of what fills whole bins changes, while everything is added up anew. */
+  readonly #steps: Float64Array
   readonly #highest: RollingHigh
   readonly #lowest: RollingLow
   #top = NaN
+  /** 1 ÷ step, or 0 while the window knows one price only: then everything lies in the lowest bin. */
+  #perStep = NaN
   /** Candles of the window with volume: sums leave rounding errors behind, this does not. */
   #traded = 0
   #next = 0
@@ -33,6 +37,7 @@ export class VolumeProfile {
   constructor({ period, binCount = 50, valueShare = 0.7 }: { period: number; binCount?: number; valueShare?: number }) {
     this.volumes = new Float64Array(binCount)
     this.#valueShare = valueShare
+    this.#steps = new Float64Array(binCount)
     this.#highs = new Float64Array(period)
     this.#lows = new Float64Array(period)
     this.#amounts = new Float64Array(period)
@@ -68,52 +73,92 @@ export class VolumeProfile {
     this.#top = top
     this.low = bottom
     this.step = (top - bottom) / this.volumes.length
+    this.#perStep = this.step > 0 ? 1 / this.step : 0
     this.volumes.fill(0)
-    for (let i = 0; i < this.#highs.length; i += 1) this.#add(i, 1)
+    this.#steps.fill(0)
+    for (let i = 0; i < this.#highs.length; i += 1) this.#lay(i)
+    let between = 0
+    for (let bin = 0; bin < this.volumes.length; bin += 1) {
+      between += this.#steps[bin] ?? 0
+      // Rounding must not leave less than nothing where there is nothing.
+      this.volumes[bin] = Math.max(0, (this.volumes[bin] ?? 0) + between)
+    }
+  }
+
+  /**
+   * The candle at `index` for a sum over all of them: the bins it only reaches into get their part, and those between, which all get the same, are
+   * noted where they begin and end. However long the candle, it costs the same.
+   */
+  #lay(index: number): void {
+    const volumes = this.volumes
+    const steps = this.#steps
+    const high = this.#highs[index] ?? NaN
+    const low = this.#lows[index] ?? NaN
+    const amount = this.#amounts[index] ?? NaN
+    const first = this.#binOf(low)
+    const last = this.#binOf(high)
+    if (first === last) {
+      volumes[first] = (volumes[first] ?? 0) + amount
+      return
+    }
+    const perPrice = amount / (high - low)
+    const perBin = perPrice * this.step
+    volumes[first] = (volumes[first] ?? 0) + perPrice * (this.low + (first + 1) * this.step - low)
+    volumes[last] = (volumes[last] ?? 0) + perPrice * (high - this.low - last * this.step)
+    steps[first + 1] = (steps[first + 1] ?? 0) + perBin
+    steps[last] = (steps[last] ?? 0) - perBin
+  }
+
+  #binOf(price: number): number {
+    return Math.min(this.volumes.length - 1, Math.trunc((price - this.low) * this.#perStep))
   }
 
   /** Spreads the volume of the candle at `index` over its bins, once added (sign 1) or taken away (sign −1). */
   #add(index: number, sign: number): void {
     const volumes = this.volumes
+    const bottom = this.low
+    const step = this.step
     const high = this.#highs[index] ?? NaN
     const low = this.#lows[index] ?? NaN
     const amount = sign * (this.#amounts[index] ?? NaN)
     const first = this.#binOf(low)
     const last = this.#binOf(high)
+    // Rounding must not leave less than nothing where everything has been taken away.
     if (first === last) {
       volumes[first] = Math.max(0, (volumes[first] ?? 0) + amount)
       return
     }
     const perPrice = amount / (high - low)
-    for (let bin = first; bin <= last; bin += 1) {
-      const from = bin === first ? low : this.low + bin * this.step
-      const to = bin === last ? high : this.low + (bin + 1) * this.step
-      // Rounding must not leave less than nothing where everything has been taken away.
-      volumes[bin] = Math.max(0, (volumes[bin] ?? 0) + perPrice * (to - from))
-    }
-  }
-
-  #binOf(price: number): number {
-    if (this.step <= 0) return 0
-    return Math.min(this.volumes.length - 1, Math.max(0, Math.floor((price - this.low) / this.step)))
+    volumes[first] = Math.max(0, (volumes[first] ?? 0) + perPrice * (bottom + (first + 1) * step - low))
+    for (let bin = first + 1; bin < last; bin += 1) volumes[bin] = Math.max(0, (volumes[bin] ?? 0) + perPrice * step)
+    volumes[last] = Math.max(0, (volumes[last] ?? 0) + perPrice * (high - bottom - last * step))
   }
 
   #findValueArea(): void {
     const volumes = this.volumes
+    const top = volumes.length - 1
     let total = 0
     let fullest = 0
-    for (let bin = 0; bin < volumes.length; bin += 1) {
-      total += volumes[bin] ?? 0
-      if ((volumes[bin] ?? 0) > (volumes[fullest] ?? 0)) fullest = bin
+    let most = -1
+    for (let bin = 0; bin <= top; bin += 1) {
+      const volume = volumes[bin] ?? 0
+      total += volume
+      if (volume > most) {
+        most = volume
+        fullest = bin
+      }
     }
     if (this.#traded === 0) {
       this.pointOfControl = this.valueHigh = this.valueLow = NaN
       return
     }
-    let [first, last, held] = [fullest, fullest, volumes[fullest] ?? 0]
-    while (held < this.#valueShare * total && last - first + 1 < volumes.length) {
-      const above = volumes[last + 1] ?? -1
-      const below = volumes[first - 1] ?? -1
+    const wanted = this.#valueShare * total
+    let first = fullest
+    let last = fullest
+    let held = most
+    while (held < wanted && last - first < top) {
+      const above = last < top ? (volumes[last + 1] ?? -1) : -1
+      const below = first > 0 ? (volumes[first - 1] ?? -1) : -1
       held += Math.max(above, below)
       if (above >= below) last += 1
       else first -= 1

@@ -16,7 +16,7 @@ export type RegimeClassifier = {
   readonly warmupCandles: number
   /**
    * The code for these features, or REGIME_UNKNOWN. `values` holds them in the declared order from position `at` on, so that a strategy may
-   * pass its own features and where they start. Allocates nothing.
+   * pass its own features and where they start. Makes no objects.
    */
   codeOf(values: Float64Array, at?: number): number
   /** The same answer with its probability and scores, or null when it is unknown. */

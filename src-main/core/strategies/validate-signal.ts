@@ -90,7 +90,8 @@ function refuseVotes(votes: Signal['votes']): string | null {
   return refuseList(votes, { name: 'votes', most: VOTES_MAX, refuse: refuseVote })
 }
 
-function refuseVote(name: string, vote: Signal['votes'][number]): string | null {
+/** Null when the vote called `name` can be kept in a trace, otherwise one sentence. */
+export function refuseVote(name: string, vote: Signal['votes'][number]): string | null {
   if (typeof vote.voter !== 'string' || vote.voter.length === 0 || vote.voter.length > 64)
     return `${name}.voter is ${show(vote.voter)}, expected a name`
   if (!DIRECTIONS.includes(vote.direction)) return `${name}.direction is ${show(vote.direction)}, expected buy, sell or wait`

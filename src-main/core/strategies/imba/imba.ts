@@ -1,7 +1,7 @@
 // IMBA: twelve voters weighed against each other. What they see is in voters/, how much they count in weights.ts.
 import type { Confluence, Signal, Verdict } from '../../../../src-shared/domain/decision.ts'
 import { type InstrumentId, strategyId } from '../../../../src-shared/domain/ids.ts'
-import type { Timeframe } from '../../../../src-shared/domain/time.ts'
+import { DAY_MS, TIMEFRAME_MS, type Timeframe } from '../../../../src-shared/domain/time.ts'
 import { CandleSeries } from '../../market/candle-series.ts'
 import { imba3 } from '../../regime/imba-3.ts'
 import { isBitcoin } from '../bitcoin.ts'
@@ -30,6 +30,7 @@ const RECORDED_SHARE = 0.5
 /** More than any voter looks back: a day of 1m candles. */
 const HISTORY_CANDLES = 1500
 const REGIME_AT = VOTER_FEATURES.length
+/** What the regime needs, and a little more. */
 const WARMUP_CANDLES = 600
 
 const STOP_PARAMETERS: readonly ParameterSpec[] = [
@@ -71,7 +72,8 @@ export function createImba({ timeframe = '5m' }: { readonly timeframe?: Timefram
       title: 'IMBA',
       description: 'Twelve weighted voters, three regimes, sentiment and dominance; trades when enough of them agree',
       timeframe,
-      warmupCandles: WARMUP_CANDLES,
+      // And a day for the volume profile, where that is longer.
+      warmupCandles: Math.max(WARMUP_CANDLES, DAY_MS / TIMEFRAME_MS[timeframe]),
       features: [...VOTER_FEATURES, ...imba3.features],
       regimes: imba3.regimes,
       parameters: PARAMETERS,

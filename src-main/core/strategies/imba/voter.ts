@@ -30,7 +30,7 @@ export type Voter = {
   readonly needs: string
   /**
    * Takes the next closed candle in and gives its opinion: above 0 buy, below 0 sell, 0 wait; its size, at most 1, is the strength.
-   * NaN when an input is missing. Allocates nothing.
+   * NaN when an input is missing. Makes no objects: this runs on every candle.
    */
   update(input: StrategyInput, history: CandleSeries): number
   /** Why the opinion of the last update was what it was, with something to draw unless it was to wait. */
