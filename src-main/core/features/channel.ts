@@ -60,6 +60,43 @@ export class RollingLow {
   }
 }
 
+/**
+ * {@link RollingHigh} of a column for sign 1, {@link RollingLow} for sign −1, into `out`. The column itself is the window: the extreme is searched
+ * anew only when it has left it.
+ */
+export function fillExtreme(values: Float64Array, out: Float64Array, { period, sign }: { period: number; sign: 1 | -1 }): void {
+  let highest = -Infinity
+  let highestAt = -1
+  for (let i = 0; i < values.length; i += 1) {
+    const value = sign * (values[i] ?? NaN)
+    const oldest = i - period + 1
+    if (value >= highest) {
+      highest = value
+      highestAt = i
+    } else if (highestAt < oldest) {
+      highest = -Infinity
+      for (let k = oldest; k <= i; k += 1) {
+        const other = sign * (values[k] ?? NaN)
+        if (other >= highest) {
+          highest = other
+          highestAt = k
+        }
+      }
+    }
+    out[i] = oldest < 0 ? NaN : sign * highest
+  }
+}
+
+export type RangeColumns = { readonly high: Float64Array; readonly low: Float64Array }
+export type ChannelColumns = { readonly upper: Float64Array; readonly lower: Float64Array; readonly mid: Float64Array }
+
+/** {@link Donchian} of columns, into three columns. */
+export function fillDonchian({ high, low }: RangeColumns, { upper, lower, mid }: ChannelColumns, period: number): void {
+  fillExtreme(high, upper, { period, sign: 1 })
+  fillExtreme(low, lower, { period, sign: -1 })
+  for (let i = 0; i < mid.length; i += 1) mid[i] = ((upper[i] ?? NaN) + (lower[i] ?? NaN)) * 0.5
+}
+
 /** Donchian channel (Richard Donchian): highest high, lowest low and their middle, the current candle included. First value at candle `period`. */
 export class Donchian {
   upper = NaN

@@ -1,7 +1,8 @@
 // Oscillators: where the price stands in its recent range, and how it got there. Definitions follow TA-Lib.
-import { type Smoother, Sma, createEma } from './averages.ts'
-import { RollingHigh, RollingLow } from './channel.ts'
+import { type Smoother, Sma, createEma, fillSma } from './averages.ts'
+import { RollingHigh, RollingLow, fillExtreme } from './channel.ts'
 import { Rsi } from './momentum.ts'
+import type { PriceColumns } from './volatility.ts'
 import { Window } from './window.ts'
 
 /** 100 × (value − low) ÷ (high − low); 0 in a range without height, as in TA-Lib. */
@@ -9,6 +10,8 @@ const placeInRange = (value: number, low: number, high: number): number => {
   const height = high - low
   return height > 0 ? (100 * (value - low)) / height : 0 * height
 }
+
+export type StochasticPeriods = { readonly period: number; readonly slowing: number; readonly signal: number }
 
 /**
  * Stochastic oscillator (TA-Lib ta_STOCH.c): %K is the SMA of the close's place in the range of `period` candles, %D the SMA of %K.
@@ -19,13 +22,14 @@ export class Stochastic {
   d = NaN
   readonly #highest: RollingHigh
   readonly #lowest: RollingLow
-  readonly #slowing: Sma
+  /** Null without slowing: a sum of one value would only round it. */
+  readonly #slowing: Sma | null
   readonly #signal: Sma
 
-  constructor({ period, slowing, signal }: { period: number; slowing: number; signal: number }) {
+  constructor({ period, slowing, signal }: StochasticPeriods) {
     this.#highest = new RollingHigh(period)
     this.#lowest = new RollingLow(period)
-    this.#slowing = new Sma(slowing)
+    this.#slowing = slowing === 1 ? null : new Sma(slowing)
     this.#signal = new Sma(signal)
   }
 
@@ -34,10 +38,26 @@ export class Stochastic {
     const highest = this.#highest.update(high)
     const lowest = this.#lowest.update(low)
     if (Number.isNaN(highest)) return highest
-    this.k = this.#slowing.update(placeInRange(close, lowest, highest))
+    const place = placeInRange(close, lowest, highest)
+    this.k = this.#slowing === null ? place : this.#slowing.update(place)
     if (!Number.isNaN(this.k)) this.d = this.#signal.update(this.k)
     return this.k
   }
+}
+
+/** {@link Stochastic} of columns, into two columns. Until the end `d` holds first the lowest lows, then the place of each close. */
+export function fillStochastic(
+  { high, low, close }: PriceColumns,
+  [k, d]: readonly [Float64Array, Float64Array],
+  periods: StochasticPeriods,
+): void {
+  const { period, slowing, signal } = periods
+  fillExtreme(high, k, { period, sign: 1 })
+  fillExtreme(low, d, { period, sign: -1 })
+  const places = slowing === 1 ? k : d
+  for (let i = 0; i < close.length; i += 1) places[i] = placeInRange(close[i] ?? NaN, d[i] ?? NaN, k[i] ?? NaN)
+  if (slowing > 1) fillSma(d, k, { period: slowing, from: period - 1 })
+  fillSma(k, d, { period: signal, from: period + slowing - 2 })
 }
 
 /**
