@@ -1,5 +1,5 @@
 // Ichimoku Kinko Hyo (Goichi Hosoda 1969).
-import { type RangeColumns, RollingHigh, RollingLow, fillDonchian } from './channel.ts'
+import { type RangeColumns, type RollingExtreme, fillDonchian, rollingHigh, rollingLow } from './channel.ts'
 import { Window } from './window.ts'
 
 export type IchimokuPeriods = { readonly conversion: number; readonly base: number; readonly span: number }
@@ -13,20 +13,20 @@ export class Ichimoku {
   base = NaN
   spanA = NaN
   spanB = NaN
-  readonly #conversionHigh: RollingHigh
-  readonly #conversionLow: RollingLow
-  readonly #baseHigh: RollingHigh
-  readonly #baseLow: RollingLow
-  readonly #spanHigh: RollingHigh
-  readonly #spanLow: RollingLow
+  readonly #conversionHigh: RollingExtreme
+  readonly #conversionLow: RollingExtreme
+  readonly #baseHigh: RollingExtreme
+  readonly #baseLow: RollingExtreme
+  readonly #spanHigh: RollingExtreme
+  readonly #spanLow: RollingExtreme
 
   constructor({ conversion, base, span }: IchimokuPeriods) {
-    this.#conversionHigh = new RollingHigh(conversion)
-    this.#conversionLow = new RollingLow(conversion)
-    this.#baseHigh = new RollingHigh(base)
-    this.#baseLow = new RollingLow(base)
-    this.#spanHigh = new RollingHigh(span)
-    this.#spanLow = new RollingLow(span)
+    this.#conversionHigh = rollingHigh(conversion)
+    this.#conversionLow = rollingLow(conversion)
+    this.#baseHigh = rollingHigh(base)
+    this.#baseLow = rollingLow(base)
+    this.#spanHigh = rollingHigh(span)
+    this.#spanLow = rollingLow(span)
   }
 
   /** Returns the conversion line; the others are read from the fields. */

@@ -1,6 +1,6 @@
 // Oscillators: where the price stands in its recent range, and how it got there. Definitions follow TA-Lib.
 import { type Smoother, Sma, createEma, fillSma } from './averages.ts'
-import { RollingHigh, RollingLow, fillExtreme } from './channel.ts'
+import { type RollingExtreme, fillExtreme, rollingHigh, rollingLow } from './channel.ts'
 import { Rsi } from './momentum.ts'
 import type { PriceColumns } from './volatility.ts'
 import { Window } from './window.ts'
@@ -20,15 +20,15 @@ export type StochasticPeriods = { readonly period: number; readonly slowing: num
 export class Stochastic {
   k = NaN
   d = NaN
-  readonly #highest: RollingHigh
-  readonly #lowest: RollingLow
+  readonly #highest: RollingExtreme
+  readonly #lowest: RollingExtreme
   /** Null without slowing: a sum of one value would only round it. */
   readonly #slowing: Sma | null
   readonly #signal: Sma
 
   constructor({ period, slowing, signal }: StochasticPeriods) {
-    this.#highest = new RollingHigh(period)
-    this.#lowest = new RollingLow(period)
+    this.#highest = rollingHigh(period)
+    this.#lowest = rollingLow(period)
     this.#slowing = slowing === 1 ? null : new Sma(slowing)
     this.#signal = new Sma(signal)
   }
@@ -68,14 +68,14 @@ export class StochRsi {
   k = NaN
   d = NaN
   readonly #rsi: Rsi
-  readonly #highest: RollingHigh
-  readonly #lowest: RollingLow
+  readonly #highest: RollingExtreme
+  readonly #lowest: RollingExtreme
   readonly #signal: Sma
 
   constructor({ rsiPeriod, period, signal }: { rsiPeriod: number; period: number; signal: number }) {
     this.#rsi = new Rsi(rsiPeriod)
-    this.#highest = new RollingHigh(period)
-    this.#lowest = new RollingLow(period)
+    this.#highest = rollingHigh(period)
+    this.#lowest = rollingLow(period)
     this.#signal = new Sma(signal)
   }
 
@@ -94,12 +94,12 @@ export class StochRsi {
 
 /** Williams %R (TA-Lib ta_WILLR.c): −100 at the lowest low of `period` candles, 0 at the highest high and in a range without height. */
 export class WilliamsR {
-  readonly #highest: RollingHigh
-  readonly #lowest: RollingLow
+  readonly #highest: RollingExtreme
+  readonly #lowest: RollingExtreme
 
   constructor(period: number) {
-    this.#highest = new RollingHigh(period)
-    this.#lowest = new RollingLow(period)
+    this.#highest = rollingHigh(period)
+    this.#lowest = rollingLow(period)
   }
 
   update(high: number, low: number, close: number): number {

@@ -1,5 +1,5 @@
 // Where the price goes, and where that view is wrong: directional movement, SuperTrend, Chandelier exit.
-import { type RangeColumns, RollingHigh, RollingLow } from './channel.ts'
+import { type RangeColumns, type RollingExtreme, rollingHigh, rollingLow } from './channel.ts'
 import { Atr, type PriceColumns, fillAtr, trueRange } from './volatility.ts'
 
 /**
@@ -7,15 +7,14 @@ import { Atr, type PriceColumns, fillAtr, trueRange } from './volatility.ts'
  * When the high and the low move out by the same amount neither side counts; without any movement ADX keeps its value.
  */
 export class DirectionalMovement {
-  plusDi = NaN
-  minusDi = NaN
   adx = NaN
   readonly #period: number
   readonly #inverse: number
+  readonly #decay: number
   #previousHigh = NaN
   #previousLow = NaN
   #previousClose = NaN
-  #steps = 0
+  #steps = -1
   #plus = 0
   #minus = 0
   #range = 0
@@ -24,6 +23,7 @@ export class DirectionalMovement {
   constructor(period: number) {
     this.#period = period
     this.#inverse = 1 / period
+    this.#decay = 1 - this.#inverse
   }
 
   /** Returns ADX; the others are read from the fields. */
@@ -34,37 +34,42 @@ export class DirectionalMovement {
     this.#previousHigh = high
     this.#previousLow = low
     this.#previousClose = close
-    if (Number.isNaN(up)) return up
+    this.#steps += 1
+    if (this.#steps === 0) return NaN
     const gain = (up + Math.abs(up)) * 0.5
     const loss = (down + Math.abs(down)) * 0.5
-    this.#accumulate(gain * Number(gain > loss), loss * Number(loss > gain), range)
+    // The first sum is over period − 1 candles, and Wilder's smoothing begins with the next one.
+    const kept = this.#steps < this.#period ? 1 : this.#decay
+    this.#plus = this.#plus * kept + gain * Number(gain > loss)
+    this.#minus = this.#minus * kept + loss * Number(loss > gain)
+    this.#range = this.#range * kept + range
+    return this.#steps < this.#period ? NaN : this.#average()
+  }
+
+  #average(): number {
+    const total = this.#plus + this.#minus
+    const index = total > 0 ? (100 * Math.abs(this.#plus - this.#minus)) / total : 0
+    if (this.#steps >= 2 * this.#period) {
+      if (total > 0) this.adx += this.#inverse * (index - this.adx)
+      return this.adx
+    }
+    this.#indexSum += index
+    if (this.#steps === 2 * this.#period - 1) this.adx = this.#indexSum / this.#period
     return this.adx
   }
 
-  #accumulate(plus: number, minus: number, range: number): void {
-    const period = this.#period
-    this.#steps += 1
-    // The first sum is over period − 1 candles, and Wilder's smoothing begins with the next one.
-    const kept = this.#steps < period ? 1 : 1 - this.#inverse
-    this.#plus = this.#plus * kept + plus
-    this.#minus = this.#minus * kept + minus
-    this.#range = this.#range * kept + range
-    if (this.#steps >= period) this.#publish()
+  get plusDi(): number {
+    return this.#shareOfRange(this.#plus)
   }
 
-  #publish(): void {
-    const period = this.#period
-    const perRange = this.#range > 0 ? 100 / this.#range : 0
-    this.plusDi = this.#plus * perRange
-    this.minusDi = this.#minus * perRange
-    const total = this.#plus + this.#minus
-    const index = total > 0 ? (100 * Math.abs(this.#plus - this.#minus)) / total : 0
-    if (this.#steps < 2 * period) {
-      this.#indexSum += index
-      if (this.#steps === 2 * period - 1) this.adx = this.#indexSum / period
-    } else if (total > 0) {
-      this.adx += this.#inverse * (index - this.adx)
-    }
+  get minusDi(): number {
+    return this.#shareOfRange(this.#minus)
+  }
+
+  /** A division, for those who ask. NaN while it warms up. */
+  #shareOfRange(movement: number): number {
+    if (this.#steps < this.#period) return NaN
+    return this.#range > 0 ? (100 * movement) / this.#range : 0
   }
 }
 
@@ -72,9 +77,13 @@ export class DirectionalMovement {
 export function fillAdx({ high, low }: RangeColumns, out: Float64Array, period: number): void {
   const inverse = 1 / period
   const decay = 1 - inverse
-  let [plus, minus, sum, average] = [0, 0, 0, NaN]
-  let [previousHigh, previousLow] = [high[0] ?? NaN, low[0] ?? NaN]
-  out.fill(NaN, 0, 2 * period - 1)
+  const seeded = 2 * period - 1
+  out.fill(NaN, 0, seeded)
+  let plus = 0
+  let minus = 0
+  let average = 0
+  let previousHigh = high[0] ?? NaN
+  let previousLow = low[0] ?? NaN
   for (let i = 1; i < high.length; i += 1) {
     const top = high[i] ?? NaN
     const bottom = low[i] ?? NaN
@@ -84,18 +93,23 @@ export function fillAdx({ high, low }: RangeColumns, out: Float64Array, period: 
     previousLow = bottom
     const gain = (up + Math.abs(up)) * 0.5
     const loss = (down + Math.abs(down)) * 0.5
-    const kept = i < period ? 1 : decay
-    plus = plus * kept + gain * Number(gain > loss)
-    minus = minus * kept + loss * Number(loss > gain)
-    if (i < period) continue
+    const upward = gain * Number(gain > loss)
+    const downward = loss * Number(loss > gain)
+    if (i < period) {
+      plus += upward
+      minus += downward
+      continue
+    }
+    plus = plus * decay + upward
+    minus = minus * decay + downward
     const total = plus + minus
-    const index = total > 0 ? (100 * Math.abs(plus - minus)) / total : 0
-    if (i < 2 * period) {
-      sum += index
-      if (i < 2 * period - 1) continue
-      average = sum / period
-    } else if (total > 0) average += inverse * (index - average)
-    out[i] = average
+    if (i > seeded) {
+      if (total > 0) average += inverse * ((100 * Math.abs(plus - minus)) / total - average)
+      out[i] = average
+    } else {
+      if (total > 0) average += (100 * Math.abs(plus - minus)) / total
+      if (i === seeded) out[i] = average /= period
+    }
   }
 }
 
@@ -119,9 +133,8 @@ export function fillDirectionalIndicators(
     minus = minus * kept + loss * Number(loss > gain)
     range = range * kept + trueRange(high[i] ?? NaN, low[i] ?? NaN, close[i - 1] ?? NaN)
     if (i < period) continue
-    const perRange = range > 0 ? 100 / range : 0
-    plusDi[i] = plus * perRange
-    minusDi[i] = minus * perRange
+    plusDi[i] = range > 0 ? (100 * plus) / range : 0
+    minusDi[i] = range > 0 ? (100 * minus) / range : 0
   }
 }
 
@@ -203,14 +216,14 @@ export class Chandelier {
   short = NaN
   readonly #atr: Atr
   readonly #multiple: number
-  readonly #highest: RollingHigh
-  readonly #lowest: RollingLow
+  readonly #highest: RollingExtreme
+  readonly #lowest: RollingExtreme
 
   constructor(period: number, multiple: number) {
     this.#atr = new Atr(period)
     this.#multiple = multiple
-    this.#highest = new RollingHigh(period)
-    this.#lowest = new RollingLow(period)
+    this.#highest = rollingHigh(period)
+    this.#lowest = rollingLow(period)
   }
 
   /** Returns the distance in price units; the levels are read from the fields. First value at candle `period` + 1. */

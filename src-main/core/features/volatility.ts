@@ -55,7 +55,6 @@ export class Bollinger {
   mid = NaN
   upper = NaN
   lower = NaN
-  width = NaN
   readonly #window: Float64Array
   readonly #multiple: number
   readonly #inverse: number
@@ -83,6 +82,11 @@ export class Bollinger {
     if (at + 1 < this.#window.length) this.#next = at + 1
     else this.#wrap()
     return this.#windows > 0 ? this.#publish() : NaN
+  }
+
+  /** (Upper − lower) ÷ mid. A division, for those who ask. */
+  get width(): number {
+    return (this.upper - this.lower) / this.mid
   }
 
   #start(close: number): void {
@@ -118,7 +122,6 @@ export class Bollinger {
     this.mid = mid
     this.upper = mid + distance
     this.lower = mid - distance
-    this.width = (this.upper - this.lower) / mid
     return mid
   }
 }

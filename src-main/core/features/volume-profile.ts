@@ -1,5 +1,5 @@
 // Volume by price over a rolling window of candles.
-import { RollingHigh, RollingLow } from './channel.ts'
+import { type RollingExtreme, rollingHigh, rollingLow } from './channel.ts'
 
 /**
  * Volume profile (Steidlmayer's Market Profile, by volume): the volume of each of the last `period` candles spread evenly over its range from
@@ -22,8 +22,8 @@ export class VolumeProfile {
   readonly #highs: Float64Array
   readonly #lows: Float64Array
   readonly #amounts: Float64Array
-  readonly #highest: RollingHigh
-  readonly #lowest: RollingLow
+  readonly #highest: RollingExtreme
+  readonly #lowest: RollingExtreme
   #top = NaN
   /** Candles of the window with volume: sums leave rounding errors behind, this does not. */
   #traded = 0
@@ -36,8 +36,8 @@ export class VolumeProfile {
     this.#highs = new Float64Array(period)
     this.#lows = new Float64Array(period)
     this.#amounts = new Float64Array(period)
-    this.#highest = new RollingHigh(period)
-    this.#lowest = new RollingLow(period)
+    this.#highest = rollingHigh(period)
+    this.#lowest = rollingLow(period)
   }
 
   /** Takes one candle in. Returns the point of control; the others are read from the fields. */
