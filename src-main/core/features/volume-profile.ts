@@ -59,43 +59,39 @@ export class VolumeProfile {
       this.#full = true
     }
     if (!this.#full) return NaN
-    if (!isSameGrid) this.#rebuild(top, bottom)
+    if (!isSameGrid) {
+      this.#top = top
+      this.low = bottom
+      this.step = (top - bottom) / this.volumes.length
+      this.volumes.fill(0)
+      for (let i = 0; i < this.#highs.length; i += 1) this.#add(i, 1)
+    }
     this.#findValueArea()
     return this.pointOfControl
   }
 
-  #rebuild(top: number, bottom: number): void {
-    this.#top = top
-    this.low = bottom
-    this.step = (top - bottom) / this.volumes.length
-    this.volumes.fill(0)
-    for (let i = 0; i < this.#highs.length; i += 1) this.#add(i, 1)
-  }
-
   /** Spreads the volume of the candle at `index` over its bins, once added (sign 1) or taken away (sign −1). */
-  #add(index: number, sign: number): void {
+  #add(index: number, sign: 1 | -1): void {
     const volumes = this.volumes
+    const bottom = this.low
+    const step = this.step
     const high = this.#highs[index] ?? NaN
     const low = this.#lows[index] ?? NaN
     const amount = sign * (this.#amounts[index] ?? NaN)
-    const first = this.#binOf(low)
-    const last = this.#binOf(high)
+    const highestBin = volumes.length - 1
+    const first = step > 0 ? Math.min(highestBin, Math.floor((low - bottom) / step)) : 0
+    const last = step > 0 ? Math.min(highestBin, Math.floor((high - bottom) / step)) : 0
     if (first === last) {
       volumes[first] = Math.max(0, (volumes[first] ?? 0) + amount)
       return
     }
     const perPrice = amount / (high - low)
     for (let bin = first; bin <= last; bin += 1) {
-      const from = bin === first ? low : this.low + bin * this.step
-      const to = bin === last ? high : this.low + (bin + 1) * this.step
+      const from = bin === first ? low : bottom + bin * step
+      const to = bin === last ? high : bottom + (bin + 1) * step
       // Rounding must not leave less than nothing where everything has been taken away.
       volumes[bin] = Math.max(0, (volumes[bin] ?? 0) + perPrice * (to - from))
     }
-  }
-
-  #binOf(price: number): number {
-    if (this.step <= 0) return 0
-    return Math.min(this.volumes.length - 1, Math.max(0, Math.floor((price - this.low) / this.step)))
   }
 
   #findValueArea(): void {
