@@ -90,6 +90,11 @@ describe('bands and ranks', () => {
     expectPlain('ema_spread_rank', (i) => rankIn(last(100, i, spread), spread(i)))
   })
 
+  it('the slope of an EMA, in percent of the close', () => {
+    const ema = featureOf('ema_50', candles)
+    expectPlain('ema_slope_50', (i) => (100 * ((ema[i] ?? NaN) - (ema[i - 1] ?? NaN))) / at('close', i), { scale: 1 })
+  })
+
   it('the cloud of 26 candles before', () => {
     const middle = (period: number, i: number) =>
       (Math.max(...last(period, i, (k) => at('high', k))) + Math.min(...last(period, i, (k) => at('low', k)))) / 2

@@ -144,6 +144,22 @@ describe('every feature', () => {
     )
   })
 
+  it('is the same bit for bit asked for alone, twice, in another order, and over few candles or none', () => {
+    for (const length of [0, 1, 2, 3, 20, 600]) {
+      const columns = candlesUntil(realCandles(), length)
+      const whole = batch(columns)
+      const backwards = names.toReversed().flatMap((name) => [name, name])
+      const twice = backwards.map(() => new Float64Array(length))
+      computeFeatures(backwards, columns, twice)
+      for (const [k, name] of names.entries()) {
+        const alone = new Float64Array(length)
+        computeFeatures([name], columns, [alone])
+        for (const values of [alone, twice[2 * (names.length - 1 - k)], twice[2 * (names.length - 1 - k) + 1]])
+          if (!values?.every((value, i) => Object.is(value, whole[k]?.[i]))) throw new Error(`${name} differs over ${length} candles`)
+      }
+    }
+  })
+
   it('never changes its past when more candles come, and is never infinite', () => {
     fc.assert(
       fc.property(anyCandles, fc.double({ min: 0, max: 1, noNaN: true }), (columns, share) => {

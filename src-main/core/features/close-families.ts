@@ -1,8 +1,8 @@
 // Indicators of the close alone: averages and momentum.
-import { Sma, createEma, createRma } from './averages.ts'
-import { type FamilyParameter, type FeatureFamily, PERIOD, afterPeriod, first, outputs, parameterAt, period } from './family.ts'
+import { Sma, createEma, createRma, emaWeight, fillSma, fillSmoothed, rmaWeight } from './averages.ts'
+import { type FamilyParameter, type FeatureFamily, PERIOD, afterPeriod, columnAt, first, outputs, parameterAt, period } from './family.ts'
 import { EmaSpread } from './ema-spread.ts'
-import { Macd, Roc, Rsi } from './momentum.ts'
+import { Macd, Roc, Rsi, fillMacd, fillRsi } from './momentum.ts'
 import { PercentileRank } from './rank.ts'
 
 export const sma: FeatureFamily = {
@@ -16,6 +16,9 @@ export const sma: FeatureFamily = {
     return (candle) => {
       cells[at] = average.update(candle.close)
     }
+  },
+  fill(parameters, { close }, targets) {
+    fillSma(close, columnAt(targets, 0), { period: first(parameters) })
   },
 }
 
@@ -33,6 +36,9 @@ export const ema: FeatureFamily = {
       cells[at] = average.update(candle.close)
     }
   },
+  fill(parameters, { close }, targets) {
+    fillSmoothed(close, columnAt(targets, 0), { period: first(parameters), weight: emaWeight(first(parameters)) })
+  },
 }
 
 export const rma: FeatureFamily = {
@@ -49,6 +55,9 @@ export const rma: FeatureFamily = {
       cells[at] = average.update(candle.close)
     }
   },
+  fill(parameters, { close }, targets) {
+    fillSmoothed(close, columnAt(targets, 0), { period: first(parameters), weight: rmaWeight(first(parameters)) })
+  },
 }
 
 export const rsi: FeatureFamily = {
@@ -64,6 +73,9 @@ export const rsi: FeatureFamily = {
     return (candle) => {
       cells[at] = index.update(candle.close)
     }
+  },
+  fill(parameters, { close }, targets) {
+    fillRsi(close, columnAt(targets, 0), first(parameters))
   },
 }
 
@@ -94,6 +106,10 @@ export const macd: FeatureFamily = {
       cells[at + 1] = indicator.signal
       cells[at + 2] = indicator.histogram
     }
+  },
+  fill(parameters, { close }, targets) {
+    const out = { line: columnAt(targets, 0), signal: columnAt(targets, 1), histogram: columnAt(targets, 2) }
+    fillMacd(close, out, { fast: first(parameters), slow: macdSlow(parameters), signal: parameterAt(parameters, 2) })
   },
 }
 

@@ -1,13 +1,12 @@
 // All the features one strategy reads, updated together once per closed candle.
 import type { CandleColumns } from '../ports/market-feed.ts'
-import { MEASURES, type Measure } from '../../../src-shared/domain/measure.ts'
+import { MEASURES } from '../../../src-shared/domain/measure.ts'
 import { type Result, ok } from '../../../src-shared/domain/result.ts'
-import type { Step } from './family.ts'
+import type { FeatureColumns } from './family.ts'
 import { type CandleScalars, UNKNOWN_MEASURES } from './feature.ts'
 import { type ResolvedFeature, type UnknownFeature, resolveFeature } from './registry.ts'
 
-/** Candles, and beside them the measures that were known at the close of each: one value per candle, NaN where unknown. */
-export type FeatureColumns = CandleColumns & { readonly measures?: Readonly<Partial<Record<Measure, Float64Array>>> }
+export type { FeatureColumns } from './family.ts'
 
 export type FeatureSet = {
   readonly names: readonly string[]
@@ -19,11 +18,12 @@ export type FeatureSet = {
   update(candle: CandleScalars, measures?: Float64Array): void
 }
 
+type Computation = { readonly feature: ResolvedFeature; readonly at: number }
 type Plan = {
-  readonly steps: readonly Step[]
-  readonly cells: Float64Array
-  /** Cell of each asked feature. */
+  readonly computations: readonly Computation[]
+  /** Cell of each asked feature, one after the other as `values`, then of what nobody asked for and of names asked for twice. */
   readonly sources: Int32Array
+  readonly cellCount: number
   readonly warmupCandles: number
 }
 
@@ -34,22 +34,30 @@ type Plan = {
 export function createFeatureSet(names: readonly string[]): Result<FeatureSet, UnknownFeature> {
   const planned = planOf(names)
   if (!planned.ok) return planned
-  const { steps, cells, sources, warmupCandles } = planned.value
-  const values = new Float64Array(names.length).fill(NaN)
+  const { computations, sources, cellCount, warmupCandles } = planned.value
+  const cells = new Float64Array(cellCount).fill(NaN)
+  const values = cells.subarray(0, names.length)
+  const steps = computations.map(({ feature, at }) => feature.family.start(feature.parameters, { cells, at }))
+  // Most features are computed where they are read; only the others are copied.
+  const moved = Int32Array.from(sources.keys()).filter((index) => sources[index] !== index)
   return ok({
     names: [...names],
     values,
     warmupCandles,
     update(candle, measures = UNKNOWN_MEASURES) {
       for (let i = 0; i < steps.length; i += 1) steps[i]?.(candle, measures)
-      for (let i = 0; i < values.length; i += 1) values[i] = cells[sources[i] ?? 0] ?? NaN
+      for (let i = 0; i < moved.length; i += 1) {
+        const index = moved[i] ?? 0
+        cells[index] = cells[sources[index] ?? 0] ?? NaN
+      }
     },
   })
 }
 
 /**
- * The same updaters over columns: `out[k][i]` becomes feature `names[k]` at candle `i`, bit for bit what a set gives candle by candle.
- * `out` belongs to the caller: one array per name, as long as the columns. Refused when a name does not exist; throws when an array does not fit.
+ * The same computations over columns: `out[k][i]` becomes feature `names[k]` at candle `i`, bit for bit what a set gives candle by candle.
+ * `out` belongs to the caller: one array per name, as long as the columns, none of them twice and none of them a column.
+ * Refused when a name does not exist; throws when an array does not fit.
  */
 export function computeFeatures(
   names: readonly string[],
@@ -58,21 +66,51 @@ export function computeFeatures(
 ): Result<void, UnknownFeature> {
   const planned = planOf(names)
   if (!planned.ok) return planned
-  const { steps, cells, sources } = planned.value
-  const targets = targetsOf(names, columns.close.length, out)
+  checkTargets(names, columns.close.length, out)
+  checkMeasures(columns)
+  const scratch: Float64Array[] = []
+  const stepped: Computation[] = []
+  for (const computation of planned.value.computations) {
+    if (computation.feature.family.fill) fillColumns(computation, { columns, sources: planned.value.sources, out, scratch })
+    else stepped.push(computation)
+  }
+  if (stepped.length > 0) stepColumns({ ...planned.value, computations: stepped }, columns, out)
+  return ok(undefined)
+}
+
+type FillJob = {
+  readonly columns: FeatureColumns
+  readonly sources: Int32Array
+  readonly out: readonly Float64Array[]
+  readonly scratch: Float64Array[]
+}
+
+/** One computation over whole columns. Outputs that nobody asked for go to scratch columns, one for each, used again by the next computation. */
+function fillColumns({ feature: { family, parameters }, at }: Computation, { columns, sources, out, scratch }: FillJob): void {
+  const asked = family.outputs.map((_, k) => out[sources.indexOf(at + k)])
+  const targets = asked.map((column, k) => column ?? (scratch[k] ??= new Float64Array(columns.close.length)))
+  family.fill?.(parameters, columns, { out: targets, isAsked: asked.map((column) => column !== undefined) })
+  for (const [index, source] of sources.entries()) {
+    const column = targets[source - at]
+    if (column !== undefined && column !== out[index]) out[index]?.set(column)
+  }
+}
+
+/** The rest, candle by candle. */
+function stepColumns({ computations, sources, cellCount }: Plan, columns: FeatureColumns, out: readonly Float64Array[]): void {
+  const cells = new Float64Array(cellCount).fill(NaN)
+  const steps = computations.map(({ feature, at }) => feature.family.start(feature.parameters, { cells, at }))
+  const isStepped = (source: number): boolean =>
+    computations.some(({ feature, at }) => source >= at && source < at + feature.family.outputs.length)
+  const targets = out.flatMap((column, index) => (isStepped(sources[index] ?? -1) ? [{ column, source: sources[index] ?? 0 }] : []))
   const candle = new CandleBuffer()
   const measures = UNKNOWN_MEASURES.slice()
-  checkMeasures(columns)
   for (let i = 0; i < columns.close.length; i += 1) {
     loadCandle(candle, columns, i)
     loadMeasures(measures, columns, i)
     for (let s = 0; s < steps.length; s += 1) steps[s]?.(candle, measures)
-    for (let k = 0; k < targets.length; k += 1) {
-      const target = targets[k]
-      if (target) target[i] = cells[sources[k] ?? 0] ?? NaN
-    }
+    for (const { column, source } of targets) column[i] = cells[source] ?? NaN
   }
-  return ok(undefined)
 }
 
 /**
@@ -125,36 +163,40 @@ function planOf(names: readonly string[]): Result<Plan, UnknownFeature> {
   return ok(layOut(resolved))
 }
 
+const keyOf = ({ family, parameters }: ResolvedFeature): string => `${family.outputs[0]?.base}:${parameters.join(':')}`
+
+/** Outputs of a computation stand side by side. Where that is also the order in which they were asked for, they are computed in place. */
 function layOut(features: readonly ResolvedFeature[]): Plan {
   const firstCells = new Map<string, number>()
-  const computations: { feature: ResolvedFeature; at: number }[] = []
-  let cellCount = 0
+  const computations: Computation[] = []
+  let cellCount = features.length
   const sources = new Int32Array(features.length)
   for (const [index, feature] of features.entries()) {
-    const key = `${feature.family.outputs[0]?.base}:${feature.parameters.join(':')}`
-    let at = firstCells.get(key)
+    let at = firstCells.get(keyOf(feature))
     if (at === undefined) {
-      at = cellCount
-      firstCells.set(key, at)
+      const isInPlace = feature.family.outputs.every((_, k) => isOutput(features[index + k], feature, k))
+      at = isInPlace ? index : cellCount
+      if (!isInPlace) cellCount += feature.family.outputs.length
+      firstCells.set(keyOf(feature), at)
       computations.push({ feature, at })
-      cellCount += feature.family.outputs.length
     }
     sources[index] = at + feature.outputIndex
   }
-  const cells = new Float64Array(cellCount).fill(NaN)
   return {
-    steps: computations.map(({ feature, at }) => feature.family.start(feature.parameters, { cells, at })),
-    cells,
+    computations,
     sources,
+    cellCount,
     warmupCandles: features.reduce((most, { output, parameters }) => Math.max(most, output.warmupCandles(parameters)), 0),
   }
 }
 
-function targetsOf(names: readonly string[], length: number, out: readonly Float64Array[]): readonly Float64Array[] {
+const isOutput = (candidate: ResolvedFeature | undefined, feature: ResolvedFeature, outputIndex: number): boolean =>
+  candidate !== undefined && keyOf(candidate) === keyOf(feature) && candidate.outputIndex === outputIndex
+
+function checkTargets(names: readonly string[], length: number, out: readonly Float64Array[]): void {
   if (out.length !== names.length) throw new RangeError(`${out.length} output arrays for ${names.length} features`)
   for (const [index, array] of out.entries()) {
     if (array.length !== length)
       throw new RangeError(`output array of ${names[index]}: length ${array.length}, expected ${length}, one per candle`)
   }
-  return out
 }

@@ -1,5 +1,5 @@
 // Ichimoku Kinko Hyo (Goichi Hosoda 1969).
-import { RollingHigh, RollingLow } from './channel.ts'
+import { type RangeColumns, type RollingExtreme, fillDonchian, rollingHigh, rollingLow } from './channel.ts'
 import { Window } from './window.ts'
 
 export type IchimokuPeriods = { readonly conversion: number; readonly base: number; readonly span: number }
@@ -13,20 +13,20 @@ export class Ichimoku {
   base = NaN
   spanA = NaN
   spanB = NaN
-  readonly #conversionHigh: RollingHigh
-  readonly #conversionLow: RollingLow
-  readonly #baseHigh: RollingHigh
-  readonly #baseLow: RollingLow
-  readonly #spanHigh: RollingHigh
-  readonly #spanLow: RollingLow
+  readonly #conversionHigh: RollingExtreme
+  readonly #conversionLow: RollingExtreme
+  readonly #baseHigh: RollingExtreme
+  readonly #baseLow: RollingExtreme
+  readonly #spanHigh: RollingExtreme
+  readonly #spanLow: RollingExtreme
 
   constructor({ conversion, base, span }: IchimokuPeriods) {
-    this.#conversionHigh = new RollingHigh(conversion)
-    this.#conversionLow = new RollingLow(conversion)
-    this.#baseHigh = new RollingHigh(base)
-    this.#baseLow = new RollingLow(base)
-    this.#spanHigh = new RollingHigh(span)
-    this.#spanLow = new RollingLow(span)
+    this.#conversionHigh = rollingHigh(conversion)
+    this.#conversionLow = rollingLow(conversion)
+    this.#baseHigh = rollingHigh(base)
+    this.#baseLow = rollingLow(base)
+    this.#spanHigh = rollingHigh(span)
+    this.#spanLow = rollingLow(span)
   }
 
   /** Returns the conversion line; the others are read from the fields. */
@@ -37,6 +37,21 @@ export class Ichimoku {
     this.spanA = (this.conversion + this.base) * 0.5
     return this.conversion
   }
+}
+
+export type IchimokuColumns = {
+  readonly conversion: Float64Array
+  readonly base: Float64Array
+  readonly spanA: Float64Array
+  readonly spanB: Float64Array
+}
+
+/** {@link Ichimoku} of columns, into four columns. Those that are not filled yet hold the extremes of those that are. */
+export function fillIchimoku(columns: RangeColumns, { conversion, base, spanA, spanB }: IchimokuColumns, periods: IchimokuPeriods): void {
+  fillDonchian(columns, { upper: spanA, lower: spanB, mid: conversion }, periods.conversion)
+  fillDonchian(columns, { upper: spanA, lower: spanB, mid: base }, periods.base)
+  fillDonchian(columns, { upper: spanA, lower: spanB, mid: spanB }, periods.span)
+  for (let i = 0; i < spanA.length; i += 1) spanA[i] = ((conversion[i] ?? NaN) + (base[i] ?? NaN)) * 0.5
 }
 
 /** The cloud that stands at this candle: the spans of `base` candles before. First values at candle `span` + `base`. */

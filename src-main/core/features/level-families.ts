@@ -3,7 +3,7 @@ import { type FeatureFamily, first, outputs, parameterAt } from './family.ts'
 import { LevelClusters } from './levels.ts'
 import { SwingPivots } from './swing.ts'
 
-const NO_SWING = 'no candle of that kind has been confirmed yet'
+const NO_SWING = 'no swing of that kind has been confirmed yet'
 
 export const swing: FeatureFamily = {
   version: 1,

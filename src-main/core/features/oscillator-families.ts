@@ -1,7 +1,7 @@
 // Oscillators and averages of the newer kind.
-import { type FamilyParameter, type FeatureFamily, PERIOD, afterPeriod, first, outputs, parameterAt, period } from './family.ts'
-import { Ichimoku, IchimokuCloud, type IchimokuPeriods } from './ichimoku.ts'
-import { Aroon, Cci, Stochastic, StochRsi, Trix, WilliamsR } from './oscillators.ts'
+import { type FamilyParameter, type FeatureFamily, PERIOD, afterPeriod, columnAt, first, outputs, parameterAt, period } from './family.ts'
+import { Ichimoku, IchimokuCloud, type IchimokuPeriods, fillIchimoku } from './ichimoku.ts'
+import { Aroon, Cci, StochRsi, Stochastic, Trix, WilliamsR, fillStochastic } from './oscillators.ts'
 import { ParabolicSar } from './parabolic-sar.ts'
 import { LinearRegression } from './regression.ts'
 import { typicalPrice } from './vwap.ts'
@@ -73,6 +73,10 @@ export const stochastic: FeatureFamily = {
       cells[at] = oscillator.update(candle.high, candle.low, candle.close)
       cells[at + 1] = oscillator.d
     }
+  },
+  fill(parameters, columns, targets) {
+    const periods = { period: first(parameters), slowing: parameterAt(parameters, 1), signal: parameterAt(parameters, 2) }
+    fillStochastic(columns, [columnAt(targets, 0), columnAt(targets, 1)], periods)
   },
 }
 
@@ -264,6 +268,10 @@ export const ichimoku: FeatureFamily = {
       cells[at + 2] = lines.spanA
       cells[at + 3] = lines.spanB
     }
+  },
+  fill(parameters, columns, targets) {
+    const out = { conversion: columnAt(targets, 0), base: columnAt(targets, 1), spanA: columnAt(targets, 2), spanB: columnAt(targets, 3) }
+    fillIchimoku(columns, out, ichimokuOf(parameters))
   },
 }
 

@@ -1,7 +1,8 @@
 // Oscillators: where the price stands in its recent range, and how it got there. Definitions follow TA-Lib.
-import { type Smoother, Sma, createEma } from './averages.ts'
-import { RollingHigh, RollingLow } from './channel.ts'
+import { type Smoother, Sma, createEma, fillSma } from './averages.ts'
+import { type RollingExtreme, fillExtreme, rollingHigh, rollingLow } from './channel.ts'
 import { Rsi } from './momentum.ts'
+import type { PriceColumns } from './volatility.ts'
 import { Window } from './window.ts'
 
 /** 100 × (value − low) ÷ (high − low); 0 in a range without height, as in TA-Lib. */
@@ -10,6 +11,8 @@ const placeInRange = (value: number, low: number, high: number): number => {
   return height > 0 ? (100 * (value - low)) / height : 0 * height
 }
 
+export type StochasticPeriods = { readonly period: number; readonly slowing: number; readonly signal: number }
+
 /**
  * Stochastic oscillator (TA-Lib ta_STOCH.c): %K is the SMA of the close's place in the range of `period` candles, %D the SMA of %K.
  * %K exists from candle `period` + `slowing` − 1, %D from `signal` − 1 later.
@@ -17,15 +20,16 @@ const placeInRange = (value: number, low: number, high: number): number => {
 export class Stochastic {
   k = NaN
   d = NaN
-  readonly #highest: RollingHigh
-  readonly #lowest: RollingLow
-  readonly #slowing: Sma
+  readonly #highest: RollingExtreme
+  readonly #lowest: RollingExtreme
+  /** Null without slowing: a sum of one value would only round it. */
+  readonly #slowing: Sma | null
   readonly #signal: Sma
 
-  constructor({ period, slowing, signal }: { period: number; slowing: number; signal: number }) {
-    this.#highest = new RollingHigh(period)
-    this.#lowest = new RollingLow(period)
-    this.#slowing = new Sma(slowing)
+  constructor({ period, slowing, signal }: StochasticPeriods) {
+    this.#highest = rollingHigh(period)
+    this.#lowest = rollingLow(period)
+    this.#slowing = slowing === 1 ? null : new Sma(slowing)
     this.#signal = new Sma(signal)
   }
 
@@ -34,10 +38,26 @@ export class Stochastic {
     const highest = this.#highest.update(high)
     const lowest = this.#lowest.update(low)
     if (Number.isNaN(highest)) return highest
-    this.k = this.#slowing.update(placeInRange(close, lowest, highest))
+    const place = placeInRange(close, lowest, highest)
+    this.k = this.#slowing === null ? place : this.#slowing.update(place)
     if (!Number.isNaN(this.k)) this.d = this.#signal.update(this.k)
     return this.k
   }
+}
+
+/** {@link Stochastic} of columns, into two columns. Until the end `d` holds first the lowest lows, then the place of each close. */
+export function fillStochastic(
+  { high, low, close }: PriceColumns,
+  [k, d]: readonly [Float64Array, Float64Array],
+  periods: StochasticPeriods,
+): void {
+  const { period, slowing, signal } = periods
+  fillExtreme(high, k, { period, sign: 1 })
+  fillExtreme(low, d, { period, sign: -1 })
+  const places = slowing === 1 ? k : d
+  for (let i = 0; i < close.length; i += 1) places[i] = placeInRange(close[i] ?? NaN, d[i] ?? NaN, k[i] ?? NaN)
+  if (slowing > 1) fillSma(d, k, { period: slowing, from: period - 1 })
+  fillSma(k, d, { period: signal, from: period + slowing - 2 })
 }
 
 /**
@@ -48,14 +68,14 @@ export class StochRsi {
   k = NaN
   d = NaN
   readonly #rsi: Rsi
-  readonly #highest: RollingHigh
-  readonly #lowest: RollingLow
+  readonly #highest: RollingExtreme
+  readonly #lowest: RollingExtreme
   readonly #signal: Sma
 
   constructor({ rsiPeriod, period, signal }: { rsiPeriod: number; period: number; signal: number }) {
     this.#rsi = new Rsi(rsiPeriod)
-    this.#highest = new RollingHigh(period)
-    this.#lowest = new RollingLow(period)
+    this.#highest = rollingHigh(period)
+    this.#lowest = rollingLow(period)
     this.#signal = new Sma(signal)
   }
 
@@ -74,12 +94,12 @@ export class StochRsi {
 
 /** Williams %R (TA-Lib ta_WILLR.c): −100 at the lowest low of `period` candles, 0 at the highest high and in a range without height. */
 export class WilliamsR {
-  readonly #highest: RollingHigh
-  readonly #lowest: RollingLow
+  readonly #highest: RollingExtreme
+  readonly #lowest: RollingExtreme
 
   constructor(period: number) {
-    this.#highest = new RollingHigh(period)
-    this.#lowest = new RollingLow(period)
+    this.#highest = rollingHigh(period)
+    this.#lowest = rollingLow(period)
   }
 
   update(high: number, low: number, close: number): number {

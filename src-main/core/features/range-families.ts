@@ -1,8 +1,8 @@
 // Indicators of the whole candle, and of how far the price moves.
-import { Donchian } from './channel.ts'
-import { type FeatureFamily, PERIOD, afterPeriod, first, multiple, outputs, parameterAt, period } from './family.ts'
-import { Chandelier, DirectionalMovement, SuperTrend } from './trend.ts'
-import { Atr, Bollinger } from './volatility.ts'
+import { Donchian, fillDonchian } from './channel.ts'
+import { type FeatureFamily, PERIOD, afterPeriod, columnAt, first, multiple, outputs, parameterAt, period } from './family.ts'
+import { Chandelier, DirectionalMovement, SuperTrend, fillAdx, fillDirectionalIndicators, fillSuperTrend } from './trend.ts'
+import { Atr, Bollinger, fillAtr, fillBandWidth, fillBollinger } from './volatility.ts'
 import { createEma } from './averages.ts'
 import { PercentileRank } from './rank.ts'
 
@@ -17,6 +17,9 @@ export const atr: FeatureFamily = {
     return (candle) => {
       cells[at] = range.update(candle.high, candle.low, candle.close)
     }
+  },
+  fill(parameters, columns, targets) {
+    fillAtr(columns, columnAt(targets, 0), first(parameters))
   },
 }
 
@@ -53,6 +56,11 @@ export const directionalMovement: FeatureFamily = {
       cells[at + 2] = movement.minusDi
     }
   },
+  fill(parameters, columns, targets) {
+    const [isAdxAsked, ...areOthersAsked] = targets.isAsked
+    if (isAdxAsked) fillAdx(columns, columnAt(targets, 0), first(parameters))
+    if (areOthersAsked.includes(true)) fillDirectionalIndicators(columns, [columnAt(targets, 1), columnAt(targets, 2)], first(parameters))
+  },
 }
 
 export const bollinger: FeatureFamily = {
@@ -75,6 +83,11 @@ export const bollinger: FeatureFamily = {
       cells[at + 3] = bands.width
     }
   },
+  fill(parameters, { close }, targets) {
+    const out = { mid: columnAt(targets, 0), upper: columnAt(targets, 1), lower: columnAt(targets, 2) }
+    fillBollinger(close, out, { period: first(parameters), multiple: parameterAt(parameters, 1) })
+    if (targets.isAsked[3]) fillBandWidth(out, columnAt(targets, 3))
+  },
 }
 
 export const donchian: FeatureFamily = {
@@ -95,6 +108,10 @@ export const donchian: FeatureFamily = {
       cells[at + 2] = channel.lower
     }
   },
+  fill(parameters, columns, targets) {
+    const out = { mid: columnAt(targets, 0), upper: columnAt(targets, 1), lower: columnAt(targets, 2) }
+    fillDonchian(columns, out, first(parameters))
+  },
 }
 
 export const supertrend: FeatureFamily = {
@@ -112,6 +129,10 @@ export const supertrend: FeatureFamily = {
       cells[at] = trend.update(candle.high, candle.low, candle.close)
       cells[at + 1] = trend.direction
     }
+  },
+  fill(parameters, columns, targets) {
+    const out = [columnAt(targets, 0), columnAt(targets, 1)] as const
+    fillSuperTrend(columns, out, { period: first(parameters), multiple: parameterAt(parameters, 1) })
   },
 }
 

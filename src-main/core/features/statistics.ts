@@ -122,31 +122,29 @@ export function hurstOf(returns: Float64Array): number {
   return count < 2 ? 0.5 : (count * sumXY - sumX * sumY) / (count * sumXX - sumX * sumX)
 }
 
-/** Mean of range ÷ standard deviation over the pieces of this length that vary; 0 when none does. */
+/** Mean of range ÷ standard deviation over the whole pieces of this length that vary; 0 when none does. */
 function meanRescaledRange(returns: Float64Array, length: number): number {
   let sum = 0
   let pieces = 0
   for (let start = 0; start + length <= returns.length; start += length) {
-    const rescaled = rescaledRange(returns, start, length)
-    if (rescaled === 0) continue
-    sum += rescaled
+    let mean = 0
+    for (let i = start; i < start + length; i += 1) mean += returns[i] ?? NaN
+    mean /= length
+    let squares = 0
+    let walk = 0
+    let highest = 0
+    let lowest = 0
+    for (let i = start; i < start + length; i += 1) {
+      const offset = (returns[i] ?? NaN) - mean
+      squares += offset * offset
+      walk += offset
+      if (walk > highest) highest = walk
+      else if (walk < lowest) lowest = walk
+    }
+    const variance = squares / length
+    if (variance < VARIANCE_MIN) continue
+    sum += (highest - lowest) / Math.sqrt(variance)
     pieces += 1
   }
   return pieces === 0 ? 0 : sum / pieces
-}
-
-function rescaledRange(returns: Float64Array, start: number, length: number): number {
-  let mean = 0
-  for (let i = start; i < start + length; i += 1) mean += returns[i] ?? NaN
-  mean /= length
-  let [squares, walk, highest, lowest] = [0, 0, 0, 0]
-  for (let i = start; i < start + length; i += 1) {
-    const offset = (returns[i] ?? NaN) - mean
-    squares += offset * offset
-    walk += offset
-    highest = Math.max(highest, walk)
-    lowest = Math.min(lowest, walk)
-  }
-  const variance = squares / length
-  return variance < VARIANCE_MIN ? 0 : (highest - lowest) / Math.sqrt(variance)
 }

@@ -1,5 +1,5 @@
 // How far the price moves: true range, bands, realised volatility.
-import { type Smoother, createRma, sumOf } from './averages.ts'
+import { type Smoother, WINDOWS_PER_REBUILD, createRma, rmaWeight, sumOf } from './averages.ts'
 import { meanOf, varianceOf } from './statistics.ts'
 import { Window } from './window.ts'
 import { DAY_MS } from '../../../src-shared/domain/time.ts'
@@ -21,6 +21,25 @@ export class Atr {
   }
 }
 
+export type PriceColumns = { readonly high: Float64Array; readonly low: Float64Array; readonly close: Float64Array }
+
+/** {@link Atr} of columns, into `out`. */
+export function fillAtr({ high, low, close }: PriceColumns, out: Float64Array, period: number): void {
+  const weight = rmaWeight(period)
+  out.fill(NaN, 0, period)
+  if (close.length <= period) return
+  let average = 0
+  for (let i = 1; i <= period; i += 1) average += trueRange(high[i] ?? NaN, low[i] ?? NaN, close[i - 1] ?? NaN)
+  average /= period
+  out[period] = average
+  let previous = close[period] ?? NaN
+  for (let i = period + 1; i < close.length; i += 1) {
+    average += weight * (trueRange(high[i] ?? NaN, low[i] ?? NaN, previous) - average)
+    previous = close[i] ?? NaN
+    out[i] = average
+  }
+}
+
 /** max(high, previous close) − min(low, previous close), without a branch. */
 export function trueRange(high: number, low: number, previousClose: number): number {
   const above = high - previousClose
@@ -30,13 +49,12 @@ export function trueRange(high: number, low: number, previousClose: number): num
 
 /**
  * Bollinger Bands (TA-Lib ta_BBANDS.c): SMA ± multiple × population standard deviation; width = (upper − lower) ÷ mid.
- * Sums are kept relative to an anchor near the price, against cancellation, and rebuilt once per window, against drift.
+ * Sums are kept relative to an anchor near the price, against cancellation, and rebuilt now and then, against drift.
  */
 export class Bollinger {
   mid = NaN
   upper = NaN
   lower = NaN
-  width = NaN
   readonly #window: Float64Array
   readonly #multiple: number
   readonly #inverse: number
@@ -44,7 +62,7 @@ export class Bollinger {
   #next = 0
   #sum = 0
   #squares = 0
-  #full = false
+  #windows = 0
 
   constructor(period: number, multiple: number) {
     this.#window = new Float64Array(period)
@@ -62,8 +80,13 @@ export class Bollinger {
     this.#sum += entering - leaving
     this.#squares += entering * entering - leaving * leaving
     if (at + 1 < this.#window.length) this.#next = at + 1
-    else this.#rebuild()
-    return this.#full ? this.#publish() : NaN
+    else this.#wrap()
+    return this.#windows > 0 ? this.#publish() : NaN
+  }
+
+  /** (Upper − lower) ÷ mid. A division, for those who ask. */
+  get width(): number {
+    return (this.upper - this.lower) / this.mid
   }
 
   #start(close: number): void {
@@ -71,9 +94,13 @@ export class Bollinger {
     this.#window.fill(close)
   }
 
-  #rebuild(): void {
+  #wrap(): void {
     this.#next = 0
-    this.#full = true
+    if (this.#windows % WINDOWS_PER_REBUILD === 0) this.#rebuild()
+    this.#windows += 1
+  }
+
+  #rebuild(): void {
     const anchor = sumOf(this.#window) * this.#inverse
     let sum = 0
     let squares = 0
@@ -89,15 +116,56 @@ export class Bollinger {
 
   #publish(): number {
     const mean = this.#sum * this.#inverse
-    const variance = Math.max(0, this.#squares * this.#inverse - mean * mean)
-    const distance = this.#multiple * Math.sqrt(variance)
+    const variance = this.#squares * this.#inverse - mean * mean
+    const distance = variance > 0 ? this.#multiple * Math.sqrt(variance) : 0
     const mid = mean + this.#anchor
     this.mid = mid
     this.upper = mid + distance
     this.lower = mid - distance
-    this.width = (2 * distance) / mid
     return mid
   }
+}
+
+export type BandColumns = { readonly mid: Float64Array; readonly upper: Float64Array; readonly lower: Float64Array }
+
+/** {@link Bollinger} of a column of closes, into three columns. */
+export function fillBollinger(closes: Float64Array, out: BandColumns, { period, multiple }: { period: number; multiple: number }): void {
+  const { mid, upper, lower } = out
+  const inverse = 1 / period
+  const first = Math.min(closes.length, period - 1)
+  for (const column of [mid, upper, lower]) column.fill(NaN, 0, first)
+  for (let start = first; start < closes.length;) {
+    let [total, sum, squares] = [0, 0, 0]
+    for (let i = start - period + 1; i <= start; i += 1) total += closes[i] ?? NaN
+    const anchor = total * inverse
+    for (let i = start - period + 1; i <= start; i += 1) {
+      const offset = (closes[i] ?? NaN) - anchor
+      sum += offset
+      squares += offset * offset
+    }
+    const end = Math.min(closes.length, start + WINDOWS_PER_REBUILD * period)
+    for (let i = start; i < end; i += 1) {
+      if (i > start) {
+        const entering = (closes[i] ?? NaN) - anchor
+        const leaving = (closes[i - period] ?? NaN) - anchor
+        sum += entering - leaving
+        squares += entering * entering - leaving * leaving
+      }
+      const mean = sum * inverse
+      const variance = squares * inverse - mean * mean
+      const distance = variance > 0 ? multiple * Math.sqrt(variance) : 0
+      const middle = mean + anchor
+      mid[i] = middle
+      upper[i] = middle + distance
+      lower[i] = middle - distance
+    }
+    start = end
+  }
+}
+
+/** Width of Bollinger Bands from their columns, into `out`. */
+export function fillBandWidth({ mid, upper, lower }: BandColumns, out: Float64Array): void {
+  for (let i = 0; i < out.length; i += 1) out[i] = ((upper[i] ?? NaN) - (lower[i] ?? NaN)) / (mid[i] ?? NaN)
 }
 
 const YEAR_MS = 365 * DAY_MS

@@ -1,6 +1,6 @@
 // Indicators that weigh by volume, or look at the volume itself.
-import { Sma } from './averages.ts'
-import { type FeatureFamily, PERIOD, afterPeriod, first, multiple, outputs, parameterAt } from './family.ts'
+import { Sma, fillSma } from './averages.ts'
+import { type FeatureFamily, PERIOD, afterPeriod, columnAt, first, multiple, outputs, parameterAt } from './family.ts'
 import { Amihud, Cmf, Mfi, Obv } from './volume.ts'
 import { VolumeProfile } from './volume-profile.ts'
 import { DayVwap, RollingVwap, typicalPrice } from './vwap.ts'
@@ -73,6 +73,9 @@ export const volumeSma: FeatureFamily = {
     return (candle) => {
       cells[at] = average.update(candle.volume)
     }
+  },
+  fill(parameters, { volume }, targets) {
+    fillSma(volume, columnAt(targets, 0), { period: first(parameters) })
   },
 }
 

@@ -1,5 +1,5 @@
 // Volume by price over a rolling window of candles.
-import { RollingHigh, RollingLow } from './channel.ts'
+import { type RollingExtreme, rollingHigh, rollingLow } from './channel.ts'
 
 /**
  * Volume profile (Steidlmayer's Market Profile, by volume): the volume of each of the last `period` candles spread evenly over its range from
@@ -24,8 +24,8 @@ export class VolumeProfile {
   readonly #amounts: Float64Array
   /** Where the volume per bin of what fills whole bins changes, while everything is added up anew. */
   readonly #steps: Float64Array
-  readonly #highest: RollingHigh
-  readonly #lowest: RollingLow
+  readonly #highest: RollingExtreme
+  readonly #lowest: RollingExtreme
   #top = NaN
   /** 1 ÷ step, or 0 while the window knows one price only: then everything lies in the lowest bin. */
   #perStep = NaN
@@ -41,8 +41,8 @@ export class VolumeProfile {
     this.#highs = new Float64Array(period)
     this.#lows = new Float64Array(period)
     this.#amounts = new Float64Array(period)
-    this.#highest = new RollingHigh(period)
-    this.#lowest = new RollingLow(period)
+    this.#highest = rollingHigh(period)
+    this.#lowest = rollingLow(period)
   }
 
   /** Takes one candle in. Returns the point of control; the others are read from the fields. */
@@ -114,7 +114,7 @@ export class VolumeProfile {
   }
 
   /** Spreads the volume of the candle at `index` over its bins, once added (sign 1) or taken away (sign −1). */
-  #add(index: number, sign: number): void {
+  #add(index: number, sign: 1 | -1): void {
     const volumes = this.volumes
     const bottom = this.low
     const step = this.step
