@@ -39,9 +39,10 @@ export class Stochastic {
     const lowest = this.#lowest.update(low)
     if (Number.isNaN(highest)) return highest
     const place = placeInRange(close, lowest, highest)
-    this.k = this.#slowing === null ? place : this.#slowing.update(place)
-    if (!Number.isNaN(this.k)) this.d = this.#signal.update(this.k)
-    return this.k
+    const k = this.#slowing === null ? place : this.#slowing.update(place)
+    this.k = k
+    if (!Number.isNaN(k)) this.d = this.#signal.update(k)
+    return k
   }
 }
 

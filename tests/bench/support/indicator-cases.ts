@@ -43,8 +43,6 @@ export function indicatorCases(columns: CandleColumns): readonly IndicatorCase[]
   }
   const lastValues = (index: number) => (): readonly [number, number] => [mine[index]?.at(-1) ?? NaN, theirs[index]?.at(-1) ?? NaN]
   const closeAt = (i: number): number => close[i] as number
-  const highAt = (i: number): number => high[i] as number
-  const lowAt = (i: number): number => low[i] as number
   const barAt = (i: number): (typeof bars)[number] => bars[i] as (typeof bars)[number]
   return [
     {
@@ -64,13 +62,13 @@ export function indicatorCases(columns: CandleColumns): readonly IndicatorCase[]
         ours: () => {
           const x = new Sma(20)
           let sum = 0
-          for (let i = 0; i < count; i += 1) sum += x.update(closeAt(i))
+          for (let i = 0; i < count; i += 1) sum += x.update(close[i] as number)
           return [x, sum]
         },
         bare: () => {
           const x = new steps.BareSma(20)
           let sum = 0
-          for (let i = 0; i < count; i += 1) sum += x.update(closeAt(i))
+          for (let i = 0; i < count; i += 1) sum += x.update(close[i] as number)
           return [x, sum]
         },
         peers: {
@@ -104,13 +102,13 @@ export function indicatorCases(columns: CandleColumns): readonly IndicatorCase[]
         ours: () => {
           const x = createEma(20)
           let sum = 0
-          for (let i = 0; i < count; i += 1) sum += x.update(closeAt(i))
+          for (let i = 0; i < count; i += 1) sum += x.update(close[i] as number)
           return [x, sum]
         },
         bare: () => {
           const x = steps.bareEmaStep(20)
           let sum = 0
-          for (let i = 0; i < count; i += 1) sum += x.update(closeAt(i))
+          for (let i = 0; i < count; i += 1) sum += x.update(close[i] as number)
           return [x, sum]
         },
         peers: {
@@ -144,13 +142,13 @@ export function indicatorCases(columns: CandleColumns): readonly IndicatorCase[]
         ours: () => {
           const x = new Rsi(14)
           let sum = 0
-          for (let i = 0; i < count; i += 1) sum += x.update(closeAt(i))
+          for (let i = 0; i < count; i += 1) sum += x.update(close[i] as number)
           return [x, sum]
         },
         bare: () => {
           const x = new steps.BareRsi(14)
           let sum = 0
-          for (let i = 0; i < count; i += 1) sum += x.update(closeAt(i))
+          for (let i = 0; i < count; i += 1) sum += x.update(close[i] as number)
           return [x, sum]
         },
         peers: {
@@ -192,13 +190,13 @@ export function indicatorCases(columns: CandleColumns): readonly IndicatorCase[]
         ours: () => {
           const x = new Macd(12, 26, 9)
           let sum = 0
-          for (let i = 0; i < count; i += 1) sum += x.update(closeAt(i))
+          for (let i = 0; i < count; i += 1) sum += x.update(close[i] as number)
           return [x, sum]
         },
         bare: () => {
           const x = new steps.BareMacd(12, 26, 9)
           let sum = 0
-          for (let i = 0; i < count; i += 1) sum += x.update(closeAt(i))
+          for (let i = 0; i < count; i += 1) sum += x.update(close[i] as number)
           return [x, sum]
         },
         peers: {
@@ -239,13 +237,13 @@ export function indicatorCases(columns: CandleColumns): readonly IndicatorCase[]
         ours: () => {
           const x = new Bollinger(20, 2)
           let sum = 0
-          for (let i = 0; i < count; i += 1) sum += x.update(closeAt(i))
+          for (let i = 0; i < count; i += 1) sum += x.update(close[i] as number)
           return [x, sum]
         },
         bare: () => {
           const x = new steps.BareBollinger(20, 2)
           let sum = 0
-          for (let i = 0; i < count; i += 1) sum += x.update(closeAt(i))
+          for (let i = 0; i < count; i += 1) sum += x.update(close[i] as number)
           return [x, sum]
         },
         peers: {
@@ -279,13 +277,13 @@ export function indicatorCases(columns: CandleColumns): readonly IndicatorCase[]
         ours: () => {
           const x = new Atr(14)
           let sum = 0
-          for (let i = 0; i < count; i += 1) sum += x.update(highAt(i), lowAt(i), closeAt(i))
+          for (let i = 0; i < count; i += 1) sum += x.update(high[i] as number, low[i] as number, close[i] as number)
           return [x, sum]
         },
         bare: () => {
           const x = new steps.BareAtr(14)
           let sum = 0
-          for (let i = 0; i < count; i += 1) sum += x.update(highAt(i), lowAt(i), closeAt(i))
+          for (let i = 0; i < count; i += 1) sum += x.update(high[i] as number, low[i] as number, close[i] as number)
           return [x, sum]
         },
         peers: {
@@ -313,13 +311,13 @@ export function indicatorCases(columns: CandleColumns): readonly IndicatorCase[]
         ours: () => {
           const x = new DirectionalMovement(14)
           let sum = 0
-          for (let i = 0; i < count; i += 1) sum += x.update(highAt(i), lowAt(i), closeAt(i))
+          for (let i = 0; i < count; i += 1) sum += x.update(high[i] as number, low[i] as number, close[i] as number)
           return [x, sum]
         },
         bare: () => {
           const x = new steps.BareAdx(14)
           let sum = 0
-          for (let i = 0; i < count; i += 1) sum += x.update(highAt(i), lowAt(i))
+          for (let i = 0; i < count; i += 1) sum += x.update(high[i] as number, low[i] as number)
           return [x, sum]
         },
         peers: {
@@ -348,13 +346,13 @@ export function indicatorCases(columns: CandleColumns): readonly IndicatorCase[]
         ours: () => {
           const x = new Stochastic({ period: 14, slowing: 1, signal: 3 })
           let sum = 0
-          for (let i = 0; i < count; i += 1) sum += x.update(highAt(i), lowAt(i), closeAt(i))
+          for (let i = 0; i < count; i += 1) sum += x.update(high[i] as number, low[i] as number, close[i] as number)
           return [x, sum]
         },
         bare: () => {
           const x = new steps.BareStochastic(14, 3)
           let sum = 0
-          for (let i = 0; i < count; i += 1) sum += x.update(highAt(i), lowAt(i), closeAt(i))
+          for (let i = 0; i < count; i += 1) sum += x.update(high[i] as number, low[i] as number, close[i] as number)
           return [x, sum]
         },
         peers: {
@@ -378,13 +376,13 @@ export function indicatorCases(columns: CandleColumns): readonly IndicatorCase[]
         ours: () => {
           const x = new SuperTrend(10, 3)
           let sum = 0
-          for (let i = 0; i < count; i += 1) sum += x.update(highAt(i), lowAt(i), closeAt(i))
+          for (let i = 0; i < count; i += 1) sum += x.update(high[i] as number, low[i] as number, close[i] as number)
           return [x, sum]
         },
         bare: () => {
           const x = new steps.BareSuperTrend(10, 3)
           let sum = 0
-          for (let i = 0; i < count; i += 1) sum += x.update(highAt(i), lowAt(i), closeAt(i))
+          for (let i = 0; i < count; i += 1) sum += x.update(high[i] as number, low[i] as number, close[i] as number)
           return [x, sum]
         },
         peers: {
@@ -413,13 +411,13 @@ export function indicatorCases(columns: CandleColumns): readonly IndicatorCase[]
         ours: () => {
           const x = new Ichimoku({ conversion: 9, base: 26, span: 52 })
           let sum = 0
-          for (let i = 0; i < count; i += 1) sum += x.update(highAt(i), lowAt(i))
+          for (let i = 0; i < count; i += 1) sum += x.update(high[i] as number, low[i] as number)
           return [x, sum]
         },
         bare: () => {
           const x = new steps.BareIchimoku(9, 26, 52)
           let sum = 0
-          for (let i = 0; i < count; i += 1) sum += x.update(highAt(i), lowAt(i))
+          for (let i = 0; i < count; i += 1) sum += x.update(high[i] as number, low[i] as number)
           return [x, sum]
         },
         peers: {
