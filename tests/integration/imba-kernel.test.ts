@@ -110,5 +110,9 @@ it('does the same in a second run', () => {
 it('adds to losing positions only when that is asked for', () => {
   const isAdd = ({ signal }: DecisionTrace): boolean => JSON.stringify(signal.why).includes('dca_')
   expect(first.decisions.some(isAdd)).toBe(false)
-  expect(run({ dcaAdds: 2, stopPercent: 4 }).decisions.some(isAdd)).toBe(true)
+  const { decisions } = run({ dcaAdds: 2, stopPercent: 4 })
+  expect(decisions.some((trace) => isAdd(trace) && trace.outcome === 'executed')).toBe(true)
+  // Two adds of half the first quantity: the entry takes half of the full size.
+  const entry = decisions.find((trace) => trace.outcome === 'executed' && !isAdd(trace))
+  expect(entry?.sizing).toContainEqual(expect.objectContaining({ step: 'entry_share', factor: 0.5 }))
 })

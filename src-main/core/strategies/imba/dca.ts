@@ -6,7 +6,7 @@ export const DCA_PARAMETERS: readonly ParameterSpec[] = [
   {
     name: 'dcaAdds',
     title: 'Adds',
-    help: 'How often a losing position may be added to; 0 never. The stop stays, so every add raises what is lost there',
+    help: 'How often a losing position may be added to, with the same stop; 0 never. The entry is made smaller by what the adds will take',
     unit: 'adds',
     min: 0,
     max: 2,
@@ -48,6 +48,11 @@ export class DcaLadder {
     this.#adds = parameter(parameters, 'dcaAdds')
     this.#step = parameter(parameters, 'dcaStepPercent') / 100
     this.#fraction = parameter(parameters, 'dcaFraction')
+  }
+
+  /** Share of the full size to enter with, so that the position with all its adds is no larger; undefined without adds. */
+  get entryShare(): number | undefined {
+    return this.#adds === 0 ? undefined : 1 / (1 + this.#adds * this.#fraction)
   }
 
   /** At most one add per candle, each level once, whatever becomes of it. */

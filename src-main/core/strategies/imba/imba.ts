@@ -93,6 +93,7 @@ class Imba implements StrategyInstance {
   readonly #mood: MoodLimits
   readonly #stopShare: number
   readonly #stopAtrMultiple: number
+  readonly #entryShare: { readonly sizeShare?: number }
   #regimeCode = -1
   #barsSinceExit = Infinity
   #held = false
@@ -119,6 +120,8 @@ class Imba implements StrategyInstance {
     }
     this.#stopShare = parameter(parameters, 'stopPercent') / 100
     this.#stopAtrMultiple = parameter(parameters, 'stopAtrMultiple')
+    const { entryShare } = this.#dca
+    this.#entryShare = entryShare === undefined ? {} : { sizeShare: entryShare }
   }
 
   observe(input: StrategyInput): void {
@@ -165,6 +168,7 @@ class Imba implements StrategyInstance {
       strength,
       stopPrice,
       chandelierDistance: null,
+      ...this.#entryShare,
       votes: this.#voters.map((voter, index) => {
         const opinion = this.#opinions[index] ?? NaN
         const vote = { opinion, weight: WEIGHTS[voter.name], multiplier: multiplierOf(voter.name, this.#regimeCode) }
