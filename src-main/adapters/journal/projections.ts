@@ -2,11 +2,13 @@
 import { type Money, add, toText } from '../../../src-shared/domain/decimal.ts'
 import { unreachable } from '../../../src-shared/domain/result.ts'
 import type { JournalRecord } from '../../../src-shared/events/journal-record.ts'
+import { spokenVotes } from './signal-codec.ts'
 import type { Database } from './sqlite.ts'
 
 /** Tables that gain exactly one row for each record of a kind. Verification counts them. */
 export const ROW_PER_RECORD = {
   decision: 'decisions',
+  signal_outcome: 'signal_outcomes',
   fill: 'fills',
   ledger: 'ledger',
   round_trip: 'trades',
@@ -42,7 +44,12 @@ function prepareStatements(db: Database) {
   return {
     session: db.prepare(`INSERT INTO trading_sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (session_id) DO UPDATE SET seq = excluded.seq, ended_ms = excluded.ended_ms`),
-    decision: db.prepare('INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    decision: db.prepare('INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)'),
+    vote: db.prepare('INSERT INTO decision_votes VALUES (?, ?, ?, ?)'),
+    signalOutcome: db.prepare('INSERT INTO signal_outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    result: db.prepare('UPDATE decisions SET outcome_seq = ?, result = ? WHERE decision_id = ?'),
+    enablement: db.prepare(`INSERT INTO enablement VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (strategy_id, side, regime) DO UPDATE SET enabled = excluded.enabled, seq = excluded.seq`),
     order: db.prepare(`INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (client_order_id) DO UPDATE SET seq = excluded.seq, state = excluded.state`),
     fill: db.prepare('INSERT INTO fills VALUES (?, ?, ?, ?)'),
@@ -144,7 +151,24 @@ function applyLedger(into: Statements, { seq, body, balance }: { seq: number; bo
   return after
 }
 
-/** Records that no state is rebuilt from. */
+function applyDecision(into: Statements, body: BodyOf<'decision'>, seq: number): void {
+  const { direction, regime, confluence, votes } = body.signal
+  const after = confluence !== null && Number.isFinite(confluence.after) ? confluence.after : null
+  const name = regime?.regime ?? null
+  into.decision.run(seq, body.id, body.tsMs, body.strategyId, body.instrumentId, body.outcome, body.reason, direction, name, after)
+  for (const vote of spokenVotes(votes)) into.vote.run(vote.voter, seq, vote.direction, vote.value)
+}
+
+function applySignalOutcome(into: Statements, body: BodyOf<'signal_outcome'>, seq: number): void {
+  const { decisionId, strategyId, regime, outcome, resolvedMs, rMultiple, maxFavorableR, maxAdverseR } = body
+  const side = body.direction === 'buy' ? 'long' : 'short'
+  const executed = body.executed ? 1 : 0
+  const figures = [resolvedMs, rMultiple, maxFavorableR, maxAdverseR]
+  into.signalOutcome.run(seq, decisionId, strategyId, side, regime, executed, outcome, ...figures)
+  into.result.run(seq, outcome, decisionId)
+}
+
+/** Records that no order, position or balance is rebuilt from. */
 function applyEvidence(
   into: Statements,
   record: Exclude<JournalRecord, { kind: 'order' | 'equity' | 'fill' | 'ledger' | 'position' | 'checkpoint' | 'risk_state' }>,
@@ -156,19 +180,22 @@ function applyEvidence(
       into.session.run(seq, body.id, seq, body.startedMs, body.endedMs, body.mode, body.market, body.playbook)
       return
     }
-    case 'decision': {
-      const { body } = record
-      into.decision.run(seq, body.id, body.tsMs, body.strategyId, body.instrumentId, body.outcome, body.reason)
+    case 'decision':
+      applyDecision(into, record.body, seq)
       return
-    }
     case 'round_trip': {
       const { body } = record
       into.roundTrip.run(seq, body.positionId, body.instrumentId, body.strategyId, body.decisionId, body.closedMs, toText(body.netPnl))
       return
     }
     case 'signal_outcome':
-    case 'enablement':
+      applySignalOutcome(into, record.body, seq)
       return
+    case 'enablement': {
+      const { strategyId, side, regime, enabled } = record.body
+      into.enablement.run(strategyId, side, regime, enabled ? 1 : 0, seq)
+      return
+    }
     case 'alert':
       into.alert.run(seq, record.body.tsMs, record.body.code, record.body.severity)
       return
