@@ -12,6 +12,7 @@ import { SandboxError } from '../ports/sandbox.ts'
 import type { ManageIntent } from '../strategies/strategy.ts'
 import { validateSignal } from '../strategies/validate-signal.ts'
 import type { InstrumentMarket } from './instrument-market.ts'
+import type { ScoringDesk } from './scoring-desk.ts'
 import type { StrategyDesk } from './strategy-desk.ts'
 import type { RunnerOpinion, StrategyRunner } from './strategy-runner.ts'
 
@@ -34,12 +35,20 @@ export class StrategyRound {
   readonly #portfolio: Portfolio
   readonly #care: PositionCare
   readonly #strategies: StrategyDesk
+  readonly #scoring: ScoringDesk
   readonly #decision: DecisionDependencies
 
-  constructor(d: { portfolio: Portfolio; care: PositionCare; strategies: StrategyDesk; decision: DecisionDependencies }) {
+  constructor(d: {
+    portfolio: Portfolio
+    care: PositionCare
+    strategies: StrategyDesk
+    scoring: ScoringDesk
+    decision: DecisionDependencies
+  }) {
     this.#portfolio = d.portfolio
     this.#care = d.care
     this.#strategies = d.strategies
+    this.#scoring = d.scoring
     this.#decision = d.decision
   }
 
@@ -97,7 +106,9 @@ export class StrategyRound {
     if (nonsense !== null) return this.#strategies.fault(id, `its signal cannot be used: ${nonsense}`)
     const candle = copyOf(bar)
     const realizedVolatility = Number.isNaN(market.realizedVolatility) ? null : market.realizedVolatility
-    const trace = decide({ strategyId: id, timeframe, candle, signal, realizedVolatility, market }, this.#decision)
+    const gates = this.#scoring.gates(runner.plugin.declaration, signal)
+    const trace = decide({ strategyId: id, timeframe, candle, signal, gates, realizedVolatility, market }, this.#decision)
+    this.#scoring.follow(trace)
     this.#strategies.countSignal(id, trace.outcome)
   }
 }
