@@ -2,7 +2,7 @@
 import { type Money, add, toText } from '../../../src-shared/domain/decimal.ts'
 import { unreachable } from '../../../src-shared/domain/result.ts'
 import type { JournalRecord } from '../../../src-shared/events/journal-record.ts'
-import { spokenVotes } from './signal-codec.ts'
+import { type SignalProjections, createSignalProjections } from './signal-projections.ts'
 import type { Database } from './sqlite.ts'
 
 /** Tables that gain exactly one row for each record of a kind. Verification counts them. */
@@ -44,12 +44,6 @@ function prepareStatements(db: Database) {
   return {
     session: db.prepare(`INSERT INTO trading_sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (session_id) DO UPDATE SET seq = excluded.seq, ended_ms = excluded.ended_ms`),
-    decision: db.prepare('INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)'),
-    vote: db.prepare('INSERT INTO decision_votes VALUES (?, ?, ?, ?)'),
-    signalOutcome: db.prepare('INSERT INTO signal_outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
-    result: db.prepare('UPDATE decisions SET outcome_seq = ?, result = ? WHERE decision_id = ?'),
-    enablement: db.prepare(`INSERT INTO enablement VALUES (?, ?, ?, ?, ?)
-      ON CONFLICT (strategy_id, side, regime) DO UPDATE SET enabled = excluded.enabled, seq = excluded.seq`),
     order: db.prepare(`INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (client_order_id) DO UPDATE SET seq = excluded.seq, state = excluded.state`),
     fill: db.prepare('INSERT INTO fills VALUES (?, ?, ?, ?)'),
@@ -90,13 +84,16 @@ function note<Key, Body>(noted: Map<Key, Noted<Body>>, key: Key, { seq, body }: 
 export function createProjections(db: Database): Projections {
   const into = prepareStatements(db)
   const notes = createNotes()
+  const signals = createSignalProjections(db)
   const discard = (): void => {
+    signals.discard()
     for (const noted of Object.values(notes)) noted.clear()
   }
   return {
-    apply: (record, seq, balance) => applyRecord({ into, notes }, { record, seq, balance }),
+    apply: (record, seq, balance) => applyRecord({ into, notes, signals }, { record, seq, balance }),
     flush: () => {
       writeNotes(into, notes)
+      signals.flush()
       discard()
     },
     discard,
@@ -115,9 +112,9 @@ function writeNotes(into: Statements, { orders, positions, riskState, checkpoint
 }
 
 type Step = { readonly record: JournalRecord; readonly seq: number; readonly balance: Money }
-type Target = { readonly into: Statements; readonly notes: Notes }
+type Target = { readonly into: Statements; readonly notes: Notes; readonly signals: SignalProjections }
 
-function applyRecord({ into, notes }: Target, { record, seq, balance }: Step): Money {
+function applyRecord({ into, notes, signals }: Target, { record, seq, balance }: Step): Money {
   switch (record.kind) {
     case 'order':
       note(notes.orders, record.body.clientOrderId, { seq, body: record.body })
@@ -140,7 +137,7 @@ function applyRecord({ into, notes }: Target, { record, seq, balance }: Step): M
     case 'ledger':
       return applyLedger(into, { seq, body: record.body, balance })
     default:
-      applyEvidence(into, record, seq)
+      applyEvidence({ into, signals }, record, seq)
       return balance
   }
 }
@@ -151,26 +148,9 @@ function applyLedger(into: Statements, { seq, body, balance }: { seq: number; bo
   return after
 }
 
-function applyDecision(into: Statements, body: BodyOf<'decision'>, seq: number): void {
-  const { direction, regime, confluence, votes } = body.signal
-  const after = confluence !== null && Number.isFinite(confluence.after) ? confluence.after : null
-  const name = regime?.regime ?? null
-  into.decision.run(seq, body.id, body.tsMs, body.strategyId, body.instrumentId, body.outcome, body.reason, direction, name, after)
-  for (const vote of spokenVotes(votes)) into.vote.run(vote.voter, seq, vote.direction, vote.value)
-}
-
-function applySignalOutcome(into: Statements, body: BodyOf<'signal_outcome'>, seq: number): void {
-  const { decisionId, strategyId, regime, outcome, resolvedMs, rMultiple, maxFavorableR, maxAdverseR } = body
-  const side = body.direction === 'buy' ? 'long' : 'short'
-  const executed = body.executed ? 1 : 0
-  const figures = [resolvedMs, rMultiple, maxFavorableR, maxAdverseR]
-  into.signalOutcome.run(seq, decisionId, strategyId, side, regime, executed, outcome, ...figures)
-  into.result.run(seq, outcome, decisionId)
-}
-
 /** Records that no order, position or balance is rebuilt from. */
 function applyEvidence(
-  into: Statements,
+  { into, signals }: Pick<Target, 'into' | 'signals'>,
   record: Exclude<JournalRecord, { kind: 'order' | 'equity' | 'fill' | 'ledger' | 'position' | 'checkpoint' | 'risk_state' }>,
   seq: number,
 ): void {
@@ -181,7 +161,7 @@ function applyEvidence(
       return
     }
     case 'decision':
-      applyDecision(into, record.body, seq)
+      signals.decision(record.body, seq)
       return
     case 'round_trip': {
       const { body } = record
@@ -189,13 +169,11 @@ function applyEvidence(
       return
     }
     case 'signal_outcome':
-      applySignalOutcome(into, record.body, seq)
+      signals.outcome(record.body, seq)
       return
-    case 'enablement': {
-      const { strategyId, side, regime, enabled } = record.body
-      into.enablement.run(strategyId, side, regime, enabled ? 1 : 0, seq)
+    case 'enablement':
+      signals.enablement(record.body, seq)
       return
-    }
     case 'alert':
       into.alert.run(seq, record.body.tsMs, record.body.code, record.body.severity)
       return

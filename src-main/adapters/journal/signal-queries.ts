@@ -4,7 +4,8 @@ import type { Input, Output } from '../../../src-shared/bridge/contract.ts'
 import { clipped } from '../../../src-shared/bridge/order-view.ts'
 import { TIMEFRAMES } from '../../../src-shared/domain/time.ts'
 import { type Parse, finite, integer, nullable, objectAt, oneOf, parseJson, text } from './json-fields.ts'
-import { signalOutcomeFromJson } from './signal-codec.ts'
+import { DECISION_OUTCOMES, DIRECTIONS_AND_WAIT, inner, optional, signalOutcomeFromJson } from './signal-codec.ts'
+import { type Dimension, UNKNOWN_REGIME } from './signal-projections.ts'
 import type { Database } from './sqlite.ts'
 
 export type SignalFilter = Input<'signals.list'>['filter']
@@ -13,10 +14,10 @@ type Result = Row['result']
 type StatisticsBy = Input<'signals.statistics'>['by']
 type SignalOutcomeView = NonNullable<Output<'decision.detail'>['signalOutcome']>
 
-/** Signals without a known regime, in filters, statistics and the matrix alike. */
-const UNKNOWN_REGIME = 'any'
 const KEY_LENGTH_MAX = 64
 const SUMMARY_LENGTH_MAX = 400
+/** Names in one answer; a strategy that invents a new one for each signal is not shown beyond. */
+const KEYS_MAX = 1_000
 
 type Selection = { readonly from: string; readonly where: string; readonly values: readonly (string | number)[] }
 type Condition = { readonly sql: string; readonly values: readonly (string | number)[] }
@@ -80,27 +81,17 @@ const summaryFromJson: Parse<Row['decision']> = (value, where) => {
     strategyId: trace.field('strategyId', text),
     instrumentId: trace.field('instrumentId', text),
     timeframe: trace.field('timeframe', oneOf(TIMEFRAMES)),
-    direction: signal.field('direction', oneOf(['buy', 'sell', 'wait'])),
+    direction: signal.field('direction', oneOf(DIRECTIONS_AND_WAIT)),
     strength: signal.field('strength', finite),
-    outcome: trace.field('outcome', oneOf(['executed', 'blocked'])),
+    outcome: trace.field('outcome', oneOf(DECISION_OUTCOMES)),
     reason: clipped(trace.field('reason', text), KEY_LENGTH_MAX),
     summary: clipped(trace.field('summary', text), SUMMARY_LENGTH_MAX),
     candleOpenMs: candle.field('openTimeMs', integer),
     price: candle.field('close', finite),
-    confluence: signal.field('confluence', optional(within('after', nullable(finite)))),
-    regime: signal.field('regime', optional(within('regime', (name, at) => clipped(text(name, at), KEY_LENGTH_MAX)))),
+    confluence: signal.field('confluence', optional(inner('after', nullable(finite)))),
+    regime: signal.field('regime', optional(inner('regime', (name, at) => clipped(text(name, at), KEY_LENGTH_MAX)))),
   }
 }
-
-const within =
-  <T>(field: string, parse: Parse<T>): Parse<T> =>
-  (value, where) =>
-    objectAt(value, where).field(field, parse)
-/** Journals of earlier versions lack the field altogether. */
-const optional =
-  <T>(parse: Parse<T>): Parse<T | null> =>
-  (value, where) =>
-    value === undefined || value === null ? null : parse(value, where)
 
 const summaryOf = ({ seq, body }: { readonly seq: number; readonly body: string }): Row['decision'] =>
   summaryFromJson(parseJson(body, `record ${seq}`), `record ${seq}`)
@@ -131,56 +122,68 @@ export function outcomeOfDecision(db: Database, decisionId: string): SignalOutco
   return { outcome, decidedMs, resolvedMs, endedMs, entryPrice, stopPrice, targetPrice, rMultiple, maxFavorableR, maxAdverseR }
 }
 
-/** A voter is measured by the signals that it spoke for: one that it spoke against says nothing good about it by winning. */
-const STATISTICS_OF: Readonly<Record<StatisticsBy, { readonly key: string; readonly from: string }>> = {
-  voter: { key: 'v.voter', from: 'decision_votes v JOIN decisions d ON d.seq = v.seq AND d.direction = v.direction' },
-  regime: { key: `coalesce(d.regime, '${UNKNOWN_REGIME}')`, from: 'decisions d' },
-  strategy: { key: 'd.strategy_id', from: 'decisions d' },
-  reason: { key: 'd.reason', from: 'decisions d' },
+const SUMS = `sum(executed + blocked) AS signals, sum(executed) AS executed, sum(blocked) AS blocked, sum(wins) AS wins, sum(losses) AS losses,
+  sum(expired) AS expired, sum(total_r) AS totalR, sum(total_favorable_r) AS totalFavorableR, sum(total_adverse_r) AS totalAdverseR`
+/** Every signal has exactly one reason, so that the sums by reason are those of the strategies too. */
+const DIMENSIONS_OF: Readonly<Record<StatisticsBy, { readonly key: string; readonly dimensions: readonly Dimension[] }>> = {
+  voter: { key: 'key', dimensions: ['voter'] },
+  regime: { key: 'key', dimensions: ['long', 'short'] },
+  strategy: { key: 'strategy_id', dimensions: ['reason'] },
+  reason: { key: 'key', dimensions: ['reason'] },
+}
+type Sums = {
+  readonly key: string
+  readonly signals: number
+  readonly executed: number
+  readonly blocked: number
+  readonly wins: number
+  readonly losses: number
+  readonly expired: number
+  readonly totalR: number
+  readonly totalFavorableR: number
+  readonly totalAdverseR: number
 }
 
-/** Most signals first. Rates are of the resolved ones. */
+/** From the running sums: most signals first. Rates are of the resolved ones. A voter is measured by the signals that it spoke for. */
 export function signalStatistics(db: Database, { by, strategyId }: Input<'signals.statistics'>): Output<'signals.statistics'> {
-  const { key, from } = STATISTICS_OF[by]
-  const values = strategyId === null ? [] : [strategyId]
+  const { key, dimensions } = DIMENSIONS_OF[by]
+  const places = dimensions.map(() => '?').join(', ')
+  const values = [...dimensions, ...(strategyId === null ? [] : [strategyId])]
   return db
-    .prepare<unknown[], Omit<Output<'signals.statistics'>[number], 'winRate'>>(
-      `SELECT ${key} AS key, count(*) AS signals, sum(d.outcome = 'executed') AS executed, sum(d.outcome = 'blocked') AS blocked,
-         count(*) FILTER (WHERE d.result = 'win') AS wins, count(*) FILTER (WHERE d.result = 'loss') AS losses,
-         count(*) FILTER (WHERE d.result = 'expired') AS expired, avg(s.r_multiple) AS expectancyR,
-         avg(s.max_favorable_r) AS averageFavorableR, avg(s.max_adverse_r) AS averageAdverseR
-       FROM ${from} LEFT JOIN signal_outcomes s ON s.seq = d.outcome_seq ${strategyId === null ? '' : 'WHERE d.strategy_id = ?'}
-       GROUP BY 1 ORDER BY signals DESC, key`,
+    .prepare<unknown[], Sums>(
+      `SELECT ${key} AS key, ${SUMS} FROM signal_tallies WHERE dimension IN (${places}) ${strategyId === null ? '' : 'AND strategy_id = ?'}
+       GROUP BY 1 ORDER BY signals DESC, 1 LIMIT ${KEYS_MAX}`,
     )
     .all(...values)
-    .map(({ key: name, ...figures }) => {
-      const resolved = figures.wins + figures.losses + figures.expired
-      return { key: clipped(name, KEY_LENGTH_MAX), ...figures, winRate: resolved === 0 ? null : figures.wins / resolved }
+    .map(({ key: name, totalR, totalFavorableR, totalAdverseR, ...counts }) => {
+      const resolved = counts.wins + counts.losses + counts.expired
+      const mean = (total: number): number | null => (resolved === 0 ? null : total / resolved)
+      return {
+        key: clipped(name, KEY_LENGTH_MAX),
+        ...counts,
+        winRate: mean(counts.wins),
+        expectancyR: mean(totalR),
+        averageFavorableR: mean(totalFavorableR),
+        averageAdverseR: mean(totalAdverseR),
+      }
     })
 }
 
-/** In alphabetical order. Voters are found by leaps through their index, the rest in one walk over the decisions. */
+/** In alphabetical order. A voter that never spoke for a signal is none of the choices. */
 export function signalChoices(db: Database): Output<'signals.choices'> {
-  const rows = db
-    .prepare<[], { instrument: string; strategy: string; regime: string; reason: string }>(
-      `SELECT DISTINCT instrument_id AS instrument, strategy_id AS strategy, coalesce(regime, '${UNKNOWN_REGIME}') AS regime, reason FROM decisions`,
-    )
-    .all()
-  const voters = db
-    .prepare<[], { voter: string }>(
-      `WITH RECURSIVE leap (voter) AS (
-         SELECT min(voter) FROM decision_votes
-         UNION ALL SELECT (SELECT min(voter) FROM decision_votes WHERE voter > leap.voter) FROM leap WHERE leap.voter IS NOT NULL
-       ) SELECT voter FROM leap WHERE voter IS NOT NULL`,
-    )
-    .all()
-  const sorted = (texts: readonly string[]): string[] =>
-    [...new Set(texts)].filter((text) => text.length > 0 && text.length <= KEY_LENGTH_MAX).toSorted()
+  const keys = (column: 'key' | 'strategy_id', dimensions: readonly Dimension[]): string[] =>
+    db
+      .prepare<unknown[], { key: string }>(
+        `SELECT DISTINCT ${column} AS key FROM signal_tallies WHERE dimension IN (${dimensions.map(() => '?').join(', ')})
+         AND length(${column}) BETWEEN 1 AND ${KEY_LENGTH_MAX} ORDER BY 1 LIMIT ${KEYS_MAX}`,
+      )
+      .all(...dimensions)
+      .map((row) => row.key)
   return {
-    instruments: sorted(rows.map((row) => row.instrument)),
-    strategies: sorted(rows.map((row) => row.strategy)),
-    voters: sorted(voters.map((row) => row.voter)),
-    regimes: sorted(rows.map((row) => row.regime)),
-    reasons: sorted(rows.map((row) => row.reason)),
+    instruments: keys('key', ['instrument']),
+    strategies: keys('strategy_id', ['reason']),
+    voters: keys('key', ['voter']),
+    regimes: keys('key', ['long', 'short']),
+    reasons: keys('key', ['reason']),
   }
 }

@@ -2,8 +2,9 @@
 import { strategyId } from '../../../src-shared/domain/ids.ts'
 import type { EnablementCell } from '../../../src-shared/domain/decision.ts'
 import type { PendingSignal, RecoveredSignals, SignalTally } from '../../../src-shared/events/journal-record.ts'
-import { branded, integer, finite, nullable, objectAt, oneOf, parseJson, text } from './json-fields.ts'
+import { branded, finite, integer, objectAt, oneOf, parseJson, text } from './json-fields.ts'
 import { SIDES, enablementFromJson, pendingSignalFromJson } from './signal-codec.ts'
+import { UNKNOWN_REGIME } from './signal-projections.ts'
 import type { Database } from './sqlite.ts'
 
 /** Decisions without an outcome that are looked at, the newest. As many as the kernel follows at a time. */
@@ -33,7 +34,9 @@ function pending(db: Database): readonly PendingSignal[] {
 }
 
 function results(db: Database): RecoveredSignals['results'] {
-  const strategies = db.prepare<[number], { id: string }>('SELECT DISTINCT strategy_id AS id FROM signal_outcomes ORDER BY id LIMIT ?')
+  const strategies = db.prepare<[number], { id: string }>(
+    "SELECT DISTINCT strategy_id AS id FROM signal_tallies WHERE dimension = 'reason' ORDER BY id LIMIT ?",
+  )
   const newest = db.prepare<[string, number], { r: number }>(
     'SELECT r_multiple AS r FROM signal_outcomes WHERE strategy_id = ? ORDER BY seq DESC LIMIT ?',
   )
@@ -49,17 +52,17 @@ function results(db: Database): RecoveredSignals['results'] {
 function tallies(db: Database): readonly SignalTally[] {
   return db
     .prepare<[number], unknown>(
-      `SELECT strategy_id AS strategyId, side, regime, sum(outcome = 'win') AS wins, sum(outcome = 'loss') AS losses,
-         sum(outcome = 'expired') AS expired, sum(r_multiple) AS totalR
-       FROM signal_outcomes GROUP BY strategy_id, side, regime ORDER BY strategy_id, side, regime LIMIT ?`,
+      `SELECT strategy_id AS strategyId, dimension AS side, key AS regime, wins, losses, expired, total_r AS totalR
+       FROM signal_tallies WHERE dimension IN ('long', 'short') AND wins + losses + expired > 0 ORDER BY 1, 2, 3 LIMIT ?`,
     )
     .all(TALLIES_MAX)
     .map((value) => {
-      const row = objectAt(value, 'signal_outcomes')
+      const row = objectAt(value, 'signal_tallies')
+      const regime = row.field('regime', text)
       return {
         strategyId: row.field('strategyId', branded(strategyId)),
         side: row.field('side', oneOf(SIDES)),
-        regime: row.field('regime', nullable(text)),
+        regime: regime === UNKNOWN_REGIME ? null : regime,
         wins: row.field('wins', integer),
         losses: row.field('losses', integer),
         expired: row.field('expired', integer),

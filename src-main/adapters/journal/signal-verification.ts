@@ -1,6 +1,6 @@
 // Proves that the tables about signals say what the chain says: each decision with its votes, each outcome, each switched cell.
-import { type JsonObject, finite, flag, integer, listOf, nullable, objectAt, oneOf, text } from './json-fields.ts'
-import { type SpokenVote, enablementFromJson, signalOutcomeFromJson, spokenVotes } from './signal-codec.ts'
+import type { JsonObject } from './json-fields.ts'
+import { decisionFactsFromJson, enablementFromJson, signalOutcomeFromJson } from './signal-codec.ts'
 import type { Database } from './sqlite.ts'
 
 /** One sentence about what is wrong, or null. */
@@ -16,14 +16,18 @@ export type SignalChecks = {
 
 /** Rows of old journals were computed by SQLite, whose last digit may differ. */
 const CLOSE_ENOUGH = 1e-12
-const agrees = (found: string | number | null | undefined, expected: string | number | null): boolean =>
-  typeof found === 'number' && typeof expected === 'number'
-    ? Math.abs(found - expected) <= CLOSE_ENOUGH * Math.max(1, Math.abs(expected))
-    : found === expected
 
-/** The first column in which the row is not as expected, as a sentence. */
-function rowFault(what: string, found: Row | undefined, expected: Row): Fault {
+/** The first column in which the row is not as expected, as a sentence. Whole numbers must be equal. */
+function rowFault(
+  what: string,
+  found: Row | undefined,
+  { expected, tolerance = CLOSE_ENOUGH }: { expected: Row; tolerance?: number },
+): Fault {
   if (found === undefined) return `${what} has no row`
+  const agrees = (is: Row[string] | undefined, wanted: Row[string]): boolean =>
+    typeof is === 'number' && typeof wanted === 'number' && !Number.isSafeInteger(wanted)
+      ? Math.abs(is - wanted) <= tolerance * Math.max(1, Math.abs(wanted))
+      : is === wanted
   const column = Object.keys(expected).find((name) => !agrees(found[name], expected[name] ?? null))
   if (column === undefined) return null
   return `${what}: its row says ${column} ${String(found[column])}, its record ${String(expected[column])}`
@@ -39,12 +43,13 @@ export function signalChecks(db: Database): SignalChecks {
   let votes = 0
 
   function decisionFault(seq: number, body: JsonObject): Fault {
-    const spoken = votesOf(body)
+    const { votes: spoken, id, tsMs, strategyId, instrumentId, ...same } = decisionFactsFromJson(body.value, body.where)
     votes += spoken.length
-    const fault = rowFault(`decision ${seq}`, decisionAt.get(seq), decisionRow(body))
+    const expected = { decision_id: id, ts_ms: tsMs, strategy_id: strategyId, instrument_id: instrumentId, ...same }
+    const fault = rowFault(`decision ${seq}`, decisionAt.get(seq), { expected })
     if (fault !== null) return fault
     for (const { voter, direction, value } of spoken) {
-      const wrong = rowFault(`vote of ${voter} in decision ${seq}`, voteAt.get(voter, seq), { direction, value })
+      const wrong = rowFault(`vote of ${voter} in decision ${seq}`, voteAt.get(voter, seq), { expected: { direction, value } })
       if (wrong !== null) return wrong
     }
     return null
@@ -52,53 +57,16 @@ export function signalChecks(db: Database): SignalChecks {
   return {
     recordFault({ seq, kind }, body) {
       if (kind === 'decision') return decisionFault(seq, body)
-      if (kind === 'signal_outcome') return rowFault(`signal outcome ${seq}`, outcomeAt.get(seq), outcomeRow(body, seq))
+      if (kind === 'signal_outcome') return rowFault(`signal outcome ${seq}`, outcomeAt.get(seq), { expected: outcomeRow(body, seq) })
       if (kind !== 'enablement') return null
       const { strategyId, side, regime, enabled } = enablementFromJson(body.value, body.where)
       cells.set(`${strategyId} ${side} ${regime}`, { seq, enabled, key: [strategyId, side, regime] })
       return null
     },
-    tableFault: (headSeq) => voteCountFault(db, { headSeq, votes }) ?? cellFault(db, { headSeq, cells }) ?? resultFault(db, headSeq),
+    tableFault: (headSeq) =>
+      voteCountFault(db, { headSeq, votes }) ?? cellFault(db, { headSeq, cells }) ?? resultFault(db, headSeq) ?? tallyFault(db),
   }
 }
-
-function decisionRow(body: JsonObject): Row {
-  const signal = body.field('signal', objectAt)
-  const inner = (name: string, field: string): unknown =>
-    signal.field(name, (value, where) =>
-      value === undefined || value === null ? null : objectAt(value, where).field(field, (found) => found),
-    )
-  return {
-    decision_id: body.field('id', text),
-    ts_ms: body.field('tsMs', integer),
-    strategy_id: body.field('strategyId', text),
-    instrument_id: body.field('instrumentId', text),
-    outcome: body.field('outcome', text),
-    reason: body.field('reason', text),
-    direction: signal.field('direction', text),
-    regime: nullable(text)(inner('regime', 'regime'), body.where),
-    confluence: nullable(finite)(inner('confluence', 'after'), body.where),
-  }
-}
-
-const votesOf = (body: JsonObject): readonly SpokenVote[] =>
-  spokenVotes(
-    body.field('signal', objectAt).field(
-      'votes',
-      listOf((value, where) => {
-        const vote = objectAt(value, where)
-        // A number that was none is written as null; so is what comes of it.
-        const number = (name: string): number => vote.field(name, nullable(finite)) ?? Number.NaN
-        return {
-          voter: vote.field('voter', text),
-          direction: vote.field('direction', oneOf(['buy', 'sell', 'wait'])),
-          strength: number('strength'),
-          weight: number('weight'),
-          multiplier: number('multiplier'),
-        }
-      }),
-    ),
-  )
 
 function outcomeRow(body: JsonObject, seq: number): Row {
   const outcome = signalOutcomeFromJson(body.value, body.where)
@@ -108,7 +76,7 @@ function outcomeRow(body: JsonObject, seq: number): Row {
     strategy_id: outcome.strategyId,
     side: outcome.direction === 'buy' ? 'long' : 'short',
     regime: outcome.regime,
-    executed: body.field('executed', flag) ? 1 : 0,
+    executed: outcome.executed ? 1 : 0,
     outcome: outcome.outcome,
     resolved_ms: outcome.resolvedMs,
     r_multiple: outcome.rMultiple,
@@ -140,7 +108,7 @@ function cellFault(db: Database, { headSeq, cells }: { headSeq: number; cells: C
   return rows <= cells.size ? null : `table enablement has ${rows} cells, the chain has ${cells.size}`
 }
 
-/** What a decision says became of it is what its newest outcome says. */
+/** What a decision says became of it is what its first outcome says. */
 function resultFault(db: Database, headSeq: number): Fault {
   const wrong = db
     .prepare<[number], { id: string }>(
@@ -152,8 +120,37 @@ function resultFault(db: Database, headSeq: number): Fault {
   const forgotten = db
     .prepare<[number], { id: string; seq: number }>(
       `SELECT d.decision_id AS id, s.seq FROM signal_outcomes s JOIN decisions d ON d.decision_id = s.decision_id
-       WHERE s.seq <= ? AND (d.outcome_seq IS NULL OR d.outcome_seq < s.seq) LIMIT 1`,
+       WHERE s.seq <= ? AND (d.outcome_seq IS NULL OR d.outcome_seq > s.seq) LIMIT 1`,
     )
     .get(headSeq)
   return forgotten ? `table decisions: ${forgotten.id} does not know its outcome in record ${forgotten.seq}` : null
+}
+
+/** Every signal with what became of it, once for each sum that it is part of. */
+const SUMMANDS = `
+  SELECT iif(direction = 'sell', 'short', 'long') AS dimension, coalesce(regime, 'any') AS key, strategy_id, outcome, outcome_seq FROM decisions
+  UNION ALL SELECT 'reason', reason, strategy_id, outcome, outcome_seq FROM decisions
+  UNION ALL SELECT 'instrument', instrument_id, strategy_id, outcome, outcome_seq FROM decisions
+  UNION ALL SELECT 'voter', v.voter, d.strategy_id, d.outcome, d.outcome_seq
+    FROM decision_votes v JOIN decisions d ON d.seq = v.seq AND d.direction = v.direction`
+const ADDED_UP = `SELECT f.dimension, f.key, f.strategy_id, sum(f.outcome = 'executed') AS executed, sum(f.outcome = 'blocked') AS blocked,
+    count(*) FILTER (WHERE s.outcome = 'win') AS wins, count(*) FILTER (WHERE s.outcome = 'loss') AS losses,
+    count(*) FILTER (WHERE s.outcome = 'expired') AS expired, total(s.r_multiple) AS total_r,
+    total(s.max_favorable_r) AS total_favorable_r, total(s.max_adverse_r) AS total_adverse_r
+  FROM (${SUMMANDS}) f LEFT JOIN signal_outcomes s ON s.seq = f.outcome_seq GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`
+/** A sum that was added to a million times may be off by its roundings. */
+const SUM_TOLERANCE = 1e-9
+
+/** Each running sum is what its signals add up to. Both are read in one transaction, as the writer may go on. */
+function tallyFault(db: Database): Fault {
+  const stored = db.prepare<[], Row>('SELECT * FROM signal_tallies ORDER BY dimension, key, strategy_id')
+  const computed = db.prepare<[], Row>(ADDED_UP)
+  const [found, expected] = db.transaction(() => [stored.all(), computed.all()] as const)()
+  if (found.length !== expected.length) return `table signal_tallies has ${found.length} rows, the signals have ${expected.length}`
+  for (const [index, row] of expected.entries()) {
+    const name = `tally ${String(row['dimension'])} ${String(row['key'])} of ${String(row['strategy_id'])}`
+    const fault = rowFault(name, found[index], { expected: row, tolerance: SUM_TOLERANCE })
+    if (fault !== null) return fault
+  }
+  return null
 }

@@ -59,6 +59,30 @@ CREATE TABLE signal_outcomes (
 ) STRICT;
 CREATE INDEX signal_outcomes_by_strategy ON signal_outcomes (strategy_id, seq);
 
+-- Running sums over all signals of a strategy: 'long' and 'short' by regime ('any' for none), then by reason, instrument and voter.
+CREATE TABLE signal_tallies (
+  dimension TEXT NOT NULL,
+  key TEXT NOT NULL,
+  strategy_id TEXT NOT NULL,
+  executed INTEGER NOT NULL,
+  blocked INTEGER NOT NULL,
+  wins INTEGER NOT NULL,
+  losses INTEGER NOT NULL,
+  expired INTEGER NOT NULL,
+  total_r REAL NOT NULL,
+  total_favorable_r REAL NOT NULL,
+  total_adverse_r REAL NOT NULL,
+  PRIMARY KEY (dimension, key, strategy_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO signal_tallies
+  SELECT f.dimension, f.key, f.strategy_id, sum(f.outcome = 'executed'), sum(f.outcome = 'blocked'), 0, 0, 0, 0.0, 0.0, 0.0 FROM (
+    SELECT iif(direction = 'sell', 'short', 'long') AS dimension, coalesce(regime, 'any') AS key, strategy_id, outcome FROM decisions
+    UNION ALL SELECT 'reason', reason, strategy_id, outcome FROM decisions
+    UNION ALL SELECT 'instrument', instrument_id, strategy_id, outcome FROM decisions
+    UNION ALL SELECT 'voter', v.voter, d.strategy_id, d.outcome
+      FROM decisions d JOIN decision_votes v ON v.seq = d.seq AND v.direction = d.direction
+  ) f GROUP BY f.dimension, f.key, f.strategy_id;
+
 -- The matrix of strategy, side and regime: only cells that a person has switched.
 CREATE TABLE enablement (
   strategy_id TEXT NOT NULL,
