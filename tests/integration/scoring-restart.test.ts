@@ -89,7 +89,7 @@ function told(file: string): Told {
         .all(kind)
         .map(({ body }) => JSON.parse(body) as Record<string, unknown>)
     return {
-      outcomes: bodies('signal_outcome').map(({ decisionId: _, ...outcome }) => outcome),
+      outcomes: bodies('signal_outcome').map((outcome) => ({ ...outcome, decisionId: null })),
       decisions: bodies('decision').map(({ tsMs, outcome, reason, gates }) => ({ tsMs, outcome, reason, gates })),
     }
   } finally {

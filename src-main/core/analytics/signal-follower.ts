@@ -43,6 +43,9 @@ class FollowedList {
   readonly #onEnded: (ended: Ended) => void
   readonly #followed: Followed[] = []
   #columns = columnsOf(FIRST_CAPACITY)
+  /** Whoever is later than the one and earlier than the other need look at prices alone. Bounds: they may be of signals that have ended. */
+  #latestFromMs = Number.NEGATIVE_INFINITY
+  #soonestUntilMs = Number.POSITIVE_INFINITY
   #lastClose = Number.NaN
   #lastCloseMs = Number.NaN
 
@@ -72,25 +75,47 @@ class FollowedList {
     lowest[at] = entryPrice
     fromMs[at] = startMs
     untilMs[at] = startMs + this.#rules.horizonMs
+    this.#latestFromMs = Math.max(this.#latestFromMs, startMs)
+    this.#soonestUntilMs = Math.min(this.#soonestUntilMs, startMs + this.#rules.horizonMs)
     this.#followed.push({ number, signal, targetPrice })
   }
 
-  /** One closed candle, in order of time. The hot path: six columns read per signal, nothing allocated until one ends. */
+  /** One closed candle, in order of time. The hot path: nothing is allocated until a signal ends. */
   onCandle(candle: CandleScalars): void {
-    const { openTimeMs, high, low } = candle
-    const closeMs = openTimeMs + this.#rules.candleMs
+    const closeMs = candle.openTimeMs + this.#rules.candleMs
     this.#lastClose = candle.close
     this.#lastCloseMs = closeMs
-    const { upper, lower, highest, lowest, fromMs, untilMs } = this.#columns
+    if (candle.openTimeMs >= this.#latestFromMs && closeMs < this.#soonestUntilMs) this.#comparePrices(candle)
+    else this.#compareAll(candle, closeMs)
+  }
+
+  /** Nearly every candle: all signals have begun, and none is out of time. Two columns are compared, two are kept. */
+  #comparePrices(candle: CandleScalars): void {
+    const { high, low } = candle
+    const { upper, lower, highest, lowest } = this.#columns
     // Backwards, because a signal that ends is replaced by the last one.
     for (let i = this.#followed.length - 1; i >= 0; i -= 1) {
-      if (openTimeMs < (fromMs[i] ?? 0)) continue
-      if (high >= (upper[i] ?? 0) || low <= (lower[i] ?? 0) || closeMs >= (untilMs[i] ?? 0)) this.#end(i, candle)
+      if (high >= (upper[i] ?? 0) || low <= (lower[i] ?? 0)) this.#end(i, candle)
       else {
         if (high > (highest[i] ?? 0)) highest[i] = high
         if (low < (lowest[i] ?? 0)) lowest[i] = low
       }
     }
+  }
+
+  #compareAll(candle: CandleScalars, closeMs: number): void {
+    const { openTimeMs, high, low } = candle
+    const { upper, lower, highest, lowest, fromMs, untilMs } = this.#columns
+    for (let i = this.#followed.length - 1; i >= 0; i -= 1) {
+      if (openTimeMs < (fromMs[i] ?? 0)) continue
+      if (high >= (upper[i] ?? 0) || low <= (lower[i] ?? 0) || closeMs >= (untilMs[i] ?? 0)) this.#end(i, candle)
+      else {
+        highest[i] = Math.max(highest[i] ?? 0, high)
+        lowest[i] = Math.min(lowest[i] ?? 0, low)
+      }
+    }
+    this.#soonestUntilMs = Number.POSITIVE_INFINITY
+    for (let i = 0; i < this.#followed.length; i += 1) this.#soonestUntilMs = Math.min(this.#soonestUntilMs, untilMs[i] ?? 0)
   }
 
   /** Ends the signal of this number before its time, where the price stands. */
