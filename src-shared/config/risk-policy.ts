@@ -35,6 +35,8 @@ export const ScoringPolicy = z.strictObject({
     .meta({ help: 'Floors of single strategies, by id; they go before floorR' }),
 })
 export type ScoringPolicy = z.infer<typeof ScoringPolicy>
+/** What somebody wrote down of it. */
+export type ScoringOverrides = z.input<typeof ScoringPolicy>
 
 /** Strategies that a playbook names must not lose on the whole. The trend strategies trade without a score. */
 export const scoreFloorsOf = (strategyIds: readonly string[]): ScoringPolicy['floorsR'] =>

@@ -157,6 +157,27 @@ describe('signals.list and decision.detail', () => {
     expect(ask('journal.verify', {})).toMatchObject({ ok: true })
   })
 
+  test('an add to an open position is a decision, but no signal: it is not listed, counted or followed', () => {
+    const file = temporaryFile()
+    const add = decisionRecord(2, FACTS)
+    if (add.kind !== 'decision') throw new Error('no decision')
+    writeJournal(file, [
+      session('S1', START_MS),
+      decisionRecord(1, FACTS),
+      { ...add, body: { ...add.body, isAdd: true } },
+      decisionRecord(3, FACTS),
+    ])
+    const ask = reading(file)
+    expect(ask('signals.list', { ...PAGE, filter: ANY }).rows.map((row) => row.decision.id)).toEqual(['D3', 'D1'])
+    expect(ask('signals.statistics', { by: 'reason', strategyId: null })).toMatchObject([{ key: 'executed', signals: 2 }])
+    expect(ask('decision.detail', { id: 'D2' })).toMatchObject({ trace: { isAdd: true }, previousId: 'D1', nextId: 'D3' })
+    expect(ask('decision.detail', { id: 'D1', filter: ANY }).nextId).toBe('D3')
+    expect(ask('journal.verify', {})).toMatchObject({ ok: true })
+    const { journal } = openJournal(file)
+    expect(journal.recover()?.signals.pending.map(({ decisionId }) => decisionId)).toEqual(['D1', 'D3'])
+    journal.close()
+  })
+
   test('one decision with a number that is none does not hide the others of its page', () => {
     const file = temporaryFile()
     const bad = openingRecords(1, START_MS).map((record) =>

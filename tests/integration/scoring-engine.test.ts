@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { openJournalReader } from '../../src-main/adapters/journal/reader.ts'
 import { type CommandName, type Input, type Output, commands } from '../../src-shared/bridge/contract.ts'
+import { Settings } from '../../src-shared/config/settings.ts'
 import { type EngineInProcess, openEngine } from '../support/engine-in-process.ts'
 import { temporaryDir } from '../support/temporary-dir.ts'
 
@@ -62,6 +63,17 @@ it('shows every strategy with its cells, refuses what there is not, and keeps a 
   expect(enabledOf(await matrixOf(second))).toEqual(switched)
   await second.stop()
   expect(answered(dataDir, 'journal.verify', {})).toMatchObject({ ok: true })
+})
+
+it('asks a score of the strategies that a playbook names, unless playbook or settings say otherwise', async () => {
+  const floorsOf = async (settings: object): Promise<Record<string, number>> => {
+    const engine = await openEngine(temporaryDir(), { ...PAUSED, settings: Settings.parse({ playbook: 'validated-quant', ...settings }) })
+    const { strategies } = await matrixOf(engine)
+    await engine.stop()
+    return Object.fromEntries(strategies.map(({ strategyId, floor }) => [strategyId, floor]))
+  }
+  expect(await floorsOf({})).toEqual({ tb: 0, fs: 0, mc: 0 })
+  expect(await floorsOf({ risk: { scoring: { floorsR: { fs: -0.1 } } } })).toEqual({ tb: 0, fs: -0.1, mc: 0 })
 })
 
 it('blocks the signals of a cell that is off, follows them to their end, and counts them where the journal does', async () => {

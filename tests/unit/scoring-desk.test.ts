@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { strategyId } from '../../src-shared/domain/ids.ts'
 import { MINUTE_MS } from '../../src-shared/domain/time.ts'
+import { protectedDesk } from '../support/hand-venue.ts'
 import { START_MS, filter, flat, openWorld, regimeNamed, strategy, wanted } from '../support/scoring-world.ts'
 
 const HALF_HOUR_MS = 30 * MINUTE_MS
@@ -40,15 +41,15 @@ describe('a filter that failed', () => {
     expect(of('decision')[0]).toMatchObject({ reason: 'funding', gates: [{ code: 'cell_disabled', passed: false }, { code: 'ok' }] })
   })
 
-  it('may say more than fits: reason and summary are shortened, the verdict is not', () => {
-    const long = 'x'.repeat(500)
+  it('may say as much as a summary holds: the summary is shortened, the verdict is not', () => {
+    const long = filter('x'.repeat(64), false, 'y'.repeat(400))
     const { candle, of } = openWorld({
-      strategies: [strategy('wordy', { onCandle: ({ close }) => wanted('buy', close, { filters: [filter(long, false)] }) })],
+      strategies: [strategy('wordy', { onCandle: ({ close }) => wanted('buy', close, { filters: [long] }) })],
     })
     candle(flat(50_000))
     const [decision] = of('decision')
     expect([decision?.reason.length, decision?.summary.length]).toEqual([64, 400])
-    expect(decision?.signal.filters[0]?.code).toBe(long)
+    expect(decision?.signal.filters).toEqual([long])
   })
 })
 
@@ -131,6 +132,39 @@ describe('a cell of the matrix', () => {
       ['set_enablement', false, 'eager long in regime storm off'],
       ['set_enablement', true, 'eager long in regime trend off'],
     ])
+  })
+})
+
+describe('an add to an open position', () => {
+  const add = { type: 'add', fraction: 1, reason: 'step 1' } as const
+
+  it('is no signal: nobody follows what becomes of it', () => {
+    const { desk } = protectedDesk('buy', { stop: 58_800, sizeShare: 0.5 })
+    expect(desk.kernel.scoring.followed).toBe(1)
+    desk.manage(add, 59_400)
+    expect(desk.records('decision').map(({ outcome, isAdd }) => [outcome, isAdd])).toEqual([
+      ['executed', undefined],
+      ['executed', true],
+    ])
+    expect(desk.kernel.scoring.followed).toBe(1)
+  })
+
+  it('is blocked like an entry where its side is switched off', () => {
+    const { desk } = protectedDesk('buy', { stop: 58_800, sizeShare: 0.5 })
+    desk.kernel.handle({
+      source: 'operator',
+      command: { ...off, cell: { ...off.cell, strategyId: strategyId('by-hand') } },
+      tsMs: START_MS,
+    })
+    desk.manage(add, 59_400)
+    expect(desk.records('decision').at(-1)).toMatchObject({
+      outcome: 'blocked',
+      reason: 'cell_disabled',
+      isAdd: true,
+      sizing: [],
+      risk: [],
+    })
+    expect(desk.sent('entry')).toHaveLength(1)
   })
 })
 

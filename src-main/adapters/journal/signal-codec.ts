@@ -56,8 +56,8 @@ export const optional =
 const optionalRegime = optional(inner('regime', text))
 
 /**
- * The part of a decision's body that says what to follow; null for one that cannot be followed, because it says "wait" or its prices were
- * no numbers. Throws DecodeError naming the field that is not as written.
+ * The part of a decision's body that says what to follow; null for one that cannot be followed, because it adds to a position, says "wait", or
+ * has prices that were no numbers. Throws DecodeError naming the field that is not as written.
  */
 export const pendingSignalFromJson: Parse<PendingSignal | null> = (value, where) => {
   const trace = objectAt(value, where)
@@ -65,6 +65,7 @@ export const pendingSignalFromJson: Parse<PendingSignal | null> = (value, where)
   const entryPrice = trace.field('candle', objectAt).field('close', nullable(finite))
   const stopPrice = signal.field('stopPrice', nullable(finite))
   const direction = signal.field('direction', oneOf(DIRECTIONS_AND_WAIT))
+  if (trace.field('isAdd', optional(flag)) === true) return null
   if (direction === 'wait' || entryPrice === null || stopPrice === null) return null
   if (direction === 'buy' ? stopPrice >= entryPrice : stopPrice <= entryPrice) return null
   return {
@@ -93,15 +94,17 @@ export type DecisionFacts = {
   readonly direction: Direction
   readonly regime: string | null
   readonly confluence: number | null
+  /** An add to an open position is none. */
+  readonly isSignal: boolean
   /** One per voter, the first that is not "wait". */
   readonly votes: readonly SpokenVote[]
 }
 
-export function decisionFacts({ id, tsMs, strategyId, instrumentId, outcome, reason, signal }: DecisionTrace): DecisionFacts {
+export function decisionFacts({ id, tsMs, strategyId, instrumentId, outcome, reason, signal, isAdd }: DecisionTrace): DecisionFacts {
   const { direction, regime, confluence, votes } = signal
   const after = confluence !== null && Number.isFinite(confluence.after) ? confluence.after : null
   const common = { id, tsMs, strategyId, instrumentId, outcome, reason, direction }
-  return { ...common, regime: regime?.regime ?? null, confluence: after, votes: spokenVotes(votes) }
+  return { ...common, regime: regime?.regime ?? null, confluence: after, isSignal: isAdd !== true, votes: spokenVotes(votes) }
 }
 
 /** The same from the body of a record. Throws DecodeError naming the field that is not as written. */
@@ -118,6 +121,7 @@ export const decisionFactsFromJson: Parse<DecisionFacts> = (value, where) => {
     direction: signal.field('direction', oneOf(DIRECTIONS_AND_WAIT)),
     regime: signal.field('regime', optionalRegime),
     confluence: signal.field('confluence', optional(inner('after', nullable(finite)))),
+    isSignal: trace.field('isAdd', optional(flag)) !== true,
     votes: spokenVotes(signal.field('votes', listOf(voteFromJson))),
   }
 }

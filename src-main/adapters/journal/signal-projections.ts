@@ -37,7 +37,7 @@ export type SignalProjections = {
 
 function prepareStatements(db: Database) {
   return {
-    decision: db.prepare('INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)'),
+    decision: db.prepare('INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)'),
     vote: db.prepare('INSERT INTO decision_votes VALUES (?, ?, ?, ?)'),
     outcome: db.prepare('INSERT INTO signal_outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     decided: db.prepare<[string], { seq: number; outcomeSeq: number | null; body: string }>(
@@ -59,13 +59,14 @@ export function createSignalProjections(db: Database): SignalProjections {
   const into = prepareStatements(db)
   const tallies = new Map<string, Tally>()
   const count = (facts: DecisionFacts, add: (tally: Tally) => void): void => {
+    if (!facts.isSignal) return
     for (const [dimension, key] of placesOf(facts)) add(tallyOf(tallies, { dimension, key, strategyId: facts.strategyId }))
   }
   return {
     decision(body, seq) {
       const facts = decisionFacts(body)
-      const { id, tsMs, strategyId, instrumentId, outcome, reason, direction, regime, confluence } = facts
-      into.decision.run(seq, id, tsMs, strategyId, instrumentId, outcome, reason, direction, regime, confluence)
+      const { id, tsMs, strategyId, instrumentId, outcome, reason, direction, regime, confluence, isSignal } = facts
+      into.decision.run(seq, id, tsMs, strategyId, instrumentId, outcome, reason, direction, regime, confluence, isSignal ? 1 : 0)
       for (const vote of facts.votes) into.vote.run(vote.voter, seq, vote.direction, vote.value)
       count(facts, (tally) => (tally[outcome] += 1))
     },

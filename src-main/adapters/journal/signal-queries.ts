@@ -33,6 +33,7 @@ function regimeCondition(regime: string | null): Condition[] {
 function select(filter: SignalFilter, more: readonly Condition[] = []): Selection {
   const { voter, result } = filter
   const conditions = [
+    { sql: 'd.is_signal', values: [] },
     ...equal('v.voter', voter),
     ...equal('d.instrument_id', filter.instrumentId),
     ...equal('d.strategy_id', filter.strategyId),
@@ -44,7 +45,7 @@ function select(filter: SignalFilter, more: readonly Condition[] = []): Selectio
   ]
   return {
     from: voter === null ? 'decisions d' : 'decision_votes v CROSS JOIN decisions d ON d.seq = v.seq',
-    where: conditions.length === 0 ? '' : `WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}`,
+    where: `WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}`,
     values: conditions.flatMap(({ values }) => values),
   }
 }

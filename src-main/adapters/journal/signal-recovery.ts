@@ -26,7 +26,7 @@ function pending(db: Database): readonly PendingSignal[] {
   return db
     .prepare<[number], { seq: number; body: string }>(
       `SELECT r.seq, r.body FROM records r WHERE r.seq IN (
-         SELECT seq FROM decisions WHERE outcome_seq IS NULL AND direction <> 'wait' ORDER BY seq DESC LIMIT ?
+         SELECT seq FROM decisions WHERE outcome_seq IS NULL AND is_signal AND direction <> 'wait' ORDER BY seq DESC LIMIT ?
        ) ORDER BY r.seq`,
     )
     .all(PENDING_MAX)

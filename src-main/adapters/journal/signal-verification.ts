@@ -35,7 +35,7 @@ function rowFault(
 
 export function signalChecks(db: Database): SignalChecks {
   const decisionAt = db.prepare<[number], Row>(
-    'SELECT decision_id, ts_ms, strategy_id, instrument_id, outcome, reason, direction, regime, confluence FROM decisions WHERE seq = ?',
+    'SELECT decision_id, ts_ms, strategy_id, instrument_id, outcome, reason, direction, regime, confluence, is_signal FROM decisions WHERE seq = ?',
   )
   const voteAt = db.prepare<[string, number], Row>('SELECT direction, value FROM decision_votes WHERE voter = ? AND seq = ?')
   const outcomeAt = db.prepare<[number], Row>('SELECT * FROM signal_outcomes WHERE seq = ?')
@@ -43,9 +43,16 @@ export function signalChecks(db: Database): SignalChecks {
   let votes = 0
 
   function decisionFault(seq: number, body: JsonObject): Fault {
-    const { votes: spoken, id, tsMs, strategyId, instrumentId, ...same } = decisionFactsFromJson(body.value, body.where)
+    const { votes: spoken, id, tsMs, strategyId, instrumentId, isSignal, ...same } = decisionFactsFromJson(body.value, body.where)
     votes += spoken.length
-    const expected = { decision_id: id, ts_ms: tsMs, strategy_id: strategyId, instrument_id: instrumentId, ...same }
+    const expected = {
+      decision_id: id,
+      ts_ms: tsMs,
+      strategy_id: strategyId,
+      instrument_id: instrumentId,
+      is_signal: isSignal ? 1 : 0,
+      ...same,
+    }
     const fault = rowFault(`decision ${seq}`, decisionAt.get(seq), { expected })
     if (fault !== null) return fault
     for (const { voter, direction, value } of spoken) {
@@ -128,11 +135,11 @@ function resultFault(db: Database, headSeq: number): Fault {
 
 /** Every signal with what became of it, once for each sum that it is part of. */
 const SUMMANDS = `
-  SELECT iif(direction = 'sell', 'short', 'long') AS dimension, coalesce(regime, 'any') AS key, strategy_id, outcome, outcome_seq FROM decisions
-  UNION ALL SELECT 'reason', reason, strategy_id, outcome, outcome_seq FROM decisions
-  UNION ALL SELECT 'instrument', instrument_id, strategy_id, outcome, outcome_seq FROM decisions
+  SELECT iif(direction = 'sell', 'short', 'long') AS dimension, coalesce(regime, 'any') AS key, strategy_id, outcome, outcome_seq FROM decisions WHERE is_signal
+  UNION ALL SELECT 'reason', reason, strategy_id, outcome, outcome_seq FROM decisions WHERE is_signal
+  UNION ALL SELECT 'instrument', instrument_id, strategy_id, outcome, outcome_seq FROM decisions WHERE is_signal
   UNION ALL SELECT 'voter', v.voter, d.strategy_id, d.outcome, d.outcome_seq
-    FROM decision_votes v JOIN decisions d ON d.seq = v.seq AND d.direction = v.direction`
+    FROM decision_votes v JOIN decisions d ON d.seq = v.seq AND d.direction = v.direction WHERE d.is_signal`
 const ADDED_UP = `SELECT f.dimension, f.key, f.strategy_id, sum(f.outcome = 'executed') AS executed, sum(f.outcome = 'blocked') AS blocked,
     count(*) FILTER (WHERE s.outcome = 'win') AS wins, count(*) FILTER (WHERE s.outcome = 'loss') AS losses,
     count(*) FILTER (WHERE s.outcome = 'expired') AS expired, total(s.r_multiple) AS total_r,

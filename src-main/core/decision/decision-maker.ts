@@ -39,6 +39,8 @@ export type DecisionQuestion = {
   readonly signal: Signal
   /** Whether the strategy may trade here at all (should-trade). */
   readonly gates: readonly Verdict[]
+  /** Set when an open position is added to. */
+  readonly isAdd?: true
   /** Annualised realised volatility as a fraction, or null when unknown. */
   readonly realizedVolatility: number | null
   readonly market: DecisionMarket
@@ -69,8 +71,7 @@ type Sized = {
 /** Stands in until the order has a size and a name of its own. */
 const DRAFT_ID = clientOrderId('draft')
 
-/** Longest reason and sentence that the screen takes; a strategy's own filters may bring longer ones. */
-const REASON_LENGTH_MAX = 64
+/** Longest sentence that the screen takes; a strategy's own filters may bring longer ones. */
 const SUMMARY_LENGTH_MAX = 400
 
 /** Decides and writes the trace. Returns it. The strategy's own filters and the gates cost nothing, so they come first. */
@@ -123,7 +124,7 @@ function occupied(question: DecisionQuestion, d: DecisionDependencies): Verdict 
   }
 }
 
-const failedOf = (verdicts: readonly Verdict[]): Verdict | null => verdicts.find((verdict) => !verdict.passed) ?? null
+export const failedOf = (verdicts: readonly Verdict[]): Verdict | null => verdicts.find((verdict) => !verdict.passed) ?? null
 const sideOf = (signal: Signal): OrderSide => (signal.direction === 'buy' ? 'buy' : 'sell')
 export const refused = (check: string, code: string, message: string): Verdict => ({ check, passed: false, code, message, numbers: {} })
 
@@ -256,7 +257,7 @@ export function record(
   const { signal, gates, market } = question
   const denial = failedOf(signal.filters) ?? failedOf(gates) ?? failedOf(outcome.risk)
   const quantity = outcome.sized?.request.quantity ?? ZERO_QUANTITY
-  const reason = outcome.sized === null ? clipped(denial?.code ?? 'refused', REASON_LENGTH_MAX) : 'executed'
+  const reason = outcome.sized === null ? (denial?.code ?? 'refused') : 'executed'
   const plan = outcome.sized?.request.entryPlan ?? null
   ensure((outcome.sized === null) === (plan === null), 'an executed decision has an entry plan')
   const trace: DecisionTrace = {
@@ -267,6 +268,7 @@ export function record(
     timeframe: question.timeframe,
     candle: question.candle,
     signal,
+    ...(question.isAdd === undefined ? {} : { isAdd: question.isAdd }),
     gates,
     sizing: outcome.sizing,
     risk: outcome.risk,

@@ -87,8 +87,8 @@ export class ScoringDesk {
     }
   }
 
-  /** Whether the strategy may trade on this signal. */
-  gates({ id, regimes }: Declared, signal: Signal): readonly Verdict[] {
+  /** Whether the strategy may trade on this signal, or add on this side. */
+  gates({ id, regimes }: Declared, signal: Pick<Signal, 'direction' | 'regime'>): readonly Verdict[] {
     const side = signal.direction === 'buy' ? 'long' : 'short'
     const name = signal.regime?.regime
     const regime = name !== undefined && regimes?.includes(name) === true ? name : ANY_REGIME
@@ -98,7 +98,7 @@ export class ScoringDesk {
   /** From its decision on, executed or blocked. */
   follow(trace: DecisionTrace): void {
     const { signal, candle } = trace
-    if (signal.direction === 'wait') return
+    if (signal.direction === 'wait' || trace.isAdd === true) return
     this.#follow({
       decisionId: trace.id,
       strategyId: trace.strategyId,

@@ -1,6 +1,6 @@
 // One turn of the strategies of an instrument and timeframe: ask each, look after what it holds, decide on what it signals.
 import type { DecisionTrace, Signal } from '../../../src-shared/domain/decision.ts'
-import { stopPriceFromNumber } from '../../../src-shared/domain/instrument.ts'
+import { openingSide, stopPriceFromNumber } from '../../../src-shared/domain/instrument.ts'
 import type { Position } from '../../../src-shared/domain/position.ts'
 import { type DecisionDependencies, decide } from '../decision/decision-maker.ts'
 import { type AddIntent, decideAdd } from '../decision/position-add.ts'
@@ -96,7 +96,8 @@ export class StrategyRound {
     if (!(intent.fraction > 0 && intent.fraction <= 1)) {
       return this.#strategies.fault(id, `its add cannot be used: fraction is ${intent.fraction}, expected more than 0, at most 1`)
     }
-    decideAdd({ strategyId: id, timeframe, candle: copyOf(bar), market, position, intent }, this.#decision)
+    const gates = this.#scoring.gates(runner.plugin.declaration, { direction: openingSide(position.side), regime: null })
+    decideAdd({ strategyId: id, timeframe, candle: copyOf(bar), gates, market, position, intent }, this.#decision)
   }
 
   /** A signal that makes no sense is the strategy's fault. */

@@ -15,13 +15,16 @@ CREATE TABLE decisions_with_signals (
   direction TEXT NOT NULL,
   regime TEXT,
   confluence REAL,
+  -- 0 for an add to an open position.
+  is_signal INTEGER NOT NULL,
   -- The newest record that says what became of it, and what it says.
   outcome_seq INTEGER,
   result TEXT
 ) STRICT;
 INSERT INTO decisions_with_signals
   SELECT d.seq, d.decision_id, d.ts_ms, d.strategy_id, d.instrument_id, d.outcome, d.reason,
-    coalesce(r.body ->> '$.signal.direction', 'wait'), r.body ->> '$.signal.regime.regime', r.body ->> '$.signal.confluence.after', NULL, NULL
+    coalesce(r.body ->> '$.signal.direction', 'wait'), r.body ->> '$.signal.regime.regime', r.body ->> '$.signal.confluence.after',
+    coalesce(r.body ->> '$.isAdd', 0) = 0, NULL, NULL
   FROM decisions d JOIN records r ON r.seq = d.seq ORDER BY d.seq;
 DROP TABLE decisions;
 ALTER TABLE decisions_with_signals RENAME TO decisions;
@@ -76,11 +79,11 @@ CREATE TABLE signal_tallies (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO signal_tallies
   SELECT f.dimension, f.key, f.strategy_id, sum(f.outcome = 'executed'), sum(f.outcome = 'blocked'), 0, 0, 0, 0.0, 0.0, 0.0 FROM (
-    SELECT iif(direction = 'sell', 'short', 'long') AS dimension, coalesce(regime, 'any') AS key, strategy_id, outcome FROM decisions
-    UNION ALL SELECT 'reason', reason, strategy_id, outcome FROM decisions
-    UNION ALL SELECT 'instrument', instrument_id, strategy_id, outcome FROM decisions
+    SELECT iif(direction = 'sell', 'short', 'long') AS dimension, coalesce(regime, 'any') AS key, strategy_id, outcome FROM decisions WHERE is_signal
+    UNION ALL SELECT 'reason', reason, strategy_id, outcome FROM decisions WHERE is_signal
+    UNION ALL SELECT 'instrument', instrument_id, strategy_id, outcome FROM decisions WHERE is_signal
     UNION ALL SELECT 'voter', v.voter, d.strategy_id, d.outcome
-      FROM decisions d JOIN decision_votes v ON v.seq = d.seq AND v.direction = d.direction
+      FROM decisions d JOIN decision_votes v ON v.seq = d.seq AND v.direction = d.direction WHERE d.is_signal
   ) f GROUP BY f.dimension, f.key, f.strategy_id;
 
 -- The matrix of strategy, side and regime: only cells that a person has switched.
