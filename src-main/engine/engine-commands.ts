@@ -1,12 +1,13 @@
 // The commands of the bridge that the engine answers. Input has been validated by the host; what cannot be done is a refusal in one sentence.
 import type { CommandName, Input, Output } from '../../src-shared/bridge/contract.ts'
-import { orderView } from '../../src-shared/bridge/order-view.ts'
+import { clipped, orderView } from '../../src-shared/bridge/order-view.ts'
 import { price } from '../../src-shared/domain/decimal.ts'
 import { clientOrderId, positionId, strategyId } from '../../src-shared/domain/ids.ts'
 import { type Result, err, ok } from '../../src-shared/domain/result.ts'
 import type { OperatorCommand } from '../../src-shared/events/command.ts'
 import { featureCatalogue } from '../core/features/registry.ts'
 import { contextHistory, contextView } from './context-views.ts'
+import type { Kernel } from '../core/kernel/kernel.ts'
 import type { Engine } from './engine.ts'
 import { accountView, instrumentView, positionView, riskView, strategyView } from './desk-views.ts'
 
@@ -56,6 +57,9 @@ export const HANDLERS: Handlers = {
     const result = operator(engine, { type: 'protect_all' })
     return result.ok ? ok({ naked: engine.session.kernel.care.naked().length }) : result
   },
+  'scoring.matrix': (engine) => ok(scoringMatrix(engine.session.kernel)),
+  'scoring.setCell': (engine, { strategyId: id, side, regime, enabled }) =>
+    operator(engine, { type: 'set_enablement', cell: { strategyId: strategyId(id), side, regime, enabled } }),
   'playback.setPlaying': (engine, input) => played(engine, engine.session.feed.setPlaying(input.playing)),
   'playback.setSpeed': (engine, input) => played(engine, engine.session.feed.setSpeed(input.speed)),
   'playback.seek': async (engine, input) => done(await engine.seek(input.positionMs)),
@@ -80,6 +84,29 @@ const playbooks = (engine: Engine): Output<'playbook.list'> =>
     strategies: strategies.map((strategy) => strategy.id),
     isActive: id === engine.plan.playbook.id,
   }))
+/** Strategies that one answer holds. */
+const MATRIX_STRATEGIES_MAX = 100
+
+/** Every loaded strategy with its score and its cells. */
+function scoringMatrix(kernel: Kernel): Output<'scoring.matrix'> {
+  const strategies = kernel.strategies.list().slice(0, MATRIX_STRATEGIES_MAX)
+  return {
+    strategies: strategies.map(({ setup: { plugin } }) => {
+      const { id, title } = plugin.declaration
+      const { expectancyR, resolved, window, floorR, regimes, cells } = kernel.scoring.scoring(plugin.declaration)
+      return {
+        strategyId: id,
+        title: clipped(title, 80),
+        score: expectancyR,
+        resolved,
+        window,
+        floor: floorR,
+        regimes: regimes.map((regime) => clipped(regime, 64)),
+        cells: cells.map((cell) => ({ ...cell, regime: clipped(cell.regime, 64) })),
+      }
+    }),
+  }
+}
 
 /** Everything a screen needs to start from. The frames that follow have higher numbers. */
 function snapshot(engine: Engine): Output<'desk.snapshot'> {

@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { BUNDLED_PLAYBOOKS, Playbook } from '../../src-shared/config/playbook.ts'
-import { CarePolicy, RiskPolicy } from '../../src-shared/config/risk-policy.ts'
+import { CarePolicy, RiskPolicy, type ScoringOverrides, scoreFloorsOf } from '../../src-shared/config/risk-policy.ts'
 import type { Settings } from '../../src-shared/config/settings.ts'
 import { type Result, err, ok } from '../../src-shared/domain/result.ts'
 import type { StrategySetup } from '../core/kernel/kernel-config.ts'
@@ -65,11 +65,21 @@ export class Playbooks {
     return ok({
       playbook,
       strategies: setups.value,
-      risk: RiskPolicy.parse({ ...playbook.risk, ...risk }),
+      risk: RiskPolicy.parse({
+        ...playbook.risk,
+        ...risk,
+        scoring: scoringOf(setups.value, { ...playbook.risk.scoring, ...risk.scoring }),
+      }),
       care: CarePolicy.parse({ ...playbook.care, ...care }),
     })
   }
 }
+
+/** Strategies that a playbook names must have shown that they do not lose, unless it or the settings say otherwise. */
+const scoringOf = (setups: readonly StrategySetup[], wanted: ScoringOverrides): ScoringOverrides => ({
+  ...wanted,
+  floorsR: { ...scoreFloorsOf(setups.map(({ plugin }) => plugin.declaration.id)), ...wanted.floorsR },
+})
 
 function setupsOf(wanted: Playbook['strategies'], universe: Playbook['universe']): Result<readonly StrategySetup[], string> {
   const where = universe.length === 0 ? {} : { instruments: universe }

@@ -345,6 +345,7 @@ export const DecisionTraceView = z.strictObject({
   timeframe: TimeframeText,
   candle: z.strictObject({ openTimeMs: Ms, open: z.number(), high: z.number(), low: z.number(), close: z.number(), volume: z.number() }),
   signal: SignalView,
+  isAdd: z.optional(z.literal(true)),
   gates: z._default(z.array(VerdictView), []),
   sizing: z.array(z.strictObject({ step: text(64), factor: z.number(), valueBefore: z.number(), valueAfter: z.number(), note: text(400) })),
   risk: z.array(VerdictView),

@@ -4,6 +4,44 @@ import { z } from 'zod'
 const fraction = (help: string, max = 1) => z.number().gt(0).max(max).meta({ unit: 'fraction', help })
 const count = (help: string, max: number) => z.number().int().min(1).max(max).meta({ unit: 'count', help })
 
+const floorR = () =>
+  z.number().min(-1).max(20).meta({ unit: 'R', help: 'Least expectancy of the newest resolved signals; -1 refuses nothing' })
+
+/** How signals are followed and what a strategy must have shown to be traded; domain.md sections 7 and 12. */
+export const ScoringPolicy = z.strictObject({
+  targetR: z
+    .number()
+    .min(0.1)
+    .max(20)
+    .default(1)
+    .meta({ unit: 'R', help: 'A signal has won when the price went this many stop distances its way before it reached the stop' }),
+  horizonMs: z
+    .number()
+    .int()
+    .min(60_000)
+    // A restart lives through the last seven days of candles again: what is followed must have begun well within them.
+    .max(5 * 86_400_000)
+    .default(86_400_000)
+    .meta({ unit: 'ms', help: 'A signal that has reached neither target nor stop by then has expired' }),
+  windowSignals: count(
+    'Newest resolved signals of a strategy that its score looks back on; without that many there is no score',
+    500,
+  ).default(30),
+  // No signal loses more than 1 R, so this one never refuses.
+  floorR: floorR().default(-1),
+  floorsR: z
+    .record(z.string().min(1).max(64), floorR())
+    .default({})
+    .meta({ help: 'Floors of single strategies, by id; they go before floorR' }),
+})
+export type ScoringPolicy = z.infer<typeof ScoringPolicy>
+/** What somebody wrote down of it. */
+export type ScoringOverrides = z.input<typeof ScoringPolicy>
+
+/** Strategies that a playbook names must not lose on the whole. The trend strategies trade without a score. */
+export const scoreFloorsOf = (strategyIds: readonly string[]): ScoringPolicy['floorsR'] =>
+  Object.fromEntries(strategyIds.map((id) => [id, id.startsWith('trend-') ? -1 : 0]))
+
 export const RiskPolicy = z.strictObject({
   riskPerTrade: fraction('Share of equity lost when the stop is hit, before fees', 0.05).default(0.005),
   stopDistanceMin: fraction('A stop nearer than this share of the price is refused: noise would hit it', 0.1).default(0.001),
@@ -47,6 +85,7 @@ export const RiskPolicy = z.strictObject({
     .max(86_400_000)
     .default(900_000)
     .meta({ unit: 'ms', help: 'Pause per instrument after a position was closed' }),
+  scoring: ScoringPolicy.prefault({}),
 })
 export type RiskPolicy = z.infer<typeof RiskPolicy>
 

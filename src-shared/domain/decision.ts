@@ -138,6 +138,8 @@ export type DecisionTrace = {
     readonly volume: number
   }
   readonly signal: Signal
+  /** Set for an add to an open position: that is no signal of its own, and nobody follows what becomes of it. */
+  readonly isAdd?: true
   /** Whether the strategy is enabled here and its score is good enough (core/decision/should-trade). */
   readonly gates: readonly Verdict[]
   readonly sizing: readonly SizingStep[]

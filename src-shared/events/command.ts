@@ -1,5 +1,6 @@
 // What the operator may ask of the engine. Every command passes the risk officer.
 import type { Price } from '../domain/decimal.ts'
+import type { EnablementCell } from '../domain/decision.ts'
 import type { ClientOrderId, PositionId, StrategyId } from '../domain/ids.ts'
 import type { TradingState } from './risk-state.ts'
 
@@ -11,5 +12,7 @@ export type OperatorCommand =
   | { readonly type: 'kill_switch'; readonly reason: string }
   | { readonly type: 'set_trading_state'; readonly state: TradingState; readonly reason: string }
   | { readonly type: 'pause_strategy'; readonly strategyId: StrategyId; readonly paused: boolean }
+  /** Whether a strategy may trade this side in this regime. Its signals are followed either way. */
+  | { readonly type: 'set_enablement'; readonly cell: EnablementCell }
   /** Before leaving: make sure that whatever is open has its stop at the venue. */
   | { readonly type: 'protect_all' }

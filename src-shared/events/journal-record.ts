@@ -1,9 +1,9 @@
 // What is written down. Kinds are a closed list; each record becomes one link of the hash chain and updates one projection.
-import type { DecisionTrace, EnablementCell, SignalOutcome } from '../domain/decision.ts'
+import type { DecisionTrace, Direction, EnablementCell, SignalOutcome } from '../domain/decision.ts'
 import type { Fill, Order } from '../domain/order.ts'
 import type { Position, RoundTrip } from '../domain/position.ts'
 import type { Money } from '../domain/decimal.ts'
-import type { InstrumentId, PositionId, SessionId } from '../domain/ids.ts'
+import type { DecisionId, InstrumentId, PositionId, SessionId, StrategyId } from '../domain/ids.ts'
 import type { FeedIncident } from './market-event.ts'
 import type { RiskState } from './risk-state.ts'
 
@@ -94,12 +94,49 @@ export type JournalRecord =
     }
 export type JournalRecordKind = JournalRecord['kind']
 
+/** A signal whose outcome is not known yet, as its decision recorded it. */
+export type PendingSignal = {
+  readonly decisionId: DecisionId
+  readonly strategyId: StrategyId
+  readonly instrumentId: InstrumentId
+  readonly direction: Exclude<Direction, 'wait'>
+  readonly executed: boolean
+  /** Name of the regime at the signal, or null. */
+  readonly regime: string | null
+  readonly decidedMs: number
+  readonly entryPrice: number
+  readonly stopPrice: number
+}
+/** Resolved signals of one cell of the strategy × side × regime matrix. */
+export type SignalTally = {
+  readonly strategyId: StrategyId
+  readonly side: EnablementCell['side']
+  readonly regime: string | null
+  readonly wins: number
+  readonly losses: number
+  readonly expired: number
+  /** Sum of their results in R. */
+  readonly totalR: number
+}
+/** What scoring goes on from. All lists are bounded by whoever reads them back. */
+export type RecoveredSignals = {
+  /** In the order in which they were decided. */
+  readonly pending: readonly PendingSignal[]
+  /** The newest results of each strategy in R, oldest first. */
+  readonly results: readonly { readonly strategyId: StrategyId; readonly rMultiples: readonly number[] }[]
+  readonly tallies: readonly SignalTally[]
+  /** Every cell that a person has ever switched, as it stands. */
+  readonly enablement: readonly EnablementCell[]
+}
+export const NO_SIGNALS: RecoveredSignals = { pending: [], results: [], tallies: [], enablement: [] }
+
 /** What a start reads back: the same code serves a first start (null), a restart and a recovery. */
 export type RecoveredState = {
   readonly orders: readonly Order[]
   readonly positions: readonly Position[]
   readonly balance: Money
   readonly riskState: RiskState | null
+  readonly signals: RecoveredSignals
   /** Ids of fills already booked for orders that may still trade, and the newest of all. */
   readonly knownTradeIds: readonly string[]
   readonly lastTradeId: string | null

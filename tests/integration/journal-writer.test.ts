@@ -63,6 +63,7 @@ test('a session without a checkpoint begins at time zero with the first numbers'
     positions: [],
     balance: 0n,
     riskState: null,
+    signals: { pending: [], results: [], tallies: [], enablement: [] },
     knownTradeIds: [],
     lastTradeId: null,
     marketMs: 0,

@@ -3,7 +3,7 @@ import { type Money, ZERO_MONEY, add } from '../../src-shared/domain/decimal.ts'
 import type { ClientOrderId, PositionId } from '../../src-shared/domain/ids.ts'
 import { type Fill, type Order, isFinal } from '../../src-shared/domain/order.ts'
 import type { Position, RoundTrip } from '../../src-shared/domain/position.ts'
-import type { JournalRecord, RecoveredState } from '../../src-shared/events/journal-record.ts'
+import { type JournalRecord, NO_SIGNALS, type RecoveredState } from '../../src-shared/events/journal-record.ts'
 import type { RiskState } from '../../src-shared/events/risk-state.ts'
 
 export class MemoryJournal {
@@ -50,6 +50,7 @@ export class MemoryJournal {
       positions: [...this.positions.values()].filter((position) => position.quantity > 0n),
       balance: this.balance,
       riskState: this.riskState,
+      signals: NO_SIGNALS,
       knownTradeIds: this.fills.map((fill) => fill.tradeId),
       lastTradeId: this.fills.at(-1)?.tradeId ?? null,
       marketMs: this.#marketMs,

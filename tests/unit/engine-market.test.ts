@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type Market, beginningOf } from '../../src-main/engine/market.ts'
 import { SeenPrices } from '../../src-main/engine/seen-prices.ts'
 import { money } from '../../src-shared/domain/decimal.ts'
-import type { RecoveredState } from '../../src-shared/events/journal-record.ts'
+import { NO_SIGNALS, type RecoveredState } from '../../src-shared/events/journal-record.ts'
 import { BTC, openPosition, riskState } from '../support/journal-records.ts'
 
 const DAY_MS = 86_400_000
@@ -36,6 +36,7 @@ const journal = (marketMs: number, changes: Partial<RecoveredState> = {}): Recov
   nextOrderNumber: 7,
   nextDecisionNumber: 8,
   nextPositionNumber: 9,
+  signals: NO_SIGNALS,
   ...changes,
 })
 

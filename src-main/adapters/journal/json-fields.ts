@@ -18,6 +18,7 @@ export type Parse<T> = (value: unknown, where: string) => T
 
 export type JsonObject = {
   readonly where: string
+  readonly value: Readonly<Record<string, unknown>>
   field<T>(name: string, parse: Parse<T>): T
 }
 
@@ -26,7 +27,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 export function objectAt(value: unknown, where: string): JsonObject {
   if (!isRecord(value)) throw new DecodeError(where, value, 'an object')
-  return { where, field: (name, parse) => parse(value[name], `${where}.${name}`) }
+  return { where, value, field: (name, parse) => parse(value[name], `${where}.${name}`) }
 }
 
 export const text: Parse<string> = (value, where) => {

@@ -2,11 +2,13 @@
 import { type Money, add, toText } from '../../../src-shared/domain/decimal.ts'
 import { unreachable } from '../../../src-shared/domain/result.ts'
 import type { JournalRecord } from '../../../src-shared/events/journal-record.ts'
+import { type SignalProjections, createSignalProjections } from './signal-projections.ts'
 import type { Database } from './sqlite.ts'
 
 /** Tables that gain exactly one row for each record of a kind. Verification counts them. */
 export const ROW_PER_RECORD = {
   decision: 'decisions',
+  signal_outcome: 'signal_outcomes',
   fill: 'fills',
   ledger: 'ledger',
   round_trip: 'trades',
@@ -42,7 +44,6 @@ function prepareStatements(db: Database) {
   return {
     session: db.prepare(`INSERT INTO trading_sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (session_id) DO UPDATE SET seq = excluded.seq, ended_ms = excluded.ended_ms`),
-    decision: db.prepare('INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?)'),
     order: db.prepare(`INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (client_order_id) DO UPDATE SET seq = excluded.seq, state = excluded.state`),
     fill: db.prepare('INSERT INTO fills VALUES (?, ?, ?, ?)'),
@@ -83,13 +84,16 @@ function note<Key, Body>(noted: Map<Key, Noted<Body>>, key: Key, { seq, body }: 
 export function createProjections(db: Database): Projections {
   const into = prepareStatements(db)
   const notes = createNotes()
+  const signals = createSignalProjections(db)
   const discard = (): void => {
+    signals.discard()
     for (const noted of Object.values(notes)) noted.clear()
   }
   return {
-    apply: (record, seq, balance) => applyRecord({ into, notes }, { record, seq, balance }),
+    apply: (record, seq, balance) => applyRecord({ into, notes, signals }, { record, seq, balance }),
     flush: () => {
       writeNotes(into, notes)
+      signals.flush()
       discard()
     },
     discard,
@@ -108,9 +112,9 @@ function writeNotes(into: Statements, { orders, positions, riskState, checkpoint
 }
 
 type Step = { readonly record: JournalRecord; readonly seq: number; readonly balance: Money }
-type Target = { readonly into: Statements; readonly notes: Notes }
+type Target = { readonly into: Statements; readonly notes: Notes; readonly signals: SignalProjections }
 
-function applyRecord({ into, notes }: Target, { record, seq, balance }: Step): Money {
+function applyRecord({ into, notes, signals }: Target, { record, seq, balance }: Step): Money {
   switch (record.kind) {
     case 'order':
       note(notes.orders, record.body.clientOrderId, { seq, body: record.body })
@@ -133,7 +137,7 @@ function applyRecord({ into, notes }: Target, { record, seq, balance }: Step): M
     case 'ledger':
       return applyLedger(into, { seq, body: record.body, balance })
     default:
-      applyEvidence(into, record, seq)
+      applyEvidence({ into, signals }, record, seq)
       return balance
   }
 }
@@ -144,9 +148,9 @@ function applyLedger(into: Statements, { seq, body, balance }: { seq: number; bo
   return after
 }
 
-/** Records that no state is rebuilt from. */
+/** Records that no order, position or balance is rebuilt from. */
 function applyEvidence(
-  into: Statements,
+  { into, signals }: Pick<Target, 'into' | 'signals'>,
   record: Exclude<JournalRecord, { kind: 'order' | 'equity' | 'fill' | 'ledger' | 'position' | 'checkpoint' | 'risk_state' }>,
   seq: number,
 ): void {
@@ -156,18 +160,19 @@ function applyEvidence(
       into.session.run(seq, body.id, seq, body.startedMs, body.endedMs, body.mode, body.market, body.playbook)
       return
     }
-    case 'decision': {
-      const { body } = record
-      into.decision.run(seq, body.id, body.tsMs, body.strategyId, body.instrumentId, body.outcome, body.reason)
+    case 'decision':
+      signals.decision(record.body, seq)
       return
-    }
     case 'round_trip': {
       const { body } = record
       into.roundTrip.run(seq, body.positionId, body.instrumentId, body.strategyId, body.decisionId, body.closedMs, toText(body.netPnl))
       return
     }
     case 'signal_outcome':
+      signals.outcome(record.body, seq)
+      return
     case 'enablement':
+      signals.enablement(record.body, seq)
       return
     case 'alert':
       into.alert.run(seq, record.body.tsMs, record.body.code, record.body.severity)

@@ -8,6 +8,7 @@ import { JournalError, toJournalError } from './journal-error.ts'
 import { parseJson } from './json-fields.ts'
 import { type Queries, prepareQueries } from './queries.ts'
 import { SCHEMA_VERSION, checkSchema, migrate, schemaVersionOf } from './schema.ts'
+import { listSignals, outcomeOfDecision, signalChoices, signalNeighbours, signalStatistics } from './signal-queries.ts'
 import { type Database, openInMemory, openReadOnly } from './sqlite.ts'
 import { journalStatistics } from './statistics.ts'
 import { verifyJournal } from './verification.ts'
@@ -85,7 +86,14 @@ function connect(file: string, fileId: string | null): Connection {
 function answer({ db, queries }: Connection, command: string, input: unknown): unknown {
   switch (command) {
     case 'decision.detail':
-      return decisionDetail(queries, commands[command].input.parse(input).id)
+      return decisionDetail({ db, queries }, commands[command].input.parse(input))
+    case 'signals.list':
+      return listSignals(db, commands[command].input.parse(input))
+    case 'signals.statistics':
+      return signalStatistics(db, commands[command].input.parse(input))
+    case 'signals.choices':
+      commands[command].input.parse(input)
+      return signalChoices(db)
     case 'journal.roundTrips':
       return roundTrips(queries, commands[command].input.parse(input))
     case 'journal.orders': {
@@ -115,7 +123,9 @@ function answer({ db, queries }: Connection, command: string, input: unknown): u
   }
 }
 
-function decisionDetail(queries: Queries, id: string): Output<'decision.detail'> {
+type DetailInput = ReturnType<(typeof commands)['decision.detail']['input']['parse']>
+
+function decisionDetail({ db, queries }: Pick<Connection, 'db' | 'queries'>, { id, filter }: DetailInput): Output<'decision.detail'> {
   const found = queries.decision(id)
   if (!found) throw new JournalError('not_found', `decision ${id} is not in the journal`)
   const trace = DecisionTraceView.safeParse(parseJson(found.body, `record ${found.seq}`))
@@ -126,11 +136,11 @@ function decisionDetail(queries: Queries, id: string): Output<'decision.detail'>
   const trip = queries.roundTripOfDecision(id)
   return {
     trace: trace.data,
-    signalOutcome: null,
+    signalOutcome: outcomeOfDecision(db, id),
     orders: queries.ordersOfDecision(id).map(orderView),
     fills: queries.fillsOfDecision(id).map(fillRow),
     roundTrip: trip ? roundTripRow(trip) : null,
-    ...queries.neighbours(found.seq),
+    ...(filter === null ? queries.neighbours(found.seq) : signalNeighbours(db, found.seq, filter)),
   }
 }
 

@@ -6,6 +6,7 @@ import { type RiskState, TRADING_STATES, type Trip } from '../../../src-shared/e
 import { type Parse, finite, integer, listOf, nullable, objectAt, oneOf, text } from './json-fields.ts'
 import { fillToJson, orderToJson } from './order-codec.ts'
 import { positionToJson, roundTripToJson } from './position-codec.ts'
+import { enablementFromJson, signalOutcomeFromJson } from './signal-codec.ts'
 
 type CheckpointBody = Extract<JournalRecord, { kind: 'checkpoint' }>['body']
 
@@ -88,9 +89,11 @@ export function encodeBody(record: JournalRecord): string {
       return JSON.stringify(checkpointFromJson(record.body, 'checkpoint'))
     case 'session':
       return JSON.stringify({ ...record.body, config: record.body.config ?? null })
-    case 'decision':
     case 'signal_outcome':
+      return JSON.stringify(signalOutcomeFromJson(record.body, 'signal_outcome'))
     case 'enablement':
+      return JSON.stringify(enablementFromJson(record.body, 'enablement'))
+    case 'decision':
     case 'alert':
     case 'audit':
     case 'reconciliation':

@@ -1,10 +1,12 @@
 // Rebuilds what the engine must know from the journal, whether it stopped in peace or was killed.
 import { type Money, ZERO_MONEY, money } from '../../../src-shared/domain/decimal.ts'
 import type { RecoveredState } from '../../../src-shared/events/journal-record.ts'
+import type { RiskState } from '../../../src-shared/events/risk-state.ts'
 import { type Parse, parseJson } from './json-fields.ts'
 import { orderFromJson } from './order-codec.ts'
 import { positionFromJson } from './position-codec.ts'
 import { checkpointFromJson, riskStateFromJson } from './record-codec.ts'
+import { recoverSignals } from './signal-recovery.ts'
 import type { Database } from './sqlite.ts'
 
 /** Fills whose ids are always given back, whatever became of their orders: a venue repeats its newest reports after a reconnect. */
@@ -20,11 +22,14 @@ export function storedBalance(db: Database): Money {
   return row ? money(row.balance) : ZERO_MONEY
 }
 
+/** The newest risk state; null for a journal without one. */
+export const storedRiskState = (db: Database): RiskState | null =>
+  bodies(db, 'SELECT r.seq, r.body FROM risk_state p JOIN records r ON r.seq = p.seq', riskStateFromJson)[0] ?? null
+
 /** See RecoveredState. Null for a journal without a session. Without a checkpoint nothing was processed: time 0 and numbers from 1. */
 export function recoverState(db: Database): RecoveredState | null {
   if (!db.prepare('SELECT 1 FROM trading_sessions LIMIT 1').get()) return null
   const checkpoint = bodies(db, 'SELECT r.seq, r.body FROM checkpoint p JOIN records r ON r.seq = p.seq', checkpointFromJson)[0]
-  const riskState = bodies(db, 'SELECT r.seq, r.body FROM risk_state p JOIN records r ON r.seq = p.seq', riskStateFromJson)[0]
   return {
     orders: bodies(
       db,
@@ -37,7 +42,8 @@ export function recoverState(db: Database): RecoveredState | null {
       positionFromJson,
     ),
     balance: storedBalance(db),
-    riskState: riskState ?? null,
+    riskState: storedRiskState(db),
+    signals: recoverSignals(db),
     knownTradeIds: knownTradeIds(db),
     lastTradeId: db.prepare<[], { id: string }>('SELECT trade_id AS id FROM fills ORDER BY seq DESC LIMIT 1').get()?.id ?? null,
     marketMs: checkpoint?.marketMs ?? 0,

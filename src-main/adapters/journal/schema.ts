@@ -3,12 +3,13 @@ import { hash } from 'node:crypto'
 import { JournalError } from './journal-error.ts'
 import * as chainAndProjections from './migrations/0001-chain-and-projections.ts'
 import * as researchTables from './migrations/0002-research-tables.ts'
+import * as signals from './migrations/0003-signals.ts'
 import { type Database, pragmaNumber } from './sqlite.ts'
 
 export type Migration = { readonly name: string; readonly sql: string }
 
 /** In order; the position in this list, counted from 1, is the schema version. A released step is never edited: a new one is added. */
-export const MIGRATIONS: readonly Migration[] = [chainAndProjections, researchTables]
+export const MIGRATIONS: readonly Migration[] = [chainAndProjections, researchTables, signals]
 export const SCHEMA_VERSION = MIGRATIONS.length
 
 const checksumOf = (migration: Migration): string => hash('sha256', migration.sql, 'hex')

@@ -4,6 +4,7 @@ import { CHAIN_START, type ChainHead, type ChainRow, chainReader, linkFault } fr
 import { type JsonObject, DecodeError, objectAt, parseJson, text } from './json-fields.ts'
 import { asMoney, asQuantity } from './order-codec.ts'
 import { ROW_PER_RECORD, ROW_PER_THING } from './projections.ts'
+import { signalChecks } from './signal-verification.ts'
 import type { Database } from './sqlite.ts'
 
 export type Verification = { readonly ok: boolean; readonly records: number; readonly message: string; readonly firstBadSeq: number | null }
@@ -56,6 +57,7 @@ function count(tally: Map<string, Tally>, row: ChainRow): void {
 }
 
 function projectionChecks(db: Database) {
+  const signals = signalChecks(db)
   const ledgerAt = db.prepare<[number], { amount: string; balance: string }>('SELECT amount, balance FROM ledger WHERE seq = ?')
   const fillAt = db.prepare<[number], { clientOrderId: string; quantity: string }>(
     'SELECT client_order_id AS clientOrderId, quantity FROM fills WHERE seq = ?',
@@ -82,10 +84,15 @@ function projectionChecks(db: Database) {
     return { seq, message: `fill ${seq} does not say what its record says` }
   }
 
+  function signalFault(row: ChainRow, body: JsonObject): Fault | null {
+    const message = signals.recordFault(row, body)
+    return message === null ? null : { seq: row.seq, message }
+  }
+
   function thingFault(row: ChainRow, body: JsonObject): Fault | null {
     const statement = thingAt[row.kind]
     const thing = Object.entries(ROW_PER_THING).find(([kind]) => kind === row.kind)?.[1]
-    if (!statement || !thing) return null
+    if (!statement || !thing) return signalFault(row, body)
     const id = body.field(thing.field, text)
     const found = statement.get(id)
     if (found && found.firstSeq <= row.seq && found.seq >= row.seq) return null
@@ -110,7 +117,16 @@ function projectionChecks(db: Database) {
   }
 
   const tableFault = (tally: ReadonlyMap<string, Tally>, head: ChainHead): Fault | null =>
-    rowCountFault(db, tally, head) ?? danglingFault(db) ?? latestFault(db, tally) ?? pointerFault(db) ?? filledQuantityFault(db)
+    rowCountFault(db, tally, head) ??
+    danglingFault(db) ??
+    latestFault(db, tally) ??
+    pointerFault(db) ??
+    filledQuantityFault(db) ??
+    signalTableFault(head)
+  const signalTableFault = (head: ChainHead): Fault | null => {
+    const message = signals.tableFault(head.seq)
+    return message === null ? null : { seq: null, message }
+  }
   return { chunkFault, tableFault }
 }
 

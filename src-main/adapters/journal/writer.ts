@@ -8,7 +8,7 @@ import { JournalError, toJournalError } from './journal-error.ts'
 import { type OpenedFile, openJournalFile } from './open-file.ts'
 import { createProjections } from './projections.ts'
 import { encodeBody } from './record-codec.ts'
-import { recoverState, storedBalance } from './recovery.ts'
+import { recoverState, storedBalance, storedRiskState } from './recovery.ts'
 import { pragmaNumber } from './sqlite.ts'
 
 export type Durability = 'process' | 'intents' | 'every_commit'
@@ -94,7 +94,7 @@ class ChainWriter implements JournalWriter {
     this.#projections = createProjections(opened.db)
     this.#head = chainReader(opened.db).headOf()
     this.#balance = storedBalance(opened.db)
-    this.#tradingState = recoverState(opened.db)?.riskState?.tradingState ?? null
+    this.#tradingState = storedRiskState(opened.db)?.tradingState ?? null
   }
 
   /** Throws JournalError `queue_full`, or `bad_record` for a record that cannot be written; then it is not queued. */

@@ -1,6 +1,6 @@
 // From an opinion to an order, or to a recorded refusal: price the stop, plan the exits, size, ask the risk officer, write the trace.
 import type { RiskPolicy, CarePolicy } from '../../../src-shared/config/risk-policy.ts'
-import { type Price, ZERO_QUANTITY, toNumber, toText } from '../../../src-shared/domain/decimal.ts'
+import { type Price, type Quantity, ZERO_QUANTITY, toNumber, toText } from '../../../src-shared/domain/decimal.ts'
 import type { DecisionTrace, Signal, SizingStep, Verdict } from '../../../src-shared/domain/decision.ts'
 import { type DecisionId, type InstrumentId, type StrategyId, clientOrderId } from '../../../src-shared/domain/ids.ts'
 import {
@@ -37,6 +37,10 @@ export type DecisionQuestion = {
   readonly timeframe: Timeframe
   readonly candle: DecisionTrace['candle']
   readonly signal: Signal
+  /** Whether the strategy may trade here at all (should-trade). */
+  readonly gates: readonly Verdict[]
+  /** Set when an open position is added to. */
+  readonly isAdd?: true
   /** Annualised realised volatility as a fraction, or null when unknown. */
   readonly realizedVolatility: number | null
   readonly market: DecisionMarket
@@ -67,11 +71,15 @@ type Sized = {
 /** Stands in until the order has a size and a name of its own. */
 const DRAFT_ID = clientOrderId('draft')
 
-/** Decides and writes the trace. Returns it. */
+/** Longest sentence that the screen takes; a strategy's own filters may bring longer ones. */
+const SUMMARY_LENGTH_MAX = 400
+
+/** Decides and writes the trace. Returns it. The strategy's own filters and the gates cost nothing, so they come first. */
 export function decide(question: DecisionQuestion, d: DecisionDependencies): DecisionTrace {
   const id = d.ids.decision()
   const block = (risk: readonly Verdict[], sizing: readonly SizingStep[] = []): DecisionTrace =>
     record(question, d, { id, sizing, risk, sized: null })
+  if (failedOf(question.signal.filters) !== null || failedOf(question.gates) !== null) return block([])
   const busy = occupied(question, d)
   if (busy !== null) return block([busy])
   const draft = draftEntry(question, d, id)
@@ -116,6 +124,7 @@ function occupied(question: DecisionQuestion, d: DecisionDependencies): Verdict 
   }
 }
 
+export const failedOf = (verdicts: readonly Verdict[]): Verdict | null => verdicts.find((verdict) => !verdict.passed) ?? null
 const sideOf = (signal: Signal): OrderSide => (signal.direction === 'buy' ? 'buy' : 'sell')
 export const refused = (check: string, code: string, message: string): Verdict => ({ check, passed: false, code, message, numbers: {} })
 
@@ -245,10 +254,9 @@ export function record(
     sized: Pick<Sized, 'request' | 'targets'> | null
   },
 ): DecisionTrace {
-  const { signal, market } = question
-  const denial = outcome.risk.find((verdict) => !verdict.passed)
+  const { signal, gates, market } = question
+  const denial = failedOf(signal.filters) ?? failedOf(gates) ?? failedOf(outcome.risk)
   const quantity = outcome.sized?.request.quantity ?? ZERO_QUANTITY
-  const base = baseOf(market.instrument.id)
   const reason = outcome.sized === null ? (denial?.code ?? 'refused') : 'executed'
   const plan = outcome.sized?.request.entryPlan ?? null
   ensure((outcome.sized === null) === (plan === null), 'an executed decision has an entry plan')
@@ -260,15 +268,16 @@ export function record(
     timeframe: question.timeframe,
     candle: question.candle,
     signal,
-    gates: [],
+    ...(question.isAdd === undefined ? {} : { isAdd: question.isAdd }),
+    gates,
     sizing: outcome.sizing,
     risk: outcome.risk,
     outcome: outcome.sized === null ? 'blocked' : 'executed',
     reason,
-    summary:
-      outcome.sized === null || plan === null
-        ? `${signal.direction === 'buy' ? 'Buy' : 'Sell'} ${base} blocked: ${denial?.message ?? reason}`
-        : `${signal.direction === 'buy' ? 'Buy' : 'Sell'} ${toText(quantity)} ${base} at about ${market.lastPrice}, stop ${toText(plan.stopPrice)}, strength ${signal.strength.toFixed(2)}`,
+    summary: clipped(
+      plan === null ? blockedSummary(question, denial?.message ?? reason) : executedSummary(question, quantity, plan),
+      SUMMARY_LENGTH_MAX,
+    ),
     entry:
       outcome.sized === null || plan === null
         ? null
@@ -283,4 +292,16 @@ export function record(
   return trace
 }
 
+const verbOf = (signal: Signal): string => (signal.direction === 'buy' ? 'Buy' : 'Sell')
+
+const blockedSummary = ({ signal, market }: DecisionQuestion, because: string): string =>
+  `${verbOf(signal)} ${baseOf(market.instrument.id)} blocked: ${because}`
+
+function executedSummary({ signal, market }: DecisionQuestion, quantity: Quantity, plan: EntryPlan): string {
+  const confluence = signal.confluence === null ? '' : `, confluence ${signal.confluence.after.toFixed(2)}`
+  const price = `${confluence === '' ? '' : ','} at about ${market.lastPrice}, stop ${toText(plan.stopPrice)}`
+  return `${verbOf(signal)} ${toText(quantity)} ${baseOf(market.instrument.id)}${confluence}${price}, strength ${signal.strength.toFixed(2)}`
+}
+
+const clipped = (text: string, lengthMax: number): string => (text.length <= lengthMax ? text : `${text.slice(0, lengthMax - 1)}…`)
 const baseOf = (id: InstrumentId): string => id.slice(0, Math.max(0, id.indexOf('/')))

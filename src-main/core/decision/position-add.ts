@@ -18,7 +18,7 @@ import { estimateLiquidationPrice } from '../portfolio/portfolio.ts'
 import { sizeCaps } from '../risk/exposure.ts'
 import type { RiskContext } from '../risk/risk-context.ts'
 import { approveEntry } from '../risk/risk-officer.ts'
-import { type DecisionDependencies, type DecisionQuestion, record, refused, riskContext } from './decision-maker.ts'
+import { type DecisionDependencies, type DecisionQuestion, failedOf, record, refused, riskContext } from './decision-maker.ts'
 
 export type AddIntent = { readonly fraction: number; readonly reason: string }
 
@@ -33,8 +33,9 @@ export function decideAdd(
   const { position, market, intent } = question
   const isUnderWay = d.execution.registry.openOf(position.id).some((order) => order.purpose === 'entry')
   if (isUnderWay || position.care.phase !== 'protected') return null
-  const asked: DecisionQuestion = { ...question, signal: signalOf(position, intent), realizedVolatility: null }
+  const asked: DecisionQuestion = { ...question, isAdd: true, signal: signalOf(position, intent), realizedVolatility: null }
   const id = d.ids.decision()
+  if (failedOf(question.gates) !== null) return record(asked, d, { id, sizing: [], risk: [], sized: null })
   const entryPrice = priceFromNumber(market.instrument, market.lastPrice, 'half_even')
   const context = contextOf(question, d)
   const { quantity, steps } = sizeAdd(question, context, entryPrice)

@@ -31,6 +31,7 @@ import type { KernelConfig } from './kernel-config.ts'
 import { type BarListener, MarketDesk } from './market-desk.ts'
 import { OperatorDesk } from './operator-desk.ts'
 import { RiskDesk } from './risk-desk.ts'
+import { ScoringDesk } from './scoring-desk.ts'
 import { StrategyDesk } from './strategy-desk.ts'
 import { StrategyRound } from './strategy-round.ts'
 import { SystemDesk } from './system-desk.ts'
@@ -47,6 +48,7 @@ export class Kernel {
   readonly care: PositionCare
   readonly risk: RiskDesk
   readonly strategies: StrategyDesk
+  readonly scoring: ScoringDesk
   readonly #outbox: Outbox
   readonly #ids: IdSource
   readonly #market: MarketDesk
@@ -102,8 +104,16 @@ export class Kernel {
       markPrice: (id) => this.#market.exactPrice(id),
     })
     this.strategies = new StrategyDesk(this.#market.markets, this.#outbox)
-    const { care, risk, strategies } = this
-    this.#operator = new OperatorDesk({ ...shared, care, risk, strategies })
+    this.scoring = new ScoringDesk({
+      policy: config.risk.scoring,
+      baseTimeframe: config.baseTimeframe,
+      instrumentIds: [...instruments.keys()],
+      outbox: this.#outbox,
+      recovered: recovered?.signals ?? null,
+      declarations: () => this.strategies.list().map(({ setup }) => setup.plugin.declaration),
+    })
+    const { care, risk, strategies, scoring } = this
+    this.#operator = new OperatorDesk({ ...shared, care, risk, strategies, scoring })
     this.#decision = {
       ...shared,
       policy: config.risk,
@@ -113,7 +123,7 @@ export class Kernel {
       system: () => this.#system.flags,
       onEntry: () => risk.onEntry(),
     }
-    this.#round = new StrategyRound({ portfolio: this.portfolio, care, strategies, decision: this.#decision })
+    this.#round = new StrategyRound({ portfolio: this.portfolio, care, strategies, scoring, decision: this.#decision })
     for (const setup of config.strategies) strategies.load(setup)
   }
 
@@ -161,6 +171,7 @@ export class Kernel {
   /** A base candle that closed before the session: indicators see it, nothing is decided. */
   warmUp(instrumentIndex: number, candle: CandleScalars): void {
     this.#market.warmUp(instrumentIndex, candle)
+    this.scoring.onCandle(instrumentIndex, candle)
     const instrumentId = this.#market.markets[instrumentIndex]?.instrument.id
     if (instrumentId !== undefined) this.portfolio.mark(instrumentId, candle.close)
   }
@@ -182,6 +193,7 @@ export class Kernel {
     const { equityIntervalMs } = this.config.care
     if (!this.#isFunded) this.#fund()
     this.execution.resume()
+    this.scoring.start()
     this.#requestReconciliation()
     if (equityIntervalMs > 0) this.#outbox.setTimer('equity', this.nowMs + equityIntervalMs)
   }
@@ -216,6 +228,8 @@ export class Kernel {
   candle(instrumentIndex: number, candle: CandleScalars): void {
     const market = this.#market.markets[instrumentIndex]
     if (market === undefined) throw new RangeError(`instrument ${instrumentIndex} of ${this.#market.markets.length}`)
+    // Signals of before, not those that this very candle gives.
+    this.scoring.onCandle(instrumentIndex, candle)
     this.#market.candle(market, candle)
   }
 
@@ -282,6 +296,7 @@ export class Kernel {
   #onTimer(key: string): void {
     if (key === 'equity') return this.#writeEquity()
     if (key === 'reconcile') return this.#requestReconciliation()
+    if (key === 'outcomes') return this.scoring.onTimer()
     const [kind, id = ''] = key.split(':', 2)
     switch (kind) {
       case 'answer':

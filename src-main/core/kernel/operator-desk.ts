@@ -9,6 +9,7 @@ import type { Outbox } from '../execution/outbox.ts'
 import type { PositionCare } from '../execution/position-care.ts'
 import type { Portfolio } from '../portfolio/portfolio.ts'
 import type { RiskDesk } from './risk-desk.ts'
+import type { ScoringDesk } from './scoring-desk.ts'
 import type { StrategyDesk } from './strategy-desk.ts'
 
 export type OperatorDeskDependencies = {
@@ -17,6 +18,7 @@ export type OperatorDeskDependencies = {
   readonly care: PositionCare
   readonly risk: RiskDesk
   readonly strategies: StrategyDesk
+  readonly scoring: ScoringDesk
   readonly outbox: Outbox
 }
 
@@ -60,6 +62,8 @@ export class OperatorDesk {
       }
       case 'pause_strategy':
         return this.#d.strategies.pause(command.strategyId, command.paused)
+      case 'set_enablement':
+        return this.#d.scoring.setCell(command.cell)
       case 'protect_all':
         this.#d.care.resume()
         return ok(undefined)
@@ -107,6 +111,10 @@ function detailOf(command: OperatorCommand): string {
       return `${command.state} (${command.reason})`
     case 'pause_strategy':
       return `${command.strategyId} ${command.paused ? 'paused' : 'resumed'}`
+    case 'set_enablement': {
+      const { strategyId, side, regime, enabled } = command.cell
+      return `${strategyId} ${side} in regime ${regime} ${enabled ? 'on' : 'off'}`
+    }
     case 'protect_all':
       return 'all open positions'
     default:

@@ -1,6 +1,6 @@
 // One turn of the strategies of an instrument and timeframe: ask each, look after what it holds, decide on what it signals.
 import type { DecisionTrace, Signal } from '../../../src-shared/domain/decision.ts'
-import { stopPriceFromNumber } from '../../../src-shared/domain/instrument.ts'
+import { openingSide, stopPriceFromNumber } from '../../../src-shared/domain/instrument.ts'
 import type { Position } from '../../../src-shared/domain/position.ts'
 import { type DecisionDependencies, decide } from '../decision/decision-maker.ts'
 import { type AddIntent, decideAdd } from '../decision/position-add.ts'
@@ -12,6 +12,7 @@ import { SandboxError } from '../ports/sandbox.ts'
 import type { ManageIntent } from '../strategies/strategy.ts'
 import { validateSignal } from '../strategies/validate-signal.ts'
 import type { InstrumentMarket } from './instrument-market.ts'
+import type { ScoringDesk } from './scoring-desk.ts'
 import type { StrategyDesk } from './strategy-desk.ts'
 import type { RunnerOpinion, StrategyRunner } from './strategy-runner.ts'
 
@@ -34,12 +35,20 @@ export class StrategyRound {
   readonly #portfolio: Portfolio
   readonly #care: PositionCare
   readonly #strategies: StrategyDesk
+  readonly #scoring: ScoringDesk
   readonly #decision: DecisionDependencies
 
-  constructor(d: { portfolio: Portfolio; care: PositionCare; strategies: StrategyDesk; decision: DecisionDependencies }) {
+  constructor(d: {
+    portfolio: Portfolio
+    care: PositionCare
+    strategies: StrategyDesk
+    scoring: ScoringDesk
+    decision: DecisionDependencies
+  }) {
     this.#portfolio = d.portfolio
     this.#care = d.care
     this.#strategies = d.strategies
+    this.#scoring = d.scoring
     this.#decision = d.decision
   }
 
@@ -87,7 +96,8 @@ export class StrategyRound {
     if (!(intent.fraction > 0 && intent.fraction <= 1)) {
       return this.#strategies.fault(id, `its add cannot be used: fraction is ${intent.fraction}, expected more than 0, at most 1`)
     }
-    decideAdd({ strategyId: id, timeframe, candle: copyOf(bar), market, position, intent }, this.#decision)
+    const gates = this.#scoring.gates(runner.plugin.declaration, { direction: openingSide(position.side), regime: null })
+    decideAdd({ strategyId: id, timeframe, candle: copyOf(bar), gates, market, position, intent }, this.#decision)
   }
 
   /** A signal that makes no sense is the strategy's fault. */
@@ -97,7 +107,9 @@ export class StrategyRound {
     if (nonsense !== null) return this.#strategies.fault(id, `its signal cannot be used: ${nonsense}`)
     const candle = copyOf(bar)
     const realizedVolatility = Number.isNaN(market.realizedVolatility) ? null : market.realizedVolatility
-    const trace = decide({ strategyId: id, timeframe, candle, signal, realizedVolatility, market }, this.#decision)
+    const gates = this.#scoring.gates(runner.plugin.declaration, signal)
+    const trace = decide({ strategyId: id, timeframe, candle, signal, gates, realizedVolatility, market }, this.#decision)
+    this.#scoring.follow(trace)
     this.#strategies.countSignal(id, trace.outcome)
   }
 }
