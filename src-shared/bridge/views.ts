@@ -8,7 +8,7 @@ const Ms = z.int()
 const Side = z.enum(['long', 'short'])
 const OrderSide = z.enum(['buy', 'sell'])
 export const TimeframeText = z.enum(['1m', '5m', '15m', '1h', '4h', '1d'])
-const WhyRecord = z.record(text(64), z.union([z.number(), text(400), z.boolean(), z.null()]))
+const WhyRecord = z.record(text(64), z.union([z.number(), text(500), z.boolean(), z.null()]))
 
 export const InstrumentView = z.strictObject({
   id: Id,
@@ -310,7 +310,7 @@ export const VerdictView = z.strictObject({
   check: text(64),
   passed: z.boolean(),
   code: text(64),
-  message: text(400),
+  message: text(500),
   numbers: WhyRecord,
 })
 export const SignalView = z.strictObject({
