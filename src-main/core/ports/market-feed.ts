@@ -1,6 +1,6 @@
 // Where market data comes from: a recording or a live venue, behind one shape.
 import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
-import type { Instrument } from '../../../src-shared/domain/instrument.ts'
+import type { Instrument, OrderSide } from '../../../src-shared/domain/instrument.ts'
 import type { Result } from '../../../src-shared/domain/result.ts'
 import type { Timeframe } from '../../../src-shared/domain/time.ts'
 import type { FeedIncident, MarketEvent } from '../../../src-shared/events/market-event.ts'
@@ -15,6 +15,24 @@ export type CandleColumns = {
   readonly volume: Float64Array
 }
 
+/** The book and the tape of one instrument for a screen, a few times a second of wall time. */
+export type BookFrame = {
+  readonly instrumentId: InstrumentId
+  /** Event time of the newest message; 0 before the first. */
+  readonly tsMs: number
+  /** Out of step (`syncing`) it holds no levels; `stale` ones are the last that were known. */
+  readonly state: 'synced' | 'syncing' | 'stale'
+  /** Why it is not in step, or what was last mended; one sentence of at most 400 characters. */
+  readonly detail: string
+  /** Price and quantity, best first, at most 50 a side. */
+  readonly bids: readonly (readonly [number, number])[]
+  readonly asks: readonly (readonly [number, number])[]
+  /** Trades since the frame before, oldest first, at most the newest 200. `side` is the taker's. */
+  readonly trades: readonly { readonly tsMs: number; readonly price: number; readonly quantity: number; readonly side: OrderSide }[]
+  /** Times that the book was lost and rebuilt. */
+  readonly resyncs: number
+}
+
 export type MarketFeedEvents = {
   /**
    * Called in event-time order, funding excepted: a live venue tells what it settled minutes later, with the time it was due.
@@ -22,6 +40,8 @@ export type MarketFeedEvents = {
    */
   onEvent(event: MarketEvent): void
   onIncident(incident: FeedIncident): void
+  /** At most four times a second of wall time and instrument, on feeds that have books. */
+  onBook?(frame: BookFrame): void
 }
 
 export type PlaybackState = {
