@@ -22,7 +22,10 @@ function content(message: MarketMessage): unknown {
         kind,
         instrument,
         tsMs,
-        ...book,
+        firstId: book.firstId,
+        finalId: book.finalId,
+        previousId: book.previousId,
+        bidCount: book.bidCount,
         ticks: [...book.ticks.subarray(0, count)],
         quantities: [...book.quantities.subarray(0, count)],
       }

@@ -1,5 +1,7 @@
 // Reads Binance's public messages straight from bytes into ticks and floats: no strings, no objects. Measured against JSON.parse in
 // `npm run bench -- book`. It knows the one way in which the venue writes these messages; whatever looks different is read by JSON.parse.
+import type { Instrument } from '../../../src-shared/domain/instrument.ts'
+import { priceGrid } from '../../core/market/book-grid.ts'
 import { LEVELS_MAX } from '../../core/market/book-update.ts'
 import type { MarketMessage, MarketMessageDecoder } from '../../core/ports/market-messages.ts'
 import { type StreamInstrument, decodeJson } from './json-message.ts'
@@ -438,3 +440,7 @@ export class ByteDecoder implements MarketMessageDecoder {
     return true
   }
 }
+
+/** Reads the messages of one instrument: for recordings. */
+export const decoderFor = (instrument: Instrument, marketId: string): MarketMessageDecoder =>
+  new ByteDecoder([{ marketId, grid: priceGrid(instrument.tickSize) }])

@@ -34,6 +34,13 @@ const RecordedFile = z.strictObject({
 })
 export type RecordedFile = z.infer<typeof RecordedFile>
 
+/** Raw messages of the venue's own streams, one per line; `rows` are lines. */
+const RecordedStreamFile = RecordedFile.extend({
+  /** The instrument as the venue's messages name it. */
+  marketId: z.string().regex(/^[A-Z0-9_]{1,40}$/, 'must be a name of the venue, as BTCUSDT'),
+})
+export type RecordedStreamFile = z.infer<typeof RecordedStreamFile>
+
 const RecordedInstrument = z.strictObject({
   id,
   venue: z.string().min(1),
@@ -56,6 +63,8 @@ const RecordedInstrument = z.strictObject({
   funding: RecordedFile.nullable(),
   /** Hourly candles from before the recording and during it, for what needs a year of days. */
   earlier: RecordedFile.optional(),
+  /** Book and trades, where they were recorded. */
+  stream: RecordedStreamFile.optional(),
 })
 export const Manifest = z.strictObject({
   format: z.literal(1),

@@ -12,10 +12,14 @@ import { badCandleIncident, gapIncident } from '../../../src-shared/events/feed-
 import type { FeedIncident } from '../../../src-shared/events/market-event.ts'
 import type { CandleColumns } from '../../core/ports/market-feed.ts'
 import { parseCsvColumns } from './csv-columns.ts'
-import { type Manifest, type RecordedFile, parseManifest } from './manifest.ts'
+import { type Manifest, type RecordedFile, type RecordedStreamFile, parseManifest } from './manifest.ts'
+import { RawLines } from './raw-lines.ts'
 
 /** An incident that comes right before the candle of this row; `row` equals the number of candles for one after the last. */
 export type RecordedIncident = { readonly row: number; readonly incident: FeedIncident }
+
+/** Raw messages of the venue, unpacked, to be read by a decoder that knows them. */
+export type RecordedStream = { readonly marketId: string; readonly bytes: Uint8Array }
 
 export type RecordedSeries = {
   readonly instrumentId: InstrumentId
@@ -26,6 +30,7 @@ export type RecordedSeries = {
   readonly fundingTimeMs: Float64Array
   readonly fundingRate: Float64Array
   readonly incidents: readonly RecordedIncident[]
+  readonly stream: RecordedStream | null
 }
 
 export type Recording = {
@@ -74,7 +79,7 @@ function assemble(manifestPath: string, manifest: Manifest, series: readonly Rec
     return err(`recorded market ${manifestPath}: suggestedStartMs ${suggestedStartMs} is not within the recording, ${startMs} to ${endMs}`)
   }
   const instruments = manifest.instruments.map(
-    ({ candles: _candles, funding: _funding, earlier: _earlier, ...instrument }): Instrument => instrument,
+    ({ candles: _candles, funding: _funding, earlier: _earlier, stream: _stream, ...instrument }): Instrument => instrument,
   )
   return ok({ title: manifest.title, baseTimeframe: manifest.baseTimeframe, instruments, series, startMs, endMs, suggestedStartMs })
 }
@@ -86,7 +91,15 @@ function loadSeries(dir: string, recorded: Manifest['instruments'][number], leng
   if (earlier?.ok === false) return earlier
   const funding = loadFunding(dir, recorded.funding)
   if (!funding.ok) return funding
-  return ok({ instrumentId: recorded.id, ...checked.value, earlier: earlier?.value.candles ?? null, ...funding.value })
+  const stream = loadStream(dir, recorded.stream)
+  if (!stream.ok) return stream
+  return ok({
+    instrumentId: recorded.id,
+    ...checked.value,
+    earlier: earlier?.value.candles ?? null,
+    ...funding.value,
+    stream: stream.value,
+  })
 }
 
 type Candles = Pick<RecordedSeries, 'candles' | 'incidents'>
@@ -104,6 +117,18 @@ function loadCandles(
   return checked.ok ? checked : err(`recorded market file ${path}: ${checked.error}`)
 }
 
+function loadStream(dir: string, recorded: RecordedStreamFile | undefined): Result<RecordedStream | null, string> {
+  if (recorded === undefined) return ok(null)
+  const path = join(dir, recorded.file)
+  const bytes = loadBytes(path, recorded)
+  if (!bytes.ok) return bytes
+  const lines = new RawLines(bytes.value)
+  let rows = 0
+  while (lines.next()) rows += 1
+  if (rows !== recorded.rows) return err(`recorded market file ${path} has ${rows} messages, expected ${recorded.rows}`)
+  return ok({ marketId: recorded.marketId, bytes: bytes.value })
+}
+
 type Funding = Pick<RecordedSeries, 'fundingTimeMs' | 'fundingRate'>
 
 function loadFunding(dir: string, recorded: RecordedFile | null): Result<Funding, string> {
@@ -118,13 +143,17 @@ function loadFunding(dir: string, recorded: RecordedFile | null): Result<Funding
   return ok({ fundingTimeMs, fundingRate })
 }
 
-function loadColumns(path: string, recorded: RecordedFile, header: readonly string[]): Result<readonly Float64Array[], string> {
+/** The file as it was recorded, unpacked. */
+function loadBytes(path: string, recorded: RecordedFile): Result<Buffer, string> {
   const stored = readFile(path)
   if (!stored.ok) return stored
   const sha256 = createHash('sha256').update(stored.value).digest('hex')
   if (sha256 !== recorded.sha256)
     return err(`recorded market file ${path} is damaged: its sha256 is ${sha256}, expected ${recorded.sha256}`)
-  const bytes = path.endsWith('.gz') ? gunzip(path, stored.value) : stored
+  return path.endsWith('.gz') ? gunzip(path, stored.value) : stored
+}
+function loadColumns(path: string, recorded: RecordedFile, header: readonly string[]): Result<readonly Float64Array[], string> {
+  const bytes = loadBytes(path, recorded)
   if (!bytes.ok) return bytes
   const columns = parseCsvColumns(bytes.value, header)
   if (!columns.ok) return err(`recorded market file ${path} line ${columns.error.line}: ${columns.error.message}`)

@@ -1,24 +1,41 @@
-// Walks through a recording in event-time order: candles at their close time, funding at its own time, and incidents where they were found.
+// Walks through a recording in event-time order: candles at their close time, funding at its own time, incidents where they were found, and the
+// streams of the venue, where there are any: their measures at each full second, their messages at the venue's time.
 import { TIMEFRAME_MS } from '../../../src-shared/domain/time.ts'
 import type { MarketFeedEvents } from '../../core/ports/market-feed.ts'
 import { type RecordedSeries, type Recording, rowsUpTo } from './recording.ts'
 
+/** What a recorded stream adds to the walk (replay-stream.ts). */
+export type StreamTrack = {
+  /** When the next measures are due; Infinity at the end. */
+  readonly measuresDueMs: number
+  /** Event time of the next message; Infinity at the end. */
+  readonly messageDueMs: number
+  emitMeasures(): void
+  emitMessage(): void
+}
+
 type Track = { readonly series: RecordedSeries; candleRow: number; fundingRow: number; incident: number }
 
-/** At one and the same time all candles come before all funding, each in the order of the instruments: the mark is fresh when funding is paid. */
+/**
+ * At one and the same time all measures come first, so that a strategy is asked with the newest ones; then all candles, then all funding, each in
+ * the order of the instruments: the mark is fresh when funding is paid. Messages of that time come last: they belong to what follows.
+ */
 export class ReplayCursor {
   readonly #tracks: readonly Track[]
+  readonly #streams: readonly StreamTrack[]
   readonly #lengthMs: number
-  /** Event time of the next candle of each track, then of the next funding of each track; Infinity when there is none. */
+  /** Event times of what is next: the measures of each stream, the candle of each track, its funding, the message of each stream; or Infinity. */
   readonly #dueMs: Float64Array
   #next = 0
 
-  /** The first event has an event time after `fromMs`. */
-  constructor(recording: Recording, fromMs: number) {
+  /** The first event has an event time after `fromMs`; so must those of the streams. */
+  constructor(recording: Recording, fromMs: number, streams: readonly StreamTrack[] = []) {
     this.#lengthMs = TIMEFRAME_MS[recording.baseTimeframe]
     this.#tracks = recording.series.map((series) => trackAfter(series, fromMs, this.#lengthMs))
-    this.#dueMs = new Float64Array(this.#tracks.length * 2)
-    this.#tracks.forEach((track, index) => this.#refresh(track, index))
+    this.#streams = streams
+    this.#dueMs = new Float64Array((this.#tracks.length + streams.length) * 2)
+    this.#tracks.forEach((track, index) => this.#refreshTrack(track, index))
+    streams.forEach((stream, index) => this.#refreshStream(stream, index))
     this.#choose()
   }
 
@@ -29,16 +46,13 @@ export class ReplayCursor {
 
   /** Hands over the next event. Call only while `nextMs` is finite. */
   emitNext(events: MarketFeedEvents): void {
-    const count = this.#tracks.length
-    const index = this.#next % count
-    const track = this.#tracks[index]
-    if (track === undefined) return
-    const isCandle = this.#next < count
-    const row = isCandle ? track.candleRow++ : track.fundingRow++
-    this.#refresh(track, index)
-    this.#choose()
-    if (isCandle) this.#emitCandle(track, row, events)
-    else emitFunding(track.series, row, events)
+    const streams = this.#streams.length
+    const tracks = this.#tracks.length
+    const place = this.#next
+    if (place < streams) return this.#emitStream(place, 'measures')
+    if (place < streams + tracks) return this.#emitTrack(place - streams, 'candle', events)
+    if (place < streams + 2 * tracks) return this.#emitTrack(place - streams - tracks, 'funding', events)
+    this.#emitStream(place - streams - 2 * tracks, 'message')
   }
 
   /** Reports the incidents after the last candles. Call once, at the end. */
@@ -46,6 +60,23 @@ export class ReplayCursor {
     for (const track of this.#tracks) emitIncidents(track, track.series.candles.openTimeMs.length, events)
   }
 
+  #emitStream(index: number, what: 'measures' | 'message'): void {
+    const stream = this.#streams[index]
+    if (stream === undefined) return
+    if (what === 'measures') stream.emitMeasures()
+    else stream.emitMessage()
+    this.#refreshStream(stream, index)
+    this.#choose()
+  }
+  #emitTrack(index: number, what: 'candle' | 'funding', events: MarketFeedEvents): void {
+    const track = this.#tracks[index]
+    if (track === undefined) return
+    const row = what === 'candle' ? track.candleRow++ : track.fundingRow++
+    this.#refreshTrack(track, index)
+    this.#choose()
+    if (what === 'candle') this.#emitCandle(track, row, events)
+    else emitFunding(track.series, row, events)
+  }
   #emitCandle(track: Track, row: number, events: MarketFeedEvents): void {
     emitIncidents(track, row, events)
     const { instrumentId, candles } = track.series
@@ -62,10 +93,15 @@ export class ReplayCursor {
       },
     })
   }
-  #refresh(track: Track, index: number): void {
+  #refreshTrack(track: Track, index: number): void {
     const { candles, fundingTimeMs } = track.series
-    this.#dueMs[index] = (candles.openTimeMs[track.candleRow] ?? Number.POSITIVE_INFINITY) + this.#lengthMs
-    this.#dueMs[this.#tracks.length + index] = fundingTimeMs[track.fundingRow] ?? Number.POSITIVE_INFINITY
+    const place = this.#streams.length + index
+    this.#dueMs[place] = (candles.openTimeMs[track.candleRow] ?? Number.POSITIVE_INFINITY) + this.#lengthMs
+    this.#dueMs[place + this.#tracks.length] = fundingTimeMs[track.fundingRow] ?? Number.POSITIVE_INFINITY
+  }
+  #refreshStream(stream: StreamTrack, index: number): void {
+    this.#dueMs[index] = stream.measuresDueMs
+    this.#dueMs[this.#streams.length + 2 * this.#tracks.length + index] = stream.messageDueMs
   }
   #choose(): void {
     let earliest = 0

@@ -7,12 +7,15 @@ import type { Scheduler } from '../../core/ports/scheduler.ts'
 import { longerBars } from './longer-bars.ts'
 import { type RecordedSeries, type Recording, rowsUpTo, sliceRows } from './recording.ts'
 import { ReplayCursor } from './replay-cursor.ts'
+import { type DecoderFor, ReplayStream } from './replay-stream.ts'
 
 export type ReplayOptions = {
   readonly scheduler: Scheduler
   /** Multiple of real time, 1 to 600; 0 or Infinity means as fast as it goes. */
   readonly speed: number
   readonly playing: boolean
+  /** Reads the recorded streams of the venue; left out, the recording plays without books and trades. */
+  readonly decoderFor?: DecoderFor
 }
 
 const SPEED_MIN = 1
@@ -40,6 +43,7 @@ class ReplayFeed implements MarketFeed {
   readonly baseTimeframe
   readonly #recording: Recording
   readonly #scheduler: Scheduler
+  readonly #streams: readonly ReplayStream[]
   #state: 'new' | 'starting' | 'running' | 'ended' | 'stopped' = 'new'
   #cursor: ReplayCursor | null = null
   #events: MarketFeedEvents | null = null
@@ -61,6 +65,7 @@ class ReplayFeed implements MarketFeed {
     this.baseTimeframe = recording.baseTimeframe
     this.#recording = recording
     this.#scheduler = options.scheduler
+    this.#streams = streamsOf(recording, options.decoderFor)
     this.#speed = speed.value
     this.#playing = options.playing
     this.#positionMs = recording.suggestedStartMs
@@ -93,7 +98,8 @@ class ReplayFeed implements MarketFeed {
   start(fromMs: number, events: MarketFeedEvents): void {
     ensure(this.#state === 'new', `replay feed started while ${this.#state}, expected new`)
     this.#state = 'starting'
-    this.#cursor = new ReplayCursor(this.#recording, fromMs)
+    for (const stream of this.#streams) stream.start(fromMs, events)
+    this.#cursor = new ReplayCursor(this.#recording, fromMs, this.#streams)
     this.#events = events
     this.#positionMs = fromMs
     this.#wait(0, () => {
@@ -181,6 +187,8 @@ class ReplayFeed implements MarketFeed {
       if (this.#changes !== changes) return
       if (this.#scheduler.monotonicMs() - startedMs >= BATCH_MS_MAX) break
     }
+    for (const stream of this.#streams) stream.publish(startedMs)
+    if (this.#changes !== changes) return
     if (cursor.nextMs === Number.POSITIVE_INFINITY) return this.#end(cursor, events)
     if (cursor.nextMs > untilMs) this.#positionMs = untilMs
     this.#go()
@@ -196,7 +204,16 @@ class ReplayFeed implements MarketFeed {
     this.#positionMs = Math.max(this.#positionMs, this.#recording.endMs)
     const changes = this.#changes
     cursor.finish(events)
+    for (const stream of this.#streams) stream.publish(Number.POSITIVE_INFINITY)
     if (this.#changes !== changes) return
     events.onEvent({ type: 'feed', state: 'ended', detail: `${this.#recording.title} is over`, tsEventMs: this.#positionMs })
   }
+}
+
+function streamsOf(recording: Recording, decoderFor: DecoderFor | undefined): ReplayStream[] {
+  if (decoderFor === undefined) return []
+  return recording.instruments.flatMap((instrument, index) => {
+    const stream = recording.series[index]?.stream ?? null
+    return stream === null ? [] : [new ReplayStream(instrument, stream, decoderFor(instrument, stream.marketId))]
+  })
 }
