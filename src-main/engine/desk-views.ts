@@ -7,6 +7,7 @@ import type { Instrument } from '../../src-shared/domain/instrument.ts'
 import type { Position, RoundTrip } from '../../src-shared/domain/position.ts'
 import { riskPerUnit } from '../core/portfolio/book-fill.ts'
 import type { Kernel } from '../core/kernel/kernel.ts'
+import type { BookFrame } from '../core/ports/market-feed.ts'
 import type { StrategyStatus } from '../core/kernel/strategy-desk.ts'
 
 type Snapshot = Output<'desk.snapshot'>
@@ -26,6 +27,13 @@ export const instrumentView = (instrument: Instrument): Snapshot['instruments'][
   minNotional: toText(instrument.minNotional),
   makerFeeRate: toText(instrument.makerFeeRate),
   takerFeeRate: toText(instrument.takerFeeRate),
+})
+
+export const bookView = (frame: BookFrame): Payload<'book'> => ({
+  ...frame,
+  bids: frame.bids.map(([price, quantity]) => [price, quantity]),
+  asks: frame.asks.map(([price, quantity]) => [price, quantity]),
+  trades: [...frame.trades],
 })
 
 export function positionView(position: Position, kernel: Kernel): PositionView {

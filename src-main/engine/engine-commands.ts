@@ -41,6 +41,7 @@ export const HANDLERS: Handlers = {
     ),
   'context.snapshot': (engine) => ok(contextView(engine.session.context, engine.session.kernel.nowMs)),
   'context.history': (engine, input) => mapError(contextHistory(engine.session.context, input)),
+  'book.latest': (engine, input) => ok(engine.books.get(input.instrumentId) ?? null),
   'position.close': (engine, input) =>
     operator(engine, { type: 'close_position', positionId: positionId(input.positionId), reason: 'operator' }),
   'position.moveStop': (engine, input) =>

@@ -1,7 +1,7 @@
 // The engine: owns the journal, the paper venue's memory, the market and the session, and speaks to its host in messages.
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { commands, isCommand } from '../../src-shared/bridge/contract.ts'
+import { type Payload, commands, isCommand } from '../../src-shared/bridge/contract.ts'
 import { clipped } from '../../src-shared/bridge/order-view.ts'
 import type { FromEngine, ToEngine } from '../../src-shared/bridge/wire.ts'
 import { type Result, ensure, err, ok, unreachable } from '../../src-shared/domain/result.ts'
@@ -13,7 +13,7 @@ import { type OpenedJournal, openJournal } from '../adapters/journal/writer.ts'
 import type { StrategySetup } from '../core/kernel/kernel-config.ts'
 import { BUNDLED_STRATEGIES } from '../core/strategies/registry.ts'
 import { DeskPublisher } from './desk-publisher.ts'
-import type { DeskEvent } from './desk-views.ts'
+import { type DeskEvent, bookView } from './desk-views.ts'
 import { HANDLERS, type Refusal } from './engine-commands.ts'
 import { EngineMeter } from './engine-meter.ts'
 import { JournalSink } from './journal-sink.ts'
@@ -60,6 +60,8 @@ export class Engine {
   readonly #post: Post
   readonly #openMarket: OpenMarket
   readonly #meter = new EngineMeter()
+  /** The newest book of each instrument that has one. */
+  readonly books = new Map<string, Payload<'book'>>()
   readonly #userSetups = new Map<string, StrategySetup>()
   readonly playbooks: Playbooks
   #plan: TradingPlan | null = null
@@ -260,6 +262,7 @@ export class Engine {
     if (!created.ok) throw new StartFault(created.error)
     const feed = created.value
     refuseUnknownPositions(start.recovered, feed)
+    this.books.clear()
     this.#session = await Session.open({
       settings,
       version,
@@ -272,6 +275,7 @@ export class Engine {
       venueStore,
       sink,
       publisher: this.publisher,
+      onBook: (frame) => this.#onBook(bookView(frame)),
       startMs: start.startMs,
       idPrefix: `tw${randomBytes(5).toString('hex')}`,
       recordingsDir: prepareRecordings(join(dataDir, 'recordings')),
@@ -279,6 +283,11 @@ export class Engine {
       onLog: (level, message) => this.#log(level, message),
     })
     this.session.desk.strategies()
+  }
+
+  #onBook(book: Payload<'book'>): void {
+    this.books.set(book.instrumentId, book)
+    this.#post({ t: 'event', topic: 'book', json: JSON.stringify(book) })
   }
 
   async #startUserStrategies(): Promise<void> {

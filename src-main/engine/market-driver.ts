@@ -13,6 +13,8 @@ export class MarketDriver {
   readonly #indexOf: ReadonlyMap<InstrumentId, number>
   readonly #baseMs: number
   readonly #seen = new SeenPrices()
+  /** A recording that holds its trades: the simulated venue lives through them, as on a live market. */
+  #byTrades = false
   #openStepMs: number | null = null
   #pending = 0
   /** Market events since the engine last asked. */
@@ -31,7 +33,8 @@ export class MarketDriver {
   handle(event: MarketEvent): void {
     this.events += 1
     if (event.type === 'candle') return this.#candle(event)
-    if (!this.#recorded) return this.#live(event)
+    if (event.type === 'trade') this.#byTrades = true
+    if (!this.#recorded || this.#byTrades) return this.#live(event)
     this.endStep()
     this.#loop.event({ source: 'market', event, tsMs: event.tsEventMs })
   }
@@ -78,7 +81,7 @@ export class MarketDriver {
     const index = this.#indexOf.get(instrumentId)
     if (index === undefined) return
     this.lastDataMs = candle.openTimeMs + this.#baseMs
-    if (!this.#recorded) return this.#liveCandle(event, index)
+    if (!this.#recorded || this.#byTrades) return this.#liveCandle(event, index)
     if (this.#openStepMs !== null && this.#openStepMs !== candle.openTimeMs) this.endStep()
     this.#openStepMs = candle.openTimeMs
     Object.assign(this.#loop.nextCandle(index), candle)

@@ -1,20 +1,25 @@
 // Which market a session trades: the live one where it can be reached, else the recording, and it says so.
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { toNumber } from '../../src-shared/domain/decimal.ts'
 import type { Instrument } from '../../src-shared/domain/instrument.ts'
 import { type Result, err, ok } from '../../src-shared/domain/result.ts'
 import { DAY_MS } from '../../src-shared/domain/time.ts'
 import type { RecoveredState } from '../../src-shared/events/journal-record.ts'
+import { createLiveBookFeed } from '../adapters/binance-stream/live-book-feed.ts'
+import { decoderFor } from '../adapters/binance-stream/byte-decoder.ts'
 import { type LiveFeedOptions, createLiveFeed } from '../adapters/ccxt/live-feed.ts'
 import { probeLive } from '../adapters/ccxt/probe.ts'
 import { openRecording } from '../adapters/replay/recording.ts'
 import { createReplayFeed } from '../adapters/replay/replay-feed.ts'
 import { createOffContext } from '../adapters/context/off-context.ts'
 import { systemScheduler } from '../adapters/system/scheduler.ts'
+import type { BookFeed } from '../core/ports/book-feed.ts'
 import type { ContextFeed } from '../core/ports/context-feed.ts'
 import type { MarketFeed } from '../core/ports/market-feed.ts'
 import { initialRiskState } from '../core/risk/trading-state.ts'
 import { openLiveContext, openRecordedContext } from './context-choice.ts'
+import { joinFeeds } from './joined-feed.ts'
 import type { EngineOptions } from './options.ts'
 
 export type Market = {
@@ -37,13 +42,21 @@ export type LiveVenue = {
   createFeed(options: LiveFeedOptions): Promise<Result<MarketFeed, string>>
   /** Nothing beside the venue is asked where left out. */
   createContext?(options: EngineOptions, instruments: readonly Instrument[]): ContextFeed
+  /** Order books beside the feed; left out, there are none. */
+  createBooks?(instruments: readonly Instrument[]): BookFeed
 }
 export type OpenMarket = (options: EngineOptions) => Promise<Result<Market, string>>
 
+const DEFAULT_RECORDING = 'default'
 const PROBE_TIMEOUT_MS = 4_000
 /** A session that ended longer ago would have to fetch and live through too many candles. */
 const AWAY_MS_MAX = 30 * DAY_MS
-const BINANCE: LiveVenue = { probe: (timeoutMs) => probeLive(timeoutMs), createFeed: createLiveFeed, createContext: openLiveContext }
+const BINANCE: LiveVenue = {
+  probe: (timeoutMs) => probeLive(timeoutMs),
+  createFeed: createLiveFeed,
+  createContext: openLiveContext,
+  createBooks: (instruments) => createLiveBookFeed({ instruments, scheduler: systemScheduler }),
+}
 
 /** The error is one sentence for the user. `venue` is another one in tests only. */
 export async function openMarket(options: EngineOptions, venue: LiveVenue = BINANCE): Promise<Result<Market, string>> {
@@ -63,14 +76,21 @@ export async function openMarket(options: EngineOptions, venue: LiveVenue = BINA
     async createFeed() {
       const made = first ?? (await venue.createFeed({ scheduler: systemScheduler }))
       first = null
-      return made
+      return made.ok ? ok(withBooks(made.value, venue)) : made
     },
     createContext: (instruments) => venue.createContext?.(options, instruments) ?? createOffContext('not asked in this market'),
   })
 }
 
+function withBooks(feed: MarketFeed, venue: LiveVenue): MarketFeed {
+  const books = venue.createBooks?.(feed.instruments)
+  return books === undefined ? feed : joinFeeds(feed, books)
+}
+
 function openRecorded(options: EngineOptions, notice: string | null): Result<Market, string> {
-  const recording = openRecording(join(options.assetsDir, 'market'))
+  const dir = recordingDir(options)
+  if (!dir.ok) return dir
+  const recording = openRecording(dir.value)
   if (!recording.ok) return err(recording.error)
   const { suggestedStartMs: startMs, startMs: oldestMs, endMs } = recording.value
   return ok({
@@ -79,9 +99,20 @@ function openRecorded(options: EngineOptions, notice: string | null): Result<Mar
     startMs,
     oldestMs,
     endMs,
-    createFeed: async (playback) => ok(createReplayFeed(recording.value, { scheduler: systemScheduler, ...playback })),
+    createFeed: async (playback) => ok(createReplayFeed(recording.value, { scheduler: systemScheduler, decoderFor, ...playback })),
     createContext: () => openRecordedContext(options, recording.value),
   })
+}
+
+const RECORDING_PREFIX = 'market-'
+
+/** The error is one sentence that names the recordings there are. */
+function recordingDir({ assetsDir, recording = DEFAULT_RECORDING }: EngineOptions): Result<string, string> {
+  if (recording === DEFAULT_RECORDING) return ok(join(assetsDir, 'market'))
+  const others = existsSync(assetsDir) ? readdirSync(assetsDir).filter((name) => name.startsWith(RECORDING_PREFIX)) : []
+  const names = [DEFAULT_RECORDING, ...others.map((name) => name.slice(RECORDING_PREFIX.length)).toSorted()]
+  if (names.includes(recording)) return ok(join(assetsDir, RECORDING_PREFIX + recording))
+  return err(`there is no recording ${JSON.stringify(recording)}; expected one of ${names.join(', ')}`)
 }
 
 /**

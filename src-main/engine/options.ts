@@ -5,9 +5,11 @@ export type EngineOptions = {
   readonly version: string
   /** Exists and is ours alone: journal, paper venue, recordings, strategies and logs live here. */
   readonly dataDir: string
-  /** Holds market/ with the recorded sample. */
+  /** Holds market/ with the recorded sample, and market-NAME/ with others. */
   readonly assetsDir: string
   readonly market: 'recorded' | 'live'
+  /** Which recording: `default` is market/, any other NAME is market-NAME/. Left out, the default one. */
+  readonly recording?: string
   /** Multiple of real time at the start; 0 means as fast as it goes. */
   readonly speed: number
   readonly settings: Settings

@@ -13,7 +13,7 @@ import type { KernelConfig, StrategySetup } from '../core/kernel/kernel-config.t
 import type { BarHistory } from '../core/kernel/strategy-desk.ts'
 import { TradingLoop } from '../core/kernel/trading-loop.ts'
 import type { ContextFeed } from '../core/ports/context-feed.ts'
-import type { CandleColumns, MarketFeed } from '../core/ports/market-feed.ts'
+import type { BookFrame, CandleColumns, MarketFeed } from '../core/ports/market-feed.ts'
 import { createSimulatedVenue } from '../core/simulation/simulated-venue.ts'
 import type { SimulatedVenue } from '../core/simulation/venue.ts'
 import { ChartStore } from './chart-store.ts'
@@ -40,6 +40,8 @@ export type SessionDependencies = {
   readonly venueStore: VenueStore
   readonly sink: JournalSink
   readonly publisher: DeskPublisher
+  /** A book for the screens, already as seldom as they need it. */
+  readonly onBook?: (frame: BookFrame) => void
   /** Event time to begin at. */
   readonly startMs: number
   readonly idPrefix: string
@@ -135,6 +137,7 @@ export class Session {
     d.feed.start(session.kernel.nowMs, {
       onEvent: (event) => session.#marketEvent(event),
       onIncident: (incident) => session.#incident(incident),
+      ...(d.onBook === undefined ? {} : { onBook: d.onBook }),
     })
     return session
   }

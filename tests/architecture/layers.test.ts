@@ -21,6 +21,12 @@ const LAYERS: readonly Layer[] = [
   { of: /^src-shared\/(config|bridge)\//, files: '^src-shared/', packages: /^zod$/ },
   { of: /^src-shared\//, files: '^src-shared/', packages: NONE },
   { of: /^src-main\/core\//, files: '^(src-main/core|src-shared/(domain|events|config))/', packages: NONE },
+  // The venue's own streams come by the library that also serves the browser shell.
+  {
+    of: /^src-main\/adapters\/(binance-stream)\//,
+    files: '^(src-main/adapters/$1|src-main/core|src-shared)/',
+    packages: /^(?!electron$)/,
+  },
   { of: /^src-main\/adapters\/([^/]+)\//, files: '^(src-main/adapters/$1|src-main/core|src-shared)/', packages: NO_SHELL },
   { of: /^src-main\/(?:engine|research)\//, files: '^(src-main/(engine|research|core|adapters)|src-shared)/', packages: NO_SHELL },
   { of: /^src-main\/host\//, files: '^(src-main/host/|src-shared/|src-main/engine/options\\.ts$)', packages: NO_SHELL },
@@ -47,7 +53,7 @@ const PURE = /^(src-shared|src-main\/core)\//
 
 /** Chains that no single import shows. */
 const NEVER_REACHED: readonly { readonly from: RegExp; readonly packages: RegExp; readonly files: RegExp }[] = [
-  { from: /^src-main\/engine\/entry\.ts$/, packages: /^(electron|ws)$/, files: /^src-main\/(host|shells)\/|^src-renderer\// },
+  { from: /^src-main\/engine\/entry\.ts$/, packages: /^electron$/, files: /^src-main\/(host|shells)\/|^src-renderer\// },
   { from: /^src-main\/shells\/browser\/main\.ts$/, packages: /^electron$/, files: /^src-main\/shells\/desktop\/|^src-renderer\// },
   { from: /^src-main\/shells\/desktop\/preload\.ts$/, packages: /^(?!electron$)/, files: /^src-main\/host\/|^src-shared\// },
   { from: /^src-renderer\//, packages: /^(node:.*|electron|better-sqlite3|ccxt|pino|ws)$/, files: /^src-main\// },
@@ -105,6 +111,8 @@ describe('the layers', () => {
     ['src-main/core/risk/x.ts', "export * from '../../adapters/journal/reader.ts'"],
     ['src-main/core/risk/x.ts', "export const load = () => import('ccxt')"],
     ['src-main/core/risk/x.ts', "export type A = import('electron').App"],
+    ['src-main/adapters/replay/x.ts', "import 'ws'"],
+    ['src-main/adapters/binance-stream/x.ts', "import '../ccxt/redact.ts'"],
     ['src-main/adapters/replay/x.ts', "import { openJournalReader } from '../journal/reader.ts'"],
     ['src-main/adapters/replay/x.ts', "import '../../engine/entry.ts'"],
     ['src-main/engine/x.ts', "import { app } from 'electron'"],
@@ -152,9 +160,9 @@ describe('the layers', () => {
     const chain = {
       'src-main/engine/entry.ts': "import './x.ts'",
       'src-main/engine/x.ts': "import '../adapters/system/x.ts'",
-      'src-main/adapters/system/x.ts': "import 'ws'",
+      'src-main/adapters/system/x.ts': "import 'electron'",
     }
-    expect(foundWith(chain)).toContain('src-main/engine/entry.ts reaches ws')
+    expect(foundWith(chain)).toContain('src-main/engine/entry.ts reaches electron')
   })
 })
 

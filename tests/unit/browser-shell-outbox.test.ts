@@ -57,6 +57,28 @@ describe('the outbox of one screen', () => {
     expect(socket.sent).toEqual([])
   })
 
+  it('holds the newest book of each instrument for a slow reader, and no older one', () => {
+    const book = (instrumentId: string, n: number): void =>
+      outbox.sendEvent('book', eventMessage('book', JSON.stringify({ instrumentId, n })))
+    book('BTC', 1)
+    socket.bufferedAmount = 101
+    for (let n = 2; n < 100; n++) {
+      book('BTC', n)
+      book('ETH', n)
+    }
+    vi.advanceTimersByTime(10_000)
+    expect(socket.sent).toHaveLength(1)
+    socket.bufferedAmount = 0
+    vi.advanceTimersByTime(100)
+    book('BTC', 100)
+    expect(socket.sent.map((message) => JSON.parse(message).payload)).toEqual([
+      { instrumentId: 'BTC', n: 1 },
+      { instrumentId: 'BTC', n: 99 },
+      { instrumentId: 'ETH', n: 99 },
+      { instrumentId: 'BTC', n: 100 },
+    ])
+  })
+
   it('always sends answers and states', () => {
     socket.bufferedAmount = 5_000
     outbox.send('answer')

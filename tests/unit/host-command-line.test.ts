@@ -8,14 +8,21 @@ describe('the command line', () => {
   it('has defaults that need nothing', () => {
     expect(parse()).toEqual({
       ok: true,
-      value: { shell: 'auto', port: 8420, dataDir: '/home/a/.local/share/tradewright', market: 'recorded', speed: 60 },
+      value: {
+        shell: 'auto',
+        port: 8420,
+        dataDir: '/home/a/.local/share/tradewright',
+        market: 'recorded',
+        recording: 'default',
+        speed: 60,
+      },
     })
   })
 
   it('takes every option', () => {
-    expect(parse('--shell=browser', '--port=0', '--data-dir=/d', '--market=live', '--speed=max')).toEqual({
+    expect(parse('--shell=browser', '--port=0', '--data-dir=/d', '--market=live', '--recording=book', '--speed=max')).toEqual({
       ok: true,
-      value: { shell: 'browser', port: 0, dataDir: '/d', market: 'live', speed: 0 },
+      value: { shell: 'browser', port: 0, dataDir: '/d', market: 'live', recording: 'book', speed: 0 },
     })
   })
 
@@ -29,6 +36,7 @@ describe('the command line', () => {
     ['--speed=601', 'option --speed is "601", expected'],
     ['--speed=NaN', 'option --speed is "NaN", expected'],
     ['--market=moon', 'option --market is "moon", expected recorded or live'],
+    ['--recording=../x', 'option --recording is "../x", expected a name of small letters, digits and hyphens'],
     ['--data-dir=', 'option --data-dir is "", expected the path of a folder'],
     ['--speed', 'option --speed has no value; expected --speed=N|max'],
     ['--sped=1', 'unknown option "--sped=1"; expected one of'],
@@ -42,7 +50,7 @@ describe('the command line', () => {
 
   it('shows every option in its help', () => {
     expect(parse('--help')).toEqual({ ok: true, value: 'help' })
-    for (const name of ['shell', 'port', 'data-dir', 'market', 'speed', 'help']) expect(HELP).toContain(`--${name}`)
+    for (const name of ['shell', 'port', 'data-dir', 'market', 'recording', 'speed', 'help']) expect(HELP).toContain(`--${name}`)
   })
 
   it("leaves Chromium's own switches to Chromium in the desktop app", () => {

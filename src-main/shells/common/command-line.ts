@@ -10,6 +10,8 @@ export type LaunchOptions = {
   readonly port: number
   readonly dataDir: string
   readonly market: 'recorded' | 'live'
+  /** Name of the recording that is replayed. */
+  readonly recording: string
   /** Multiple of real time; 0 means as fast as it goes. */
   readonly speed: number
 }
@@ -53,6 +55,12 @@ const OPTIONS: Readonly<Record<string, Option>> = {
     help: 'replay the bundled recording, or follow the market (default recorded)',
     parse: oneOf('market', ['recorded', 'live']),
   },
+  recording: {
+    syntax: '--recording=NAME',
+    help: 'which recording: default (51 days of candles) or book (five minutes with order book and trades; best at --speed=1)',
+    parse: (value) =>
+      /^[a-z0-9][a-z0-9-]{0,31}$/.test(value) ? ok({ recording: value }) : err('a name of small letters, digits and hyphens'),
+  },
   speed: {
     syntax: '--speed=N|max',
     help: `replay speed as a multiple of real time, up to ${SPEED_MAX}, or max (default ${DEFAULT_SPEED})`,
@@ -84,6 +92,7 @@ export function parseCommandLine(args: readonly string[], surroundings: Surround
     port: DEFAULT_PORT,
     dataDir: defaultDataDir(surroundings),
     market: 'recorded',
+    recording: 'default',
     speed: DEFAULT_SPEED,
   }
   for (const argument of args) {

@@ -24,7 +24,10 @@ export const VERSION: string = packageJson.version
 const allowFaults = () => process.env['TRADEWRIGHT_ALLOW_FAULTS'] === '1'
 
 /** Takes the data directory and reads the settings; starts nothing. The error is one sentence for the user, and nothing is left behind. */
-export function openProgram(options: Pick<LaunchOptions, 'dataDir' | 'market' | 'speed'>, parts: Parts): Result<Program, string> {
+export function openProgram(
+  options: Pick<LaunchOptions, 'dataDir' | 'market' | 'recording' | 'speed'>,
+  parts: Parts,
+): Result<Program, string> {
   const { dataDir } = options
   const prepared = prepareDataDir(dataDir)
   if (!prepared.ok) return prepared
@@ -44,6 +47,7 @@ export function openProgram(options: Pick<LaunchOptions, 'dataDir' | 'market' | 
     dataDir,
     assetsDir: parts.assetsDir,
     market: options.market,
+    recording: options.recording,
     speed: options.speed,
     settings: settings.value,
     allowFaults: allowFaults(),

@@ -1,0 +1,115 @@
+// One WebSocket to the venue that is kept open: dialled again with growing pauses when it breaks, and broken when it has fallen silent.
+import WebSocket from 'ws'
+import type { Scheduler } from '../../core/ports/scheduler.ts'
+import { MESSAGE_BYTES_MAX } from './byte-decoder.ts'
+
+export type StreamSocketOptions = {
+  readonly url: string
+  readonly scheduler: Scheduler
+  /** A number from 0 to 1, for the jitter of pauses. */
+  readonly chance: () => number
+  /** After this long without any message or pong the connection counts as dead. */
+  readonly silenceMsMax: number
+}
+export type StreamSocketListener = {
+  onOpen(): void
+  onMessage(bytes: Uint8Array): void
+  /** It broke, or could not be opened; it is being dialled again. One sentence. */
+  onLost(reason: string): void
+}
+
+const HANDSHAKE_MS_MAX = 10_000
+const CHECK_MS = 5_000
+const PAUSE_MS_MIN = 500
+const PAUSE_MS_MAX = 30_000
+/** A connection that held this long was a good one: the next pause is short again. */
+const GOOD_AFTER_MS = 60_000
+const REASON_LENGTH_MAX = 200
+
+export class StreamSocket {
+  readonly #options: StreamSocketOptions
+  readonly #listener: StreamSocketListener
+  #socket: WebSocket | null = null
+  #attempt = 0
+  #openedMs = Number.NaN
+  #heardMs = 0
+  #stopped = false
+  readonly #timers = new Map<'check' | 'dial', () => void>()
+
+  constructor(options: StreamSocketOptions, listener: StreamSocketListener) {
+    this.#options = options
+    this.#listener = listener
+  }
+
+  start(): void {
+    this.#dial()
+    this.#check()
+  }
+  /** No listener is called afterwards. Resolves when the socket is closed. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    for (const cancel of this.#timers.values()) cancel()
+    this.#timers.clear()
+    const socket = this.#socket
+    this.#socket = null
+    if (socket === null || socket.readyState === WebSocket.CLOSED) return
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+    socket.terminate()
+    await closed
+  }
+
+  #dial(): void {
+    if (this.#stopped) return
+    const socket = new WebSocket(this.#options.url, {
+      perMessageDeflate: false,
+      // The parser takes ASCII alone and leaves the rest to JSON.parse.
+      skipUTF8Validation: true,
+      maxPayload: MESSAGE_BYTES_MAX,
+      handshakeTimeout: HANDSHAKE_MS_MAX,
+      followRedirects: false,
+    })
+    this.#socket = socket
+    this.#heardMs = this.#options.scheduler.monotonicMs()
+    this.#openedMs = Number.NaN
+    let reason = 'the connection was closed'
+    socket.on('open', () => {
+      this.#openedMs = this.#options.scheduler.monotonicMs()
+      this.#heardMs = this.#openedMs
+      if (!this.#stopped) this.#listener.onOpen()
+    })
+    socket.on('message', (data: Buffer, isBinary: boolean) => {
+      this.#heardMs = this.#options.scheduler.monotonicMs()
+      if (!this.#stopped && !isBinary) this.#listener.onMessage(data)
+    })
+    socket.on('pong', () => (this.#heardMs = this.#options.scheduler.monotonicMs()))
+    // Always followed by a close.
+    socket.on('error', (error) => (reason = error.message.slice(0, REASON_LENGTH_MAX)))
+    socket.on('close', () => this.#lost(socket, reason))
+  }
+
+  #lost(socket: WebSocket, reason: string): void {
+    if (this.#stopped || this.#socket !== socket) return
+    const { scheduler, chance } = this.#options
+    if (scheduler.monotonicMs() - this.#openedMs >= GOOD_AFTER_MS) this.#attempt = 0
+    const pauseMs = Math.min(PAUSE_MS_MAX, PAUSE_MS_MIN * 2 ** Math.min(this.#attempt, 20)) * (0.5 + chance() / 2)
+    this.#attempt += 1
+    this.#after('dial', pauseMs, () => this.#dial())
+    this.#listener.onLost(reason)
+  }
+
+  /** Asks for a sign of life, and gives the connection up when there was none for too long. */
+  #check(): void {
+    this.#after('check', CHECK_MS, () => {
+      const socket = this.#socket
+      if (socket?.readyState === WebSocket.OPEN) {
+        if (this.#options.scheduler.monotonicMs() - this.#heardMs > this.#options.silenceMsMax) socket.terminate()
+        else socket.ping()
+      }
+      this.#check()
+    })
+  }
+  #after(timer: 'check' | 'dial', delayMs: number, then: () => void): void {
+    this.#timers.get(timer)?.()
+    this.#timers.set(timer, this.#options.scheduler.schedule(delayMs, then))
+  }
+}
