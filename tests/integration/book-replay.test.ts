@@ -1,6 +1,9 @@
 // Proves that the bundled recording with an order book plays: candles, trades and measures in order of event time, the same each time, from any
 // start, with frames for the screen that are no more than a screen needs.
-import { resolve } from 'node:path'
+import { createHash } from 'node:crypto'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { decoderFor } from '../../src-main/adapters/binance-stream/byte-decoder.ts'
 import { type Recording, openRecording } from '../../src-main/adapters/replay/recording.ts'
@@ -9,13 +12,16 @@ import type { BookFrame } from '../../src-main/core/ports/market-feed.ts'
 import type { MarketEvent } from '../../src-shared/events/market-event.ts'
 import { BookFrame as BookFrameSchema } from '../../src-shared/bridge/views.ts'
 import { FakeScheduler } from '../support/market-scheduler.ts'
+import { temporaryDir } from '../support/temporary-dir.ts'
 
 type EventOf<T extends MarketEvent['type']> = Extract<MarketEvent, { type: T }>
 let recording: Recording
+const ASSET = resolve(import.meta.dirname, '../../assets/market-book')
+const STREAM = 'BTCUSDT-stream.jsonl.gz'
 const START_MS = 1_723_161_255_298
 
 beforeAll(() => {
-  const opened = openRecording(resolve(import.meta.dirname, '../../assets/market-book'))
+  const opened = openRecording(ASSET)
   if (!opened.ok) throw new Error(opened.error)
   recording = opened.value
 })
@@ -111,5 +117,51 @@ describe('the recording with an order book', () => {
     feed.start(START_MS, { onEvent: ({ type }) => types.add(type), onIncident: () => undefined, onBook: () => expect.fail('no book') })
     scheduler.advance(1_000)
     expect(types).toEqual(new Set(['feed', 'candle']))
+  })
+})
+
+describe('a recorded stream', () => {
+  /** The bundled recording with another stream; `honest` writes the hash of what is there. */
+  function recordingWith(stream: Buffer, honest: boolean): string {
+    const dir = temporaryDir()
+    cpSync(ASSET, dir, { recursive: true })
+    writeFileSync(join(dir, STREAM), stream)
+    const manifest = readFileSync(join(dir, 'manifest.json'), 'utf8')
+    const { sha256 } = JSON.parse(manifest).instruments[0].stream
+    const found = createHash('sha256').update(stream).digest('hex')
+    if (honest) writeFileSync(join(dir, 'manifest.json'), manifest.replace(sha256, found))
+    return dir
+  }
+  const lines = (): string[] =>
+    gunzipSync(readFileSync(join(ASSET, STREAM)))
+      .toString('utf8')
+      .trimEnd()
+      .split('\n')
+  const refusal = (dir: string): string => {
+    const opened = openRecording(dir)
+    return opened.ok ? 'opened' : opened.error
+  }
+
+  it('is refused when it is damaged or not as long as the manifest says', () => {
+    expect(refusal(recordingWith(Buffer.from('x'), false))).toContain('BTCUSDT-stream.jsonl.gz is damaged: its sha256 is')
+    expect(refusal(recordingWith(Buffer.from('x'), true))).toContain('BTCUSDT-stream.jsonl.gz cannot be unpacked')
+    const shorter = gzipSync(lines().slice(1).join('\n'))
+    expect(refusal(recordingWith(shorter, true))).toContain('has 27864 messages, expected 27865')
+  })
+
+  it('with an update missing shows no book from there on, and says why', async () => {
+    const all = lines()
+    const cut = all.findIndex((line, index) => index > 10_000 && line.includes('@depth'))
+    all[cut] = 'x {"cut":"out"}'
+    const opened = openRecording(recordingWith(gzipSync(all.join('\n')), true))
+    if (!opened.ok) throw new Error(opened.error)
+    recording = opened.value
+    const { events, frames } = await play(START_MS, 30, 60_000)
+    const lostAt = frames.findIndex(({ detail }) => detail.includes('updates are missing'))
+    expect(lostAt).toBeGreaterThan(1)
+    expect(frames[lostAt - 1]?.state).toBe('synced')
+    for (const frame of frames.slice(lostAt)) expect(frame).toMatchObject({ state: 'syncing', bids: [], asks: [] })
+    // The last ones of all say that the recording is over.
+    expect(of(events, 'measures').at(-2)?.values).toMatchObject({ microprice: null, cvd: expect.any(Number) })
   })
 })

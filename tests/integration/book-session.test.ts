@@ -48,7 +48,7 @@ describe('a session on a recording with an order book', () => {
     expect(decisions.length).toBeGreaterThan(1)
     expect(lastPrices[BTC]).toBeGreaterThan(61_000)
     expect(exits.length).toBeGreaterThan(0)
-    for (const exit of exits) expect(exit.closedMs % 60_000, 'not at the end of a minute').not.toBe(0)
+    for (const exit of exits) expect(exit.tsMs % 60_000, 'not at the end of a minute').not.toBe(0)
   })
 
   it('can be run again from its recording and comes to the same hash', async () => {
