@@ -68,7 +68,10 @@ export const MEASURE_INFO: Readonly<Record<Measure, MeasureInfo>> = {
   cvd_15m: own('base', 'Taker buys − taker sells of the last 15 minutes'),
   cvd_1h: own('base', 'Taker buys − taker sells of the last hour'),
   trade_rate: own('per_second', 'Trades per second over the last minute'),
-  kyle_lambda: own('price_per_base', "Kyle's lambda: slope of the change of mid price on signed volume over 200 buckets (Kyle 1985)"),
+  kyle_lambda: own(
+    'price_per_base',
+    "Kyle's lambda: slope of the change of mid price on signed volume over 200 buckets of one second (Kyle 1985)",
+  ),
   liquidation_buy: own('quote', 'Forced buys (shorts liquidated) of the last hour'),
   liquidation_sell: own('quote', 'Forced sells (longs liquidated) of the last hour'),
   book_imbalance_5: own('ratio', '(bid − ask) ÷ (bid + ask) quantity of the best 5 levels, −1 to 1'),
@@ -77,12 +80,12 @@ export const MEASURE_INFO: Readonly<Record<Measure, MeasureInfo>> = {
   book_imbalance_10_mean: own('ratio', 'Mean of the last 10 snapshots of the imbalance of the best 10 levels'),
   microprice: own('price', 'Best bid and ask weighted with the quantity of the other side (Stoikov 2018)'),
   spread_bp: own('basis_points', '(best ask − best bid) ÷ mid'),
-  bid_depth_10bp: own('quote', 'Value of bids within 10 basis points of the mid'),
-  ask_depth_10bp: own('quote', 'Value of asks within 10 basis points of the mid'),
-  bid_depth_25bp: own('quote', 'Value of bids within 25 basis points of the mid'),
-  ask_depth_25bp: own('quote', 'Value of asks within 25 basis points of the mid'),
-  bid_depth_50bp: own('quote', 'Value of bids within 50 basis points of the mid'),
-  ask_depth_50bp: own('quote', 'Value of asks within 50 basis points of the mid'),
+  bid_depth_10bp: own('quote', 'Value of bids within 10 basis points of the mid, as far as the book is known'),
+  ask_depth_10bp: own('quote', 'Value of asks within 10 basis points of the mid, as far as the book is known'),
+  bid_depth_25bp: own('quote', 'Value of bids within 25 basis points of the mid, as far as the book is known'),
+  ask_depth_25bp: own('quote', 'Value of asks within 25 basis points of the mid, as far as the book is known'),
+  bid_depth_50bp: own('quote', 'Value of bids within 50 basis points of the mid, as far as the book is known'),
+  ask_depth_50bp: own('quote', 'Value of asks within 50 basis points of the mid, as far as the book is known'),
 }
 
 /** Null says that it cannot be known now, for example while the book is out of step; a measure left out stays as it was. */

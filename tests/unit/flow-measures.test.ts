@@ -183,10 +183,12 @@ describe('the measures of trades', () => {
 
   it('count forced orders in quote, by side', () => {
     const { flow, last } = begin()
-    flow.trade({ price: 100, quantity: 1, isBuy: true }, START_MS)
     flow.trackForced()
+    flow.trade({ price: 100, quantity: 1, isBuy: true }, START_MS)
     flow.forced({ price: 100, quantity: 2, isBuy: false }, START_MS + 1_000)
-    flow.advanceTo(START_MS + 3_601_000)
+    flow.advanceTo(START_MS + 3_599_000)
+    expect(last()).toMatchObject({ liquidation_buy: null, liquidation_sell: null })
+    flow.advanceTo(START_MS + 3_600_000)
     expect(last()).toMatchObject({ liquidation_buy: 0, liquidation_sell: 200 })
   })
 })

@@ -26,6 +26,11 @@ describe('the command line', () => {
     })
   })
 
+  it('plays a short recording in real time unless told otherwise', () => {
+    expect(parse('--recording=book')).toMatchObject({ value: { recording: 'book', speed: 1 } })
+    expect(parse('--speed=5', '--recording=book')).toMatchObject({ value: { recording: 'book', speed: 5 } })
+  })
+
   it.each([
     ['--shell=tv', 'option --shell is "tv", expected desktop or browser'],
     ['--port=65536', 'option --port is "65536", expected a whole number from 0 to 65535'],

@@ -107,6 +107,8 @@ class ReplayFeed implements MarketFeed {
       this.#go()
       // One millisecond on, because every event comes after `fromMs`.
       events.onEvent({ type: 'feed', state: 'live', detail: this.#recording.title, tsEventMs: fromMs + 1 })
+      // A replay that begins in the middle, and stands still, shows its book at once.
+      for (const stream of this.#streams) stream.publish(this.#scheduler.monotonicMs())
     })
   }
 

@@ -66,6 +66,7 @@ export class OrderFlow {
   #silence: string | null = null
   #hasVolume = false
   #hasSingleTrades = false
+  #forcedFromNext = false
   #candleCloseMs = Number.NaN
   readonly #imbalances: number[] = []
   readonly #slope = new RollingSlope(KYLE_BUCKETS)
@@ -97,6 +98,8 @@ export class OrderFlow {
   /** Event time has come this far: measures that fall due on the way are emitted, the last of them only. */
   advanceTo(tsMs: number): void {
     if (!(tsMs > this.#nowMs)) return
+    if (this.#forcedFromNext) this.windows.trackForcedFrom(tsMs)
+    this.#forcedFromNext = false
     const dueMs = this.nextDueMs
     if (tsMs < dueMs || dueMs === Number.POSITIVE_INFINITY) {
       this.#nowMs = tsMs
@@ -164,9 +167,9 @@ export class OrderFlow {
     this.advanceTo(closeMs)
   }
 
-  /** Forced orders are told of from here on. */
+  /** Forced orders are told of from the next message on. */
   trackForced(): void {
-    this.windows.trackForcedFrom(Number.isFinite(this.#nowMs) ? this.#nowMs : 0)
+    this.#forcedFromNext = true
   }
   /** A forced order that was filled: shorts are liquidated by buys. */
   forced(trade: FlowTrade, tsMs: number): void {

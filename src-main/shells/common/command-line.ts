@@ -24,7 +24,10 @@ type Option = {
 
 const DEFAULT_PORT = 8420
 const SPEED_MAX = 600
+const DEFAULT_RECORDING = 'default'
 const DEFAULT_SPEED = 60
+/** A recording with an order book is some minutes long. */
+const DEFAULT_BOOK_SPEED = 1
 
 const oneOf =
   <K extends 'shell' | 'market'>(key: K, values: readonly LaunchOptions[K][]) =>
@@ -57,13 +60,13 @@ const OPTIONS: Readonly<Record<string, Option>> = {
   },
   recording: {
     syntax: '--recording=NAME',
-    help: 'which recording: default (51 days of candles) or book (five minutes with order book and trades; best at --speed=1)',
+    help: 'which recording: default (51 days of candles) or book (five minutes with order book and trades)',
     parse: (value) =>
       /^[a-z0-9][a-z0-9-]{0,31}$/.test(value) ? ok({ recording: value }) : err('a name of small letters, digits and hyphens'),
   },
   speed: {
     syntax: '--speed=N|max',
-    help: `replay speed as a multiple of real time, up to ${SPEED_MAX}, or max (default ${DEFAULT_SPEED})`,
+    help: `replay speed as a multiple of real time, up to ${SPEED_MAX}, or max (default ${DEFAULT_SPEED}; ${DEFAULT_BOOK_SPEED} with --recording)`,
     parse: (value) => {
       if (value === 'max') return ok({ speed: 0 })
       const speed = /^\d{1,3}(\.\d{1,3})?$/.test(value) ? Number(value) : Number.NaN
@@ -92,8 +95,8 @@ export function parseCommandLine(args: readonly string[], surroundings: Surround
     port: DEFAULT_PORT,
     dataDir: defaultDataDir(surroundings),
     market: 'recorded',
-    recording: 'default',
-    speed: DEFAULT_SPEED,
+    recording: DEFAULT_RECORDING,
+    speed: Number.NaN,
   }
   for (const argument of args) {
     if (argument === '--help') return ok('help')
@@ -110,5 +113,6 @@ export function parseCommandLine(args: readonly string[], surroundings: Surround
     if (!parsed.ok) return err(`option --${name(argument)} is ${JSON.stringify(argument.slice(equals + 1))}, expected ${parsed.error}`)
     options = { ...options, ...parsed.value }
   }
-  return ok(options)
+  if (!Number.isNaN(options.speed)) return ok(options)
+  return ok({ ...options, speed: options.recording === DEFAULT_RECORDING ? DEFAULT_SPEED : DEFAULT_BOOK_SPEED })
 }
