@@ -289,7 +289,10 @@ export class Engine {
     const before = this.books.get(book.instrumentId)
     this.books.set(book.instrumentId, book)
     if (before?.state !== book.state || before.resyncs !== book.resyncs)
-      this.#log(book.state === 'synced' ? 'info' : 'warn', `order book of ${book.instrumentId}: ${book.state}, ${book.detail}`)
+      this.#log(
+        book.state === 'synced' || before === undefined ? 'info' : 'warn',
+        `order book of ${book.instrumentId}: ${book.state}, ${book.detail}`,
+      )
     this.#post({ t: 'event', topic: 'book', json: JSON.stringify(book) })
   }
 
