@@ -7,6 +7,7 @@ export function joinFeeds(market: MarketFeed, books: BookFeed): MarketFeed {
     instruments: market.instruments,
     baseTimeframe: market.baseTimeframe,
     history: (instrumentId, untilMs, limit) => market.history(instrumentId, untilMs, limit),
+    bars: (instrumentId, wanted) => market.bars(instrumentId, wanted),
     start: (fromMs, events) => {
       market.start(fromMs, events)
       books.start(events)

@@ -1,7 +1,7 @@
 // Between a market feed and the trading loop: groups the candles of one minute, tells recorded from live.
 import type { MarketEvent } from '../../src-shared/events/market-event.ts'
 import type { InstrumentId } from '../../src-shared/domain/ids.ts'
-import { DAY_MS, HOUR_MS, TIMEFRAME_MS } from '../../src-shared/domain/time.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, TIMEFRAME_MS } from '../../src-shared/domain/time.ts'
 import type { TradingLoop } from '../core/kernel/trading-loop.ts'
 import { SeenPrices } from './seen-prices.ts'
 
@@ -31,6 +31,7 @@ export class MarketDriver {
   }
 
   handle(event: MarketEvent): void {
+    if (event.type === 'measures') return this.#bookMeasures(event)
     this.events += 1
     if (event.type === 'candle') return this.#candle(event)
     if (event.type === 'trade') this.#byTrades = true
@@ -48,6 +49,11 @@ export class MarketDriver {
     if (this.#recorded) this.endStep()
     const { nowMs } = this.#loop.kernel
     this.#loop.event({ source: 'market', event, tsMs: this.#recorded ? Math.max(event.tsEventMs, nowMs) : nowMs })
+  }
+  /** Those of a live book come every second. What it is now says nothing about the hours that a session is making up for. */
+  #bookMeasures(event: MarketEventOf<'measures'>): void {
+    if (!this.#recorded && event.tsEventMs > this.#loop.kernel.nowMs + MINUTE_MS) return
+    this.measures(event)
   }
   /** When a candle of the base timeframe closes. */
   closeMsOf(candle: { readonly openTimeMs: number }): number {

@@ -14,6 +14,7 @@ function parts() {
     instruments: [BTC_PERPETUAL],
     baseTimeframe: '1m',
     history: (id, untilMs, limit) => Promise.resolve({ close: Float64Array.of(untilMs, limit, id.length) } as CandleColumns),
+    bars: (id, { limit }) => Promise.resolve({ close: Float64Array.of(limit, id.length) } as CandleColumns),
     start: (fromMs, events) => {
       calls.push(`market from ${fromMs}`)
       heard.market = events
@@ -55,5 +56,6 @@ describe('a market with books beside it', () => {
     expect([joined.instruments, joined.baseTimeframe, joined.playback().endMs]).toEqual([[BTC_PERPETUAL], '1m', 9])
     expect([joined.setPlaying(false), joined.setSpeed(3)]).toEqual([err('playing false'), err('speed 3')])
     expect((await joined.history(BTC_PERPETUAL.id, 4, 2)).close).toEqual(Float64Array.of(4, 2, 13))
+    expect((await joined.bars(BTC_PERPETUAL.id, { timeframe: '1d', untilMs: 4, limit: 7 })).close).toEqual(Float64Array.of(7, 13))
   })
 })
