@@ -63,6 +63,18 @@ describe('a session on a recording with an order book', () => {
     expect(await replaySession(path)).toMatchObject({ ok: true, value: { matches: true } })
   })
 
+  it('shows the book of the time it is moved to, also while it stands still', async () => {
+    const moved = await openEngine(temporaryDir(), { recording: 'book', speed: 1 })
+    await moved.ask('playback.setPlaying', { playing: false })
+    const positionMs = (await moved.ask('desk.snapshot', {})).playback.startMs + 150_000
+    await moved.ask('playback.seek', { positionMs })
+    await moved.until('the book of that time', async () => {
+      const book = await moved.ask('book.latest', { instrumentId: BTC })
+      return book?.state === 'synced' && Math.abs(book.tsMs - positionMs) < 1_000
+    })
+    await moved.stop()
+  })
+
   it('says which recordings there are when it is asked for another', async () => {
     const other = await openEngine(temporaryDir(), { recording: 'moon' })
     expect(other.messages).toContainEqual({ t: 'fatal', message: 'there is no recording "moon"; expected one of default, book' })
