@@ -8,6 +8,7 @@ export function joinFeeds(market: MarketFeed, books: BookFeed): MarketFeed {
     baseTimeframe: market.baseTimeframe,
     history: (instrumentId, untilMs, limit) => market.history(instrumentId, untilMs, limit),
     bars: (instrumentId, wanted) => market.bars(instrumentId, wanted),
+    funding: (instrumentId, fromMs, untilMs) => market.funding(instrumentId, fromMs, untilMs),
     start: (fromMs, events) => {
       market.start(fromMs, events)
       books.start(events)

@@ -15,6 +15,7 @@ function parts() {
     baseTimeframe: '1m',
     history: (id, untilMs, limit) => Promise.resolve({ close: Float64Array.of(untilMs, limit, id.length) } as CandleColumns),
     bars: (id, { limit }) => Promise.resolve({ close: Float64Array.of(limit, id.length) } as CandleColumns),
+    funding: (id, fromMs, untilMs) => Promise.resolve(err(`${id} ${fromMs} ${untilMs}`)),
     start: (fromMs, events) => {
       calls.push(`market from ${fromMs}`)
       heard.market = events
@@ -56,6 +57,7 @@ describe('a market with books beside it', () => {
     expect([joined.instruments, joined.baseTimeframe, joined.playback().endMs]).toEqual([[BTC_PERPETUAL], '1m', 9])
     expect([joined.setPlaying(false), joined.setSpeed(3)]).toEqual([err('playing false'), err('speed 3')])
     expect((await joined.history(BTC_PERPETUAL.id, 4, 2)).close).toEqual(Float64Array.of(4, 2, 13))
+    expect(await joined.funding(BTC_PERPETUAL.id, 1, 2)).toEqual(err('BTC/USDT:USDT 1 2'))
     expect((await joined.bars(BTC_PERPETUAL.id, { timeframe: '1d', untilMs: 4, limit: 7 })).close).toEqual(Float64Array.of(7, 13))
   })
 })
