@@ -7,20 +7,19 @@ export const COLUMNS_MAX = 300
 /** Of each side, as the contract allows. */
 const LEVELS_MAX = 50
 const STRIDE = 2 * LEVELS_MAX
-export const TRADES_MAX = 600
 
 export class DepthColumns {
   /** Price and quantity of each level; bids first, asks from the middle of the stride on. Unused places hold quantity 0. */
   private readonly prices = new Float64Array(COLUMNS_MAX * STRIDE)
   private readonly quantities = new Float64Array(COLUMNS_MAX * STRIDE)
   private readonly times = new Float64Array(COLUMNS_MAX)
-  private readonly tradeColumns = new Float64Array(TRADES_MAX)
-  private readonly tradePrices = new Float64Array(TRADES_MAX)
-  private readonly tradeQuantities = new Float64Array(TRADES_MAX)
-  private readonly tradeBuys = new Uint8Array(TRADES_MAX)
-  /** Columns and trades ever taken in since the last clear. */
+  /** Quantity and value (price × quantity) of the trades of each column, by the side that took. */
+  private readonly bought = new Float64Array(COLUMNS_MAX)
+  private readonly boughtValue = new Float64Array(COLUMNS_MAX)
+  private readonly sold = new Float64Array(COLUMNS_MAX)
+  private readonly soldValue = new Float64Array(COLUMNS_MAX)
+  /** Columns ever taken in since the last clear. */
   private columns = 0
-  private trades = 0
 
   get size(): number {
     return Math.min(this.columns, COLUMNS_MAX)
@@ -33,20 +32,12 @@ export class DepthColumns {
     this.times[slot] = frame.tsMs
     this.writeSide(slot * STRIDE, frame.bids)
     this.writeSide(slot * STRIDE + LEVELS_MAX, frame.asks)
-    for (const { price, quantity, side } of frame.trades) {
-      const place = this.trades % TRADES_MAX
-      this.tradeColumns[place] = this.columns
-      this.tradePrices[place] = price
-      this.tradeQuantities[place] = quantity
-      this.tradeBuys[place] = side === 'buy' ? 1 : 0
-      this.trades += 1
-    }
+    this.writeTrades(slot, frame.trades)
     this.columns += 1
   }
 
   clear(): void {
     this.columns = 0
-    this.trades = 0
   }
 
   /** Time of the column at `index`, 0 for the oldest. */
@@ -63,16 +54,19 @@ export class DepthColumns {
     }
   }
 
-  /** Calls `visit` with every trade whose column is still held, oldest first. */
-  eachTrade(visit: (index: number, price: number, trade: { readonly quantity: number; readonly isBuy: boolean }) => void): void {
-    const held = Math.min(this.trades, TRADES_MAX)
-    const oldestColumn = this.columns - this.size
-    for (let i = this.trades - held; i < this.trades; i++) {
-      const place = i % TRADES_MAX
-      const index = (this.tradeColumns[place] ?? 0) - oldestColumn
-      if (index < 0) continue
-      visit(index, this.tradePrices[place] ?? 0, { quantity: this.tradeQuantities[place] ?? 0, isBuy: this.tradeBuys[place] === 1 })
-    }
+  /** The middle of the best prices of the column at `index`; NaN while a side was empty. */
+  midAt(index: number): number {
+    const start = this.slotOf(index) * STRIDE
+    const [bid, ask] = [this.prices[start] ?? 0, this.prices[start + LEVELS_MAX] ?? 0]
+    return bid > 0 && ask > 0 ? (bid + ask) / 2 : Number.NaN
+  }
+
+  /** Calls `visit` for what was bought and what was sold in the column at `index`, at the mean price, where there was any. */
+  eachTraded(index: number, visit: (price: number, quantity: number, isBuy: boolean) => void): void {
+    const slot = this.slotOf(index)
+    const [bought, sold] = [this.bought[slot] ?? 0, this.sold[slot] ?? 0]
+    if (bought > 0) visit((this.boughtValue[slot] ?? 0) / bought, bought, true)
+    if (sold > 0) visit((this.soldValue[slot] ?? 0) / sold, sold, false)
   }
 
   private slotOf(index: number): number {
@@ -84,6 +78,18 @@ export class DepthColumns {
       const level = levels[i]
       this.prices[start + i] = level?.[0] ?? 0
       this.quantities[start + i] = level?.[1] ?? 0
+    }
+  }
+
+  private writeTrades(slot: number, trades: BookFrame['trades']): void {
+    this.bought[slot] = 0
+    this.boughtValue[slot] = 0
+    this.sold[slot] = 0
+    this.soldValue[slot] = 0
+    for (const { price, quantity, side } of trades) {
+      const [quantities, values] = side === 'buy' ? [this.bought, this.boughtValue] : [this.sold, this.soldValue]
+      quantities[slot] = (quantities[slot] ?? 0) + quantity
+      values[slot] = (values[slot] ?? 0) + price * quantity
     }
   }
 }

@@ -1,5 +1,5 @@
-// The books of the last minutes as a heat map: time to the right, price upwards, the brighter the more quantity. Trades are dots,
-// filled when a buyer took, hollow when a seller did.
+// The books of the last minutes as a heat map: time to the right, price upwards, the brighter the more quantity. What was traded
+// between two books is a dot, filled when buyers took, hollow when sellers did.
 import { useEffect, useRef } from 'react'
 import type { ChartTheme } from './candle-chart-theme.ts'
 import { COLUMNS_MAX, type DepthColumns } from './depth-columns.ts'
@@ -46,6 +46,9 @@ export function rgbOf(color: string): Rgb {
 }
 
 const FONT_PX = 10
+/** Of the dot of the greatest trades; smaller dots than the least would only be dust. */
+const RADIUS_PX_MAX = 3.6
+const RADIUS_PX_MIN = 0.7
 
 class DepthPainter {
   private readonly canvas: HTMLCanvasElement
@@ -108,18 +111,21 @@ class DepthPainter {
   private paintTrades(context: CanvasRenderingContext2D, { theme, range, width, height }: Scene): void {
     const first = COLUMNS_MAX - this.columns.size
     let greatest = 0
-    this.columns.eachTrade((_index, _price, { quantity }) => (greatest = Math.max(greatest, quantity)))
+    for (let i = 0; i < this.columns.size; i++) this.columns.eachTraded(i, (_price, quantity) => (greatest = Math.max(greatest, quantity)))
     context.lineWidth = 1
     context.fillStyle = theme.text
     context.strokeStyle = theme.text
-    this.columns.eachTrade((index, price, { quantity, isBuy }) => {
-      const x = ((first + index + 0.5) / COLUMNS_MAX) * width
-      const y = ((range.high - price) / (range.high - range.low)) * height
-      context.beginPath()
-      context.arc(x, y, 0.8 + 3.4 * Math.sqrt(quantity / greatest), 0, 2 * Math.PI)
-      if (isBuy) context.fill()
-      else context.stroke()
-    })
+    for (let i = 0; i < this.columns.size; i++)
+      this.columns.eachTraded(i, (price, quantity, isBuy) => {
+        const radius = RADIUS_PX_MAX * Math.sqrt(quantity / greatest)
+        if (radius < RADIUS_PX_MIN) return
+        const x = ((first + i + 0.5) / COLUMNS_MAX) * width
+        const y = ((range.high - price) / (range.high - range.low)) * height
+        context.beginPath()
+        context.arc(x, y, radius, 0, 2 * Math.PI)
+        if (isBuy) context.fill()
+        else context.stroke()
+      })
   }
 }
 

@@ -8,17 +8,26 @@ export type Raster = { readonly rows: number; readonly shades: Float32Array }
 /** How much a wall outshines a crumb: the shade is log(1 + SPREAD · quantity ÷ greatest) ÷ log(1 + SPREAD). */
 const SPREAD = 100
 
-/** The prices between which all levels of all columns lie, with a little air; `step` is the tick. Null while there is no level. */
+/** A quick market must not press the book flat: the range is at most this many times as tall as the newest book. */
+const RANGE_MAX = 3
+
+/**
+ * The prices to show: the newest book in the middle, as far to both sides as the market has been, but never farther than leaves that
+ * book readable; what lies beyond is cut off. `step` is the tick. Null while the newest column has no mid price.
+ */
 export function priceRangeOf(columns: DepthColumns, step: number): PriceRange | null {
-  let [low, high] = [Infinity, -Infinity]
-  for (let i = 0; i < columns.size; i++)
-    columns.eachLevel(i, (price) => {
-      if (price < low) low = price
-      if (price > high) high = price
-    })
-  if (low > high) return null
-  const air = step / 2 + (high - low) * 0.03
-  return { low: low - air, high: high + air, step }
+  const newest = columns.size - 1
+  const mid = newest < 0 ? Number.NaN : columns.midAt(newest)
+  if (Number.isNaN(mid)) return null
+  let reach = step
+  columns.eachLevel(newest, (price) => (reach = Math.max(reach, Math.abs(price - mid))))
+  let half = reach
+  for (let i = 0; i < newest; i++) {
+    const away = Math.abs(columns.midAt(i) - mid) + reach
+    if (away > half) half = away
+  }
+  half = Math.min(half, RANGE_MAX * reach) * 1.03 + step / 2
+  return { low: mid - half, high: mid + half, step }
 }
 
 /**

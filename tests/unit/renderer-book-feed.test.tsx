@@ -2,7 +2,7 @@
 // Proves that a book is painted once per frame however fast it comes, that nothing it keeps grows without bound, and that its figures and
 // shades are those of the book.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { COLUMNS_MAX, DepthColumns, TRADES_MAX } from '../../src-renderer/charts/depth-columns.ts'
+import { COLUMNS_MAX, DepthColumns } from '../../src-renderer/charts/depth-columns.ts'
 import { rgbOf } from '../../src-renderer/charts/depth-map.tsx'
 import { priceRangeOf, shadeDepth } from '../../src-renderer/charts/depth-raster.ts'
 import { BookFeed } from '../../src-renderer/stores/book-feed.ts'
@@ -234,29 +234,56 @@ describe('heat map', () => {
 
   test('has no prices to show without a level', () => expect(priceRangeOf(columnsOf(book(1, [], [])), 1)).toBeNull())
 
-  test('keeps trades with their columns and lets both go together', () => {
-    const columns = new DepthColumns()
-    for (let i = 0; i < COLUMNS_MAX + 10; i++) columns.push(book(i, [[99, 1]], [[101, 1]], [trade(i, i, i % 2 === 0 ? 'buy' : 'sell')]))
+  test('sums what was traded between two books by side, at its mean price', () => {
+    const trades: BookFrame['trades'] = [
+      { tsMs: 1, price: 100, quantity: 1, side: 'buy' },
+      { tsMs: 1, price: 103, quantity: 2, side: 'buy' },
+      { tsMs: 1, price: 99, quantity: 5, side: 'sell' },
+    ]
+    const columns = columnsOf(book(1, [[99, 1]], [[101, 1]], trades))
     const seen: [number, number, boolean][] = []
-    columns.eachTrade((index, _price, { quantity, isBuy }) => seen.push([index, quantity, isBuy]))
-    expect(seen).toHaveLength(COLUMNS_MAX)
-    expect(seen[0]).toEqual([0, 10, true])
-    expect(seen.at(-1)).toEqual([COLUMNS_MAX - 1, COLUMNS_MAX + 9, false])
+    columns.eachTraded(0, (price, quantity, isBuy) => seen.push([price, quantity, isBuy]))
+    expect(seen).toEqual([
+      [102, 3, true],
+      [99, 5, false],
+    ])
   })
 
-  test('never holds more trades than it has room for', () => {
+  test('lets trades go with their column', () => {
     const columns = columnsOf(
-      book(
-        1,
-        [[99, 1]],
-        [],
-        Array.from({ length: TRADES_MAX + 50 }, (_, i) => trade(i + 1)),
-      ),
+      ...Array.from({ length: COLUMNS_MAX }, (_, i) => book(i, [[99, 1]], [[101, 1]], [trade(i + 1)])),
+      book(COLUMNS_MAX, [[99, 1]], [[101, 1]]),
     )
     const quantities: number[] = []
-    columns.eachTrade((_index, _price, { quantity }) => quantities.push(quantity))
-    expect(quantities).toHaveLength(TRADES_MAX)
-    expect(quantities[0]).toBe(51)
+    for (let i = 0; i < columns.size; i++) columns.eachTraded(i, (_price, quantity) => quantities.push(quantity))
+    expect(quantities).toEqual(Array.from({ length: COLUMNS_MAX - 1 }, (_, i) => i + 2))
+  })
+
+  test('shows the newest book whole, and as far as the market has been', () => {
+    const range = priceRangeOf(
+      columnsOf(
+        book(1, [[108, 1]], [[110, 1]]),
+        book(
+          2,
+          [[98, 1]],
+          [
+            [102, 1],
+            [104, 1],
+          ],
+        ),
+      ),
+      1,
+    )
+    // The newest mid is 100 and its book reaches 4; the mid before was 9 away.
+    expect(range?.low).toBeCloseTo(100 - (Math.min(13, 12) * 1.03 + 0.5))
+    expect(range?.high).toBeCloseTo(100 + (12 * 1.03 + 0.5))
+  })
+
+  test('does not let a market that ran away press the newest book flat', () => {
+    const range = priceRangeOf(columnsOf(book(1, [[9000, 1]], [[9001, 1]]), book(2, [[98, 1]], [[102, 1]])), 1)
+    expect((range?.high ?? 0) - (range?.low ?? 0)).toBeLessThan(15)
+    const shade = shadesOf(columnsOf(book(1, [[9000, 1]], [[9001, 1]]), book(2, [[98, 1]], [[102, 1]])), 20)
+    expect(Array.from({ length: 20 }, (_, row) => shade(row, COLUMNS_MAX - 2)).every((value) => value === 0)).toBe(true)
   })
 
   test('starts over when the market goes back in time', () => {

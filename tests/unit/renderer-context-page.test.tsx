@@ -124,7 +124,7 @@ describe('what is not known', () => {
       measures: snapshot.measures.filter(({ instrumentId }) => instrumentId === null),
     }))
     await open()
-    expect(screen.getByText('No trades and no order book in this market')).toBeTruthy()
+    expect(screen.getByText('No order-flow figures in this market')).toBeTruthy()
     expect(card(/^Funding rate/).textContent).toContain('unavailable')
   })
 

@@ -13,8 +13,8 @@ export function FlowTable({ rows, assets, choice }: FlowProps) {
   if (rows.every(({ view }) => view === null || view.value === null)) {
     return (
       <EmptyState
-        title="No trades and no order book in this market"
-        detail="Order-flow measures need a live feed or a recording that holds trades and books (--recording=book)."
+        title="No order-flow figures in this market"
+        detail="They come from trades and order books: of a live feed, or of a recording that holds both (--recording=book)."
       />
     )
   }

@@ -60,7 +60,9 @@ function Editor({ matrix, onChanged }: { readonly matrix: Matrix; readonly onCha
     <>
       <div className="flex flex-col">
         {matrix.strategies.map((strategy) => (
-          <MatrixTable key={strategy.strategyId} strategy={strategy} busy={busy} onToggle={(cell) => ask({ strategy, cell })} />
+          <div key={strategy.strategyId} className="border-b border-line">
+            <MatrixTable strategy={strategy} busy={busy} onToggle={(cell) => ask({ strategy, cell })} />
+          </div>
         ))}
       </div>
       {wish && <Question wish={wish} busy={busy} onConfirm={confirm} onCancel={cancel} />}

@@ -12,11 +12,13 @@ export type Cell = Strategy['cells'][number]
 export const regimeWords = (regime: string): string => wordsOf(regime.toLowerCase())
 
 const SIDES = ['long', 'short'] as const
+/** Few regimes keep their cells at a readable width, as a person reads across them; many share what there is. */
+const widthOf = (regimes: number): string => (regimes > 3 ? '100%' : `${180 + regimes * 224}px`)
 type TableProps = { readonly strategy: Strategy; readonly busy: boolean; readonly onToggle: (cell: Cell) => void }
 
 export function MatrixTable({ strategy, busy, onToggle }: TableProps) {
   return (
-    <table className="w-full table-fixed border-b border-line text-sm" aria-label={strategy.title}>
+    <table className="max-w-full table-fixed text-sm" style={{ width: widthOf(strategy.regimes.length) }} aria-label={strategy.title}>
       <colgroup>
         <col className="w-34" />
         <col className="w-11" />
