@@ -68,14 +68,16 @@ export class Bollinger {
     this.#window = new Float64Array(period)
     this.#multiple = multiple
     this.#inverse = 1 / period
+    // The first window is added up when it is full: what is kept before that is never read.
+    this.#anchor = 0
   }
 
   /** Returns the mid; the others are read from the fields. First value at candle `period`. */
   update(close: number): number {
-    if (Number.isNaN(this.#anchor)) this.#start(close)
     const at = this.#next
-    const entering = close - this.#anchor
-    const leaving = (this.#window[at] ?? NaN) - this.#anchor
+    const anchor = this.#anchor
+    const entering = close - anchor
+    const leaving = (this.#window[at] ?? NaN) - anchor
     this.#window[at] = close
     this.#sum += entering - leaving
     this.#squares += entering * entering - leaving * leaving
@@ -87,11 +89,6 @@ export class Bollinger {
   /** (Upper − lower) ÷ mid. A division, for those who ask. */
   get width(): number {
     return (this.upper - this.lower) / this.mid
-  }
-
-  #start(close: number): void {
-    this.#anchor = close
-    this.#window.fill(close)
   }
 
   #wrap(): void {
