@@ -39,7 +39,7 @@ export const HANDLERS: Handlers = {
         definition,
       })),
     ),
-  'context.snapshot': (engine) => ok(contextView(engine.session.context, engine.session.kernel.nowMs)),
+  'context.snapshot': (engine) => ok(contextView(engine.session.context, engine.session.kernel)),
   'context.history': (engine, input) => mapError(contextHistory(engine.session.context, input)),
   'book.latest': (engine, input) => ok(engine.books.get(input.instrumentId) ?? null),
   'position.close': (engine, input) =>

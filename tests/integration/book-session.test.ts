@@ -63,6 +63,17 @@ describe('a session on a recording with an order book', () => {
     expect(await replaySession(path)).toMatchObject({ ok: true, value: { matches: true } })
   })
 
+  it('shows what trades and book said last beside what the sources know, with its time', async () => {
+    const { measures, marketMs } = await engine.ask('context.snapshot', {})
+    const of = (name: string) => measures.find(({ measure }) => measure === name)
+    expect(of('trade_rate')).toMatchObject({ instrumentId: BTC, unit: 'per_second', value: expect.any(Number) })
+    expect(marketMs - (of('trade_rate')?.tsMs ?? 0)).toBeLessThan(120_000)
+    // The recorded book is over, so nothing is known of it any more; the window of an hour was never listened to in full.
+    expect(of('microprice')).toMatchObject({ instrumentId: BTC, value: null })
+    expect(of('cvd_1h')).toMatchObject({ value: null })
+    expect(measures.filter(({ measure }) => measure === 'funding_rate')).toHaveLength(1)
+  })
+
   it('shows the book of the time it is moved to, also while it stands still', async () => {
     const moved = await openEngine(temporaryDir(), { recording: 'book', speed: 1 })
     await moved.ask('playback.setPlaying', { playing: false })

@@ -4,6 +4,7 @@
 import { toNumber } from '../../../src-shared/domain/decimal.ts'
 import type { ClientOrderId, InstrumentId, PositionId } from '../../../src-shared/domain/ids.ts'
 import type { Instrument } from '../../../src-shared/domain/instrument.ts'
+import type { Measure } from '../../../src-shared/domain/measure.ts'
 import type { Fill, Order } from '../../../src-shared/domain/order.ts'
 import type { Position, RoundTrip } from '../../../src-shared/domain/position.ts'
 import { type Result, ok, unreachable } from '../../../src-shared/domain/result.ts'
@@ -21,6 +22,7 @@ import { OrderRegistry } from '../execution/order-registry.ts'
 import { Outbox } from '../execution/outbox.ts'
 import { PositionCare } from '../execution/position-care.ts'
 import type { CandleScalars } from '../features/feature.ts'
+import type { MeasureBoard } from '../market/measure-board.ts'
 import { splitAtFlat } from '../portfolio/book-fill.ts'
 import { type AccountEstimate, Portfolio } from '../portfolio/portfolio.ts'
 import type { SystemFlags } from '../risk/risk-context.ts'
@@ -149,6 +151,10 @@ export class Kernel {
   }
   lastPrice(instrumentId: InstrumentId): number {
     return this.#market.lastPrice(instrumentId)
+  }
+  /** The newest news of a measure of one instrument. */
+  lastMeasure(instrumentId: InstrumentId, measure: Measure): ReturnType<MeasureBoard['last']> | null {
+    return this.#market.market(instrumentId)?.measures.last(measure) ?? null
   }
   account(): AccountEstimate {
     return this.portfolio.estimate()

@@ -23,6 +23,12 @@ export class MeasureBoard {
     }
   }
 
+  /** The newest news of one measure, however old: NaN where there was none, or where it was said to be unknown. */
+  last(measure: Measure): { readonly value: number; readonly tsMs: number; readonly validForMs: number } {
+    const index = MEASURE_INDEX[measure]
+    return { value: this.#last[index] ?? NaN, tsMs: this.#tsMs[index] ?? NaN, validForMs: this.#validForMs[index] ?? 0 }
+  }
+
   /** Brings `values` to this time and returns it. Costs nothing while nothing came and nothing grew too old. */
   read(nowMs: number): Float64Array {
     if (this.#changed || nowMs >= this.#nextExpiryMs) this.#refresh(nowMs)
