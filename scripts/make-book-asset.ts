@@ -1,5 +1,6 @@
 // Makes assets/market-book from a folder of recorded market data: node scripts/make-book-asset.ts <folder>
-// The folder holds book/binance-usdm as gzipped lines of "<receive time> <message>". Run it again and the same bytes come out.
+// The folder holds book/binance-usdm as gzipped lines of "<receive time> <message>", and candles/binance-usdm as gzipped CSV. Run it again and the
+// same bytes come out.
 // Kept are the depth updates, the snapshot and the trades as received; left out are the best bids and asks, which the book tells as well.
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -13,7 +14,11 @@ const TARGET = resolve(import.meta.dirname, '../assets/market-book')
 const SOURCE = 'book/binance-usdm/BTCUSDT-raw-2024-08-08T2354.jsonl.gz'
 const STREAM = 'BTCUSDT-stream.jsonl.gz'
 const CANDLES = 'BTCUSDT-1m.csv'
+const EARLIER_SOURCE = 'candles/binance-usdm/BTCUSDT-1h-2023-01_2025-06.csv.gz'
+const EARLIER = 'BTCUSDT-1h.csv.gz'
+const EARLIER_FROM_MS = Date.UTC(2023, 9, 1)
 const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
 
 const folder = process.argv[2]
 if (folder === undefined) throw new Error('usage: node scripts/make-book-asset.ts <folder with book/binance-usdm>')
@@ -30,7 +35,11 @@ const csv = Buffer.from(
     .join('')}`,
 )
 
+const earlierRows = earlierOf(folder)
+const earlier = gzipSync(Buffer.from(`openTimeMs,open,high,low,close,volume\n${earlierRows.join('\n')}\n`), { level: 9 })
+
 mkdirSync(TARGET, { recursive: true })
+writeFileSync(join(TARGET, EARLIER), earlier)
 writeFileSync(join(TARGET, STREAM), stream)
 writeFileSync(join(TARGET, CANDLES), csv)
 writeFileSync(join(TARGET, 'manifest.json'), `${JSON.stringify(manifest(), null, 2)}\n`)
@@ -54,6 +63,18 @@ function candlesOf(all: readonly string[]): Candle[] {
     }
   }
   return [...byMinute.values()].toSorted((a, b) => a.openTimeMs - b.openTimeMs)
+}
+
+/** Hours that had closed when the recording begins. */
+function earlierOf(from: string): string[] {
+  const [, ...rows] = gunzipSync(readFileSync(join(from, EARLIER_SOURCE)))
+    .toString('utf8')
+    .trimEnd()
+    .split('\n')
+  return rows.filter((row) => {
+    const openTimeMs = Number(row.slice(0, row.indexOf(',')))
+    return openTimeMs >= EARLIER_FROM_MS && openTimeMs + HOUR_MS <= firstTimeMs()
+  })
 }
 
 function sha256(bytes: Uint8Array): string {
@@ -89,6 +110,7 @@ function manifest(): unknown {
         maxMarketQuantity: '120',
         minNotional: '100',
         candles: { file: CANDLES, sha256: sha256(csv), rows: candles.length },
+        earlier: { file: EARLIER, sha256: sha256(earlier), rows: earlierRows.length },
         funding: null,
         stream: { file: STREAM, sha256: sha256(stream), rows: lines.length, marketId: 'BTCUSDT' },
       },
@@ -108,6 +130,7 @@ Binance USDT-M perpetual BTCUSDT, public streams recorded by others and publishe
 |---|---|---|---:|---:|---|---|
 | \`${STREAM}\` | "<receive time in ns> <message as received>" per line: depth updates, one snapshot, trades; best bids and asks left out | ${time(first)} – ${time(last + MINUTE_MS)} | ${lines.length} | ${stream.length} | \`nkaz001/hftbacktest\` \`examples/usdm/btcusdt_20240808.gz\` @ \`5f3ec40b2afb\` (MIT) | \`${sha256(stream)}\` |
 | \`${CANDLES}\` | 1m candles made from those trades; the first minute begins within the recording, and no minute before it is known | ${time(first)} – ${time(last)} | ${candles.length} | ${csv.length} | made by \`scripts/make-book-asset.ts\` | \`${sha256(csv)}\` |
+| \`${EARLIER}\` | 1h candles from before the recording, for averages of many days | ${time(EARLIER_FROM_MS)} – ${time(first - (first % HOUR_MS) - HOUR_MS)} | ${earlierRows.length} | ${earlier.length} | \`maxakak1998/trading_bot\` \`user_data/data/binance/futures/BTC_USDT_USDT-1h-futures.feather\` @ \`f96ec996209a\` (none stated in the repository; the rows are the exchange's published figures) | \`${sha256(earlier)}\` |
 
 There are no forced orders and no funding in it. The receiver's clock is about 1.27 s behind the exchange's; the venue's own times count here.
 Figures of the instrument are those of the default recording.

@@ -30,9 +30,12 @@ type Past = { readonly knownMs: ArrayLike<number>; readonly fromMs: number; show
 
 export async function warmUp(d: WarmUp): Promise<void> {
   const untilMs = d.kernel.nowMs
-  const long = await longBars(d, untilMs)
+  const all = await longBars(d, untilMs)
   const history = await Promise.all(d.feed.instruments.map(({ id }) => d.feed.history(id, untilMs, d.baseCandles)))
-  for (const [index, { id }] of d.feed.instruments.entries()) fillChart(d, id, history[index])
+  for (const { timeframe, index, bars } of all) fillChart(d, { index, timeframe, bars })
+  for (const [index, candles] of history.entries()) fillChart(d, { index, timeframe: d.feed.baseTimeframe, bars: candles })
+  const read = d.kernel.strategies.timeframes()
+  const long = all.filter(({ timeframe }) => read.has(timeframe))
   const settled = await fundingEvents(d, untilMs)
   const events = [...settled, ...d.context.past(untilMs - MEASURES_MS, untilMs)].toSorted((a, b) => a.tsEventMs - b.tsEventMs)
   const baseFromMs = untilMs - baseMs(d.kernel, new Set(long.map(({ timeframe }) => timeframe)))
@@ -107,14 +110,12 @@ function firstFrom(rising: ArrayLike<number>, fromMs: number): number {
 type LongBars = { readonly timeframe: Timeframe; readonly index: number; readonly bars: CandleColumns }
 
 /**
- * Bars that reach farther back than the base candles, longest timeframe first, for the timeframes of an hour and more that strategies read.
- * Only timeframes that every instrument has some of: of those the base candles need not warm anything up.
+ * Bars of an hour and more that reach farther back than the base candles, longest timeframe first, where every instrument has some. Charts
+ * show them all; the kernel is shown those of the timeframes that strategies read.
  */
 async function longBars({ feed, kernel }: WarmUp, untilMs: number): Promise<readonly LongBars[]> {
-  const read = kernel.strategies.timeframes()
-  const wanted = TIMEFRAMES.filter((timeframe) => TIMEFRAME_MS[timeframe] >= HOUR_MS && read.has(timeframe)).toReversed()
   const found: LongBars[] = []
-  for (const timeframe of wanted) {
+  for (const timeframe of TIMEFRAMES.filter((each) => TIMEFRAME_MS[each] >= HOUR_MS).toReversed()) {
     const limit = barsWanted(kernel, timeframe)
     const all = await Promise.all(feed.instruments.map(({ id }) => feed.bars(id, { timeframe, untilMs, limit })))
     if (all.every((bars) => bars.close.length > 0)) found.push(...all.map((bars, index) => ({ timeframe, index, bars })))
@@ -162,13 +163,16 @@ function pastCandles({ kernel, feed, record }: WarmUp, past: { index: number; ca
   }
 }
 
-function fillChart({ chart, feed }: WarmUp, id: MarketFeed['instruments'][number]['id'], history: CandleColumns | undefined): void {
-  if (history === undefined) return
-  const aggregator = new CandleAggregator(feed.baseTimeframe)
+/** What a chart has already it does not take again. */
+function fillChart({ chart, feed }: WarmUp, { index, timeframe, bars }: LongBars): void {
+  const id = feed.instruments[index]?.id
+  if (id === undefined) return
+  const aggregator = new CandleAggregator(timeframe)
   const candle = new CandleBuffer()
-  for (let i = 0; i < history.close.length; i += 1) {
-    loadCandle(candle, history, i)
-    chart.add(id, feed.baseTimeframe, candle)
+  for (let i = 0; i < bars.close.length; i += 1) {
+    loadCandle(candle, bars, i)
+    chart.add(id, timeframe, candle)
+    if (timeframe !== feed.baseTimeframe) continue
     aggregator.add(candle, (level) => {
       const bar = aggregator.bars[level]
       if (bar !== undefined) chart.add(id, bar.timeframe, bar)
