@@ -1,4 +1,4 @@
-// Makes assets/market from a folder of recorded market data: node scripts/make-market-asset.ts <folder>
+// Makes assets/market and assets/market-2023 from a folder of recorded market data: node scripts/make-market-asset.ts <folder>
 // The folder holds candles/binance-usdm and funding/binance-usdm as gzipped CSV. Run it again and the same bytes come out.
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -9,16 +9,26 @@ type Source = { readonly repository: string; readonly path: string; readonly com
 type Part = { readonly from: string; readonly file: string; readonly what: string; readonly sources: readonly Source[] }
 type Sample = {
   readonly manifest: Readonly<Record<string, string | number>>
-  readonly candles: Part
   readonly earlier: Part
   readonly funding: Part
 }
 
-const TARGET = resolve(import.meta.dirname, '../assets/market')
-const SUGGESTED_START = '2025-05-21T13:00:00Z'
-const EARLIER_FROM = '2024-05-01T00:00:00Z'
-/** Ten weeks before the start: strategies look at a month of funding. */
-const FUNDING_FROM = '2025-03-12T00:00:00Z'
+type Recording = {
+  readonly folder: string
+  readonly title: string
+  readonly baseTimeframe: '1m' | '5m'
+  readonly suggestedStart: string
+  /** Where the candles begin and end; the whole source when it is left out. */
+  readonly period?: readonly [from: string, until: string]
+  readonly earlierFrom: string
+  /** Weeks before the start: strategies look at a month of funding. */
+  readonly fundingFrom: string
+  readonly candlesOf: (base: string) => Part
+}
+
+const ASSETS = resolve(import.meta.dirname, '../assets')
+const LENGTH_MS = { '1m': 60_000, '5m': 300_000 }
+const HOUR_MS = 3_600_000
 
 const FREQTRADE_DATA = 'user_data/data/binance/futures'
 const typhonun = (path: string): Source => ({
@@ -61,7 +71,7 @@ const candlesOf = (base: string): Part => ({
 const earlierOf = (base: string): Part => ({
   from: `candles/binance-usdm/${base}USDT-1h-2023-01_2025-06.csv.gz`,
   file: `${base}USDT-1h.csv.gz`,
-  what: `${base}USDT 1h candles from a year before, for averages of many days`,
+  what: `${base}USDT 1h candles, for averages of many days`,
   sources: [unlicensed('maxakak1998/trading_bot', `${base}_USDT_USDT-1h-futures.feather`, 'f96ec996209a')],
 })
 
@@ -78,7 +88,6 @@ const SAMPLES: readonly Sample[] = [
       maxMarketQuantity: '120',
       minNotional: '100',
     },
-    candles: candlesOf('BTC'),
     earlier: earlierOf('BTC'),
     funding: {
       from: 'funding/binance-usdm/BTCUSDT-funding-2022-01_2025-06.csv.gz',
@@ -99,7 +108,6 @@ const SAMPLES: readonly Sample[] = [
       maxMarketQuantity: '2000',
       minNotional: '20',
     },
-    candles: candlesOf('ETH'),
     earlier: earlierOf('ETH'),
     funding: {
       from: 'funding/binance-usdm/ETHUSDT-funding-2023-01_2025-06.csv.gz',
@@ -107,6 +115,35 @@ const SAMPLES: readonly Sample[] = [
       what: 'ETHUSDT funding rates, every 8 h',
       sources: [unlicensed('maxakak1998/trading_bot', 'ETH_USDT_USDT-8h-funding_rate.feather', 'f96ec996209a')],
     },
+  },
+]
+
+const fiveMinutesOf = (base: string): Part => ({
+  from: `candles/binance-usdm/${base}USDT-5m-2023-01_2024-02.csv.gz`,
+  file: `${base}USDT-5m.csv.gz`,
+  what: `${base}USDT 5m candles`,
+  sources: [unlicensed('catman77/cyft_trader', `${base}_USDT_USDT-5m-futures.feather`, '2d910419499e')],
+})
+
+const RECORDINGS: readonly Recording[] = [
+  {
+    folder: 'market',
+    title: 'Binance USDT-M futures, BTC and ETH, May and June 2025',
+    baseTimeframe: '1m',
+    suggestedStart: '2025-05-21T13:00:00Z',
+    earlierFrom: '2024-05-01T00:00:00Z',
+    fundingFrom: '2025-03-12T00:00:00Z',
+    candlesOf,
+  },
+  {
+    folder: 'market-2023',
+    title: 'Binance USDT-M futures, BTC and ETH, January to August 2023, in steps of five minutes',
+    baseTimeframe: '5m',
+    suggestedStart: '2023-03-09T12:00:00Z',
+    period: ['2023-01-01T00:00:00Z', '2023-09-01T00:00:00Z'],
+    earlierFrom: '2023-01-01T00:00:00Z',
+    fundingFrom: '2023-01-01T00:00:00Z',
+    candlesOf: fiveMinutesOf,
   },
 ]
 
@@ -126,20 +163,21 @@ const timesOf = (csv: string): number[] =>
     .slice(1)
     .map((row) => Number(row.slice(0, row.indexOf(','))))
 
-function write(part: Part, bytes: Buffer, csv: string): Written {
-  writeFileSync(join(TARGET, part.file), bytes)
+function write(target: string, part: Part, { bytes, csv }: { bytes: Buffer; csv: string }): Written {
+  writeFileSync(join(target, part.file), bytes)
   const times = timesOf(csv)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   return { part, sha256, bytes: bytes.length, rows: times.length, firstMs: times[0] ?? Number.NaN, lastMs: times.at(-1) ?? Number.NaN }
 }
 
-function writeCandles(from: string, part: Part): Written {
+/** The file as it is. */
+function copyFile(from: string, target: string, part: Part): Written {
   const bytes = readFileSync(join(from, part.from))
-  return write(part, bytes, gunzipSync(bytes).toString('utf8'))
+  return write(target, part, { bytes, csv: gunzipSync(bytes).toString('utf8') })
 }
 
-/** The rows from `fromMs` to the close of the last candle. */
-function writeRows(from: string, part: Part, { fromMs, untilMs }: { fromMs: number; untilMs: number }): Written {
+/** The rows whose time lies between both, both included. */
+function copyRows(from: string, target: string, { part, fromMs, untilMs }: { part: Part; fromMs: number; untilMs: number }): Written {
   const [header = '', ...rows] = gunzipSync(readFileSync(join(from, part.from)))
     .toString('utf8')
     .trimEnd()
@@ -149,8 +187,7 @@ function writeRows(from: string, part: Part, { fromMs, untilMs }: { fromMs: numb
     return timeMs >= fromMs && timeMs <= untilMs
   }
   const csv = `${[header, ...rows.filter(within)].join('\n')}\n`
-  // Without a time of its own, so that the same bytes come out.
-  return write(part, part.file.endsWith('.gz') ? gzipSync(csv, { level: 9 }) : Buffer.from(csv), csv)
+  return write(target, part, { bytes: part.file.endsWith('.gz') ? gzipSync(csv, { level: 9 }) : Buffer.from(csv), csv })
 }
 
 const minuteText = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')}`
@@ -175,7 +212,7 @@ base asset. Funding columns: the time that the exchange returned (it can be some
 |---|---|---|---:|---:|---|---|
 `
 const PROVENANCE_TAIL = `
-No candle is missing, out of order or malformed in this period; the candles added up to 15m and 1h equal the separately published ones.
+No candle is missing, out of order or malformed in this period; added up to hours they equal the separately published ones.
 The funding rates come from repositories that state no licence. They are bare figures that the exchange publishes.
 
 ## Instrument figures in manifest.json
@@ -187,22 +224,28 @@ The funding rates come from repositories that state no licence. They are bare fi
 | maker fee 0.0002, taker fee 0.0005 | the exchange's published fees for accounts without a discount |
 `
 
-function main(): void {
-  const from = process.argv[2]
-  if (from === undefined) throw new Error('which folder? node scripts/make-market-asset.ts <folder with candles/ and funding/>')
-  mkdirSync(TARGET, { recursive: true })
+function make(from: string, recording: Recording): void {
+  const { folder, title, baseTimeframe, suggestedStart, period, earlierFrom, fundingFrom } = recording
+  const target = join(ASSETS, folder)
+  const lengthMs = LENGTH_MS[baseTimeframe]
+  mkdirSync(target, { recursive: true })
   const made = SAMPLES.map((sample) => {
-    const candles = writeCandles(from, sample.candles)
-    const untilMs = candles.lastMs + 60_000
-    const earlier = writeRows(from, sample.earlier, { fromMs: Date.parse(EARLIER_FROM), untilMs: untilMs - 3_600_000 })
-    return { sample, candles, earlier, funding: writeRows(from, sample.funding, { fromMs: Date.parse(FUNDING_FROM), untilMs }) }
+    const part = recording.candlesOf(String(sample.manifest['base']))
+    const candles =
+      period === undefined
+        ? copyFile(from, target, part)
+        : copyRows(from, target, { part, fromMs: Date.parse(period[0]), untilMs: Date.parse(period[1]) - lengthMs })
+    const untilMs = candles.lastMs + lengthMs
+    const earlier = copyRows(from, target, { part: sample.earlier, fromMs: Date.parse(earlierFrom), untilMs: untilMs - HOUR_MS })
+    const funding = copyRows(from, target, { part: sample.funding, fromMs: Date.parse(fundingFrom), untilMs })
+    return { sample, candles, earlier, funding }
   })
   const fileOf = ({ part, sha256, rows }: Written) => ({ file: part.file, sha256, rows })
   const manifest = {
     format: 1,
-    title: 'Binance USDT-M futures, BTC and ETH, May and June 2025',
-    baseTimeframe: '1m',
-    suggestedStartMs: Date.parse(SUGGESTED_START),
+    title,
+    baseTimeframe,
+    suggestedStartMs: Date.parse(suggestedStart),
     instruments: made.map(({ sample, candles, earlier, funding }) => ({
       ...sample.manifest,
       candles: fileOf(candles),
@@ -210,8 +253,10 @@ function main(): void {
       funding: fileOf(funding),
     })),
   }
-  writeFileSync(join(TARGET, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
-  writeFileSync(join(TARGET, 'PROVENANCE.md'), provenance(made.flatMap(({ candles, earlier, funding }) => [candles, earlier, funding])))
+  writeFileSync(join(target, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+  writeFileSync(join(target, 'PROVENANCE.md'), provenance(made.flatMap(({ candles, earlier, funding }) => [candles, earlier, funding])))
 }
 
-main()
+const from = process.argv[2]
+if (from === undefined) throw new Error('which folder? node scripts/make-market-asset.ts <folder with candles/ and funding/>')
+for (const recording of RECORDINGS) make(from, recording)

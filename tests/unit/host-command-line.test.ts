@@ -28,6 +28,7 @@ describe('the command line', () => {
 
   it('plays a short recording in real time unless told otherwise', () => {
     expect(parse('--recording=book')).toMatchObject({ value: { recording: 'book', speed: 1 } })
+    expect(parse('--recording=2023')).toMatchObject({ value: { recording: '2023', speed: 60 } })
     expect(parse('--speed=5', '--recording=book')).toMatchObject({ value: { recording: 'book', speed: 5 } })
   })
 

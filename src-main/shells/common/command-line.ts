@@ -26,7 +26,8 @@ const DEFAULT_PORT = 8420
 const SPEED_MAX = 600
 const DEFAULT_RECORDING = 'default'
 const DEFAULT_SPEED = 60
-/** A recording with an order book is some minutes long. */
+/** It is some minutes long. */
+const BOOK_RECORDING = 'book'
 const DEFAULT_BOOK_SPEED = 1
 
 const oneOf =
@@ -60,13 +61,13 @@ const OPTIONS: Readonly<Record<string, Option>> = {
   },
   recording: {
     syntax: '--recording=NAME',
-    help: 'which recording: default (51 days of candles) or book (five minutes with order book and trades)',
+    help: 'which recording: default (51 days of minutes), 2023 (eight months, with Fear & Greed) or book (five minutes, with order book)',
     parse: (value) =>
       /^[a-z0-9][a-z0-9-]{0,31}$/.test(value) ? ok({ recording: value }) : err('a name of small letters, digits and hyphens'),
   },
   speed: {
     syntax: '--speed=N|max',
-    help: `replay speed as a multiple of real time, up to ${SPEED_MAX}, or max (default ${DEFAULT_SPEED}; ${DEFAULT_BOOK_SPEED} with --recording)`,
+    help: `replay speed as a multiple of real time, up to ${SPEED_MAX}, or max (default ${DEFAULT_SPEED}; ${DEFAULT_BOOK_SPEED} with --recording=${BOOK_RECORDING})`,
     parse: (value) => {
       if (value === 'max') return ok({ speed: 0 })
       const speed = /^\d{1,3}(\.\d{1,3})?$/.test(value) ? Number(value) : Number.NaN
@@ -114,5 +115,5 @@ export function parseCommandLine(args: readonly string[], surroundings: Surround
     options = { ...options, ...parsed.value }
   }
   if (!Number.isNaN(options.speed)) return ok(options)
-  return ok({ ...options, speed: options.recording === DEFAULT_RECORDING ? DEFAULT_SPEED : DEFAULT_BOOK_SPEED })
+  return ok({ ...options, speed: options.recording === BOOK_RECORDING ? DEFAULT_BOOK_SPEED : DEFAULT_SPEED })
 }
