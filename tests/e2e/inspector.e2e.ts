@@ -6,9 +6,9 @@ import {
   FAST,
   POLL,
   baseOf,
-  candlesOnScreen,
   goTo,
   openDesk,
+  openFromMark,
   playUntil,
   rowsOf,
   showSymbol,
@@ -158,26 +158,7 @@ describe('the signal inspector', () => {
     const decision = last('executed')
     await goTo(desk.page, 'Desk')
     await showSymbol(desk, decision.instrumentId)
-    // Few wide bars: every decision so far stands on one of the last.
-    await desk.page.getByRole('button', { name: '1h', exact: true }).click()
-    await candlesOnScreen(desk.page)
-    const box = await desk.page.getByRole('img', { name: /^Candles of/ }).boundingBox()
-    if (!box) throw new Error('there is no chart')
-    const tip = desk.page.getByRole('tooltip')
-    const find = async (): Promise<boolean> => {
-      for (let x = box.x + box.width - 150; x > box.x + box.width - 260; x -= 6)
-        for (let y = box.y + 30; y < box.y + box.height * 0.85; y += 8) {
-          await desk.page.mouse.move(x, y)
-          if ((await tip.count()) === 0) continue
-          await desk.page.mouse.down()
-          await desk.page.mouse.up()
-          return true
-        }
-      return false
-    }
-    expect(await find()).toBe(true)
-    await expect.poll(() => desk.page.url(), POLL).toContain('#/signal/')
-    const id = decodeURIComponent(desk.page.url().split('/').at(-1) ?? '')
+    const id = await openFromMark(desk)
     expect(decisions.find((candidate) => candidate.id === id)?.instrumentId).toBe(decision.instrumentId)
     await story(id).waitFor()
     expect(await desk.page.getByRole('heading', { level: 1 }).innerText()).toContain(baseOf(decision.instrumentId))

@@ -124,3 +124,24 @@ export async function axeFindings(page: Page): Promise<readonly string[]> {
   })
   return findings
 }
+
+/** Presses a mark on the candles of the desk, wherever one of the last bars has one, and returns the id of the decision that opens. */
+export async function openFromMark({ page }: DeskDriver): Promise<string> {
+  // Few wide bars: every decision so far stands on one of the last.
+  await page.getByRole('button', { name: '1h', exact: true }).click()
+  await candlesOnScreen(page)
+  const box = await page.getByRole('img', { name: /^Candles of/ }).boundingBox()
+  if (!box) throw new Error('there is no chart')
+  const tip = page.getByRole('tooltip')
+  for (let x = box.x + box.width - 150; x > box.x + box.width - 260; x -= 6) {
+    for (let y = box.y + 30; y < box.y + box.height * 0.85; y += 8) {
+      await page.mouse.move(x, y)
+      if ((await tip.count()) === 0) continue
+      await page.mouse.down()
+      await page.mouse.up()
+      await page.waitForURL(/#\/signal\//)
+      return decodeURIComponent(page.url().split('/').at(-1) ?? '')
+    }
+  }
+  throw new Error('no bar on the screen has a mark')
+}
