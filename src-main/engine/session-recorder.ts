@@ -21,8 +21,12 @@ export type RecordedStrategy = {
   readonly instruments?: readonly InstrumentId[]
   readonly file: StrategySetup['file']
 }
-/** Bars by instrument, each as open time, open, high, low, close, volume. */
-export type RecordedHistory = readonly { readonly instrumentId: InstrumentId; readonly bars: readonly (readonly number[])[] }[]
+/** Bars of one instrument and timeframe, each as open time, open, high, low, close, volume. */
+export type RecordedHistory = readonly {
+  readonly instrumentId: InstrumentId
+  readonly timeframe: Timeframe
+  readonly bars: readonly (readonly number[])[]
+}[]
 export type RecordingHeader = {
   readonly t: 'header'
   readonly format: 1
@@ -63,8 +67,9 @@ export const recordedStrategy = (setup: StrategySetup): RecordedStrategy => ({
 })
 
 export const recordedHistory = (history: BarHistory): RecordedHistory =>
-  [...history].map(([instrumentId, c]) => ({
+  history.map(({ instrumentId, timeframe, bars: c }) => ({
     instrumentId,
+    timeframe,
     bars: Array.from(c.close, (close, i) => [
       c.openTimeMs[i] ?? NaN,
       c.open[i] ?? NaN,
@@ -75,17 +80,12 @@ export const recordedHistory = (history: BarHistory): RecordedHistory =>
     ]),
   }))
 
-export function barHistory(recorded: RecordedHistory): BarHistory {
-  return new Map(
-    recorded.map(({ instrumentId, bars }) => {
-      const column = (at: number): Float64Array => Float64Array.from(bars, (bar) => bar[at] ?? NaN)
-      return [
-        instrumentId,
-        { openTimeMs: column(0), open: column(1), high: column(2), low: column(3), close: column(4), volume: column(5) },
-      ]
-    }),
-  )
-}
+export const barHistory = (recorded: RecordedHistory): BarHistory =>
+  recorded.map(({ instrumentId, timeframe, bars }) => {
+    const column = (at: number): Float64Array => Float64Array.from(bars, (bar) => bar[at] ?? NaN)
+    const columns = { openTimeMs: column(0), open: column(1), high: column(2), low: column(3), close: column(4), volume: column(5) }
+    return { instrumentId, timeframe, bars: columns }
+  })
 
 export function recordingHeader(config: KernelConfig, version: string, recovered: RecoveredState | null): RecordingHeader {
   const { strategies, ...rest } = config

@@ -4,12 +4,13 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Settings } from '../../src-shared/config/settings.ts'
 import { type Money, money } from '../../src-shared/domain/decimal.ts'
-import { type InstrumentId, type StrategyId, sessionId } from '../../src-shared/domain/ids.ts'
+import { type StrategyId, sessionId } from '../../src-shared/domain/ids.ts'
 import type { RecoveredState, SessionInfo } from '../../src-shared/events/journal-record.ts'
 import type { FeedIncident, MarketEvent } from '../../src-shared/events/market-event.ts'
 import { JournalError } from '../adapters/journal/journal-error.ts'
 import { Kernel } from '../core/kernel/kernel.ts'
 import type { KernelConfig, StrategySetup } from '../core/kernel/kernel-config.ts'
+import { featureTimeframes } from '../core/kernel/runner-features.ts'
 import type { BarHistory } from '../core/kernel/strategy-desk.ts'
 import { TradingLoop } from '../core/kernel/trading-loop.ts'
 import type { ContextFeed } from '../core/ports/context-feed.ts'
@@ -157,15 +158,16 @@ export class Session {
     this.loop.event({ source: 'strategy', strategyId, change: 'removed', message, tsMs: this.kernel.nowMs })
   }
 
-  /** Twice its warm-up: averages that never forget have settled by then. */
+  /** Twice its warm-up of every timeframe it reads: averages that never forget have settled by then. */
   #barsFor({ plugin }: StrategySetup): BarHistory {
-    const { timeframe, warmupCandles } = plugin.declaration
-    const history = new Map<InstrumentId, CandleColumns>()
-    for (const { id } of this.feed.instruments) {
-      const bars = this.chart.bars(id, timeframe, Math.max(WARMUP_BARS_MIN, 2 * warmupCandles))
-      if (bars !== null) history.set(id, bars)
-    }
-    return history
+    const { timeframe, warmupCandles, features } = plugin.declaration
+    const limit = Math.max(WARMUP_BARS_MIN, 2 * warmupCandles)
+    return this.feed.instruments.flatMap(({ id }) =>
+      featureTimeframes(features, timeframe).flatMap((each) => {
+        const bars = this.chart.bars(id, each, limit)
+        return bars === null ? [] : [{ instrumentId: id, timeframe: each, bars }]
+      }),
+    )
   }
 
   /** Ends the feed and writes down what is left. Positions stay as they are, with their stops at the venue. */

@@ -59,6 +59,29 @@ describe('features of a longer timeframe', () => {
     expect(openKernel([name]).kernel.strategies.list()[0]?.fault).toContain(message)
   })
 
+  it('are warm at once in a strategy that is loaded into a running session with its history', () => {
+    const { kernel } = openKernel([])
+    const [instrument] = kernel.config.instruments
+    const id = instrument?.id ?? expect.fail()
+    const read: number[][] = []
+    const declaration = { id: strategyId('late'), title: '', description: '', timeframe: '1m', warmupCandles: 0, parameters: [] } as const
+    const plugin: StrategyPlugin = {
+      declaration: { ...declaration, features: ['sma_2@1h', 'sma_2'] },
+      create: () => ({ onCandle: ({ features }) => (read.push([...features]), null) }),
+    }
+    const column = (values: readonly number[]) => Float64Array.from(values)
+    const barsOf = (timeframe: '1h' | '1m', lengthMs: number, closes: readonly number[]) => {
+      const close = column(closes)
+      const openTimeMs = column(closes.map((_close, i) => START_MS - (closes.length - i) * lengthMs))
+      return { instrumentId: id, timeframe, bars: { openTimeMs, open: close, high: close, low: close, close, volume: close } }
+    }
+    const history = [barsOf('1m', MINUTE_MS, [1, 3]), barsOf('1h', 60 * MINUTE_MS, [10, 20])]
+    kernel.strategies.load({ plugin, parameters: {}, file: null }, history)
+    expect(kernel.strategies.isWarm(declaration.id)).toBe(false)
+    kernel.candle(0, candle(START_MS, 5))
+    expect(read).toEqual([[15, 4]])
+  })
+
   it('are refused below the timeframe of the strategy', () => {
     const { kernel } = openKernel(['ema_5@1m'])
     expect(kernel.strategies.list()[0]?.fault).toBeNull()

@@ -1,12 +1,14 @@
 // What a user's file declares, checked field by field before anything of it is believed.
 import { type StrategyId, strategyId } from '../../../src-shared/domain/ids.ts'
 import { type Result, err, ok } from '../../../src-shared/domain/result.ts'
-import { TIMEFRAMES, isTimeframe } from '../../../src-shared/domain/time.ts'
+import { TIMEFRAMES, type Timeframe, isTimeframe } from '../../../src-shared/domain/time.ts'
 import type { ParameterSpec, StrategyDeclaration } from '../../core/strategies/strategy.ts'
 
 export const FEATURES_MAX = 64
 export const PARAMETERS_MAX = 32
 export const WARMUP_CANDLES_MAX = 5000
+
+export type CheckFeature = (name: string, timeframe: Timeframe) => string | null
 
 export type Fields = Readonly<Record<string, unknown>>
 export const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -20,10 +22,11 @@ const refuse = (field: string, value: unknown, expected: string): never => {
 }
 
 /**
- * Parses the declaration of a user's strategy. `checkFeature` returns null for a feature that exists, or a sentence about it.
+ * Parses the declaration of a user's strategy. `checkFeature` returns null for a feature that a strategy on this
+ * timeframe can have, or a sentence about it.
  * Returns the first thing that is wrong as one sentence with field, value and what was expected.
  */
-export function parseDeclaration(value: unknown, checkFeature: (name: string) => string | null): Result<StrategyDeclaration, string> {
+export function parseDeclaration(value: unknown, checkFeature: CheckFeature): Result<StrategyDeclaration, string> {
   try {
     if (!isFields(value)) return refuse('strategy', value, 'an object')
     const { timeframe } = value
@@ -34,7 +37,7 @@ export function parseDeclaration(value: unknown, checkFeature: (name: string) =>
       description: readText(value, 'description', 1000),
       timeframe,
       warmupCandles: readWarmup(value['warmupCandles']),
-      features: readFeatures(value['features'], checkFeature),
+      features: readFeatures(value['features'], (name) => checkFeature(name, timeframe)),
       parameters: readParameters(value['parameters']),
     })
   } catch (error) {

@@ -6,7 +6,7 @@ import { TIMEFRAME_MS } from '../../../src-shared/domain/time.ts'
 import { type SandboxFault, SandboxError } from '../../core/ports/sandbox.ts'
 import type { StrategyDeclaration, StrategyInstance } from '../../core/strategies/strategy.ts'
 import { type CheckSignal, decodeAnswer } from './answers.ts'
-import { parseDeclaration } from './declaration.ts'
+import { type CheckFeature, parseDeclaration } from './declaration.ts'
 import { ANSWER } from './prelude.ts'
 import { SandboxedInstance } from './sandboxed-instance.ts'
 import type { StepBudget } from './step-meter.ts'
@@ -19,7 +19,7 @@ export type QuickJsSandboxOptions = {
   /** Null when a signal can be decided on, otherwise a sentence: `validateSignal` of core/strategies. */
   readonly checkSignal: CheckSignal
   /** Null when a feature of this name exists, otherwise a sentence: from `findFeature` of core/features. */
-  readonly checkFeature: (name: string) => string | null
+  readonly checkFeature: CheckFeature
   /** What strategies print; at most 20 lines of 500 letters per call. Must not throw. */
   readonly onLog?: (line: SandboxLine) => void
   /** Wall clock for the backstop alone, in milliseconds. */

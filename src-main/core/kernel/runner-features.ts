@@ -24,7 +24,7 @@ export class RunnerFeatures {
   /** Throws RangeError for a name the registry does not know, and for a timeframe that is not longer than `timeframe`. */
   constructor(names: readonly string[], timeframe: Timeframe) {
     this.names = names
-    const asked = names.map((name, place) => ({ ...splitName(name, timeframe), place }))
+    const asked = names.map((name, place) => ({ ...splitFeatureName(name, timeframe), place }))
     const setOf = (wanted: Timeframe) => {
       const mine = asked.filter((feature) => feature.timeframe === wanted)
       const set = createFeatureSet(mine.map((feature) => feature.base))
@@ -63,7 +63,13 @@ export class RunnerFeatures {
   }
 }
 
-function splitName(name: string, own: Timeframe): { base: string; timeframe: Timeframe } {
+/** The timeframes of these features of a strategy on `own`, that one included. Throws as {@link splitFeatureName} does. */
+export const featureTimeframes = (names: readonly string[], own: Timeframe): readonly Timeframe[] => [
+  ...new Set([own, ...names.map((name) => splitFeatureName(name, own).timeframe)]),
+]
+
+/** "ema_200@1d" is the feature "ema_200" of 1d. Throws RangeError for another form and for a timeframe shorter than `own`. */
+export function splitFeatureName(name: string, own: Timeframe): { base: string; timeframe: Timeframe } {
   const [base = '', timeframe = own, ...rest] = name.split('@')
   if (rest.length > 0 || !isTimeframe(timeframe)) throw new RangeError(`feature "${name}": expected a name such as "ema_200@1d"`)
   if (TIMEFRAME_MS[timeframe] < TIMEFRAME_MS[own]) {

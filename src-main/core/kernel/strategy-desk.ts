@@ -21,9 +21,12 @@ export type StrategyStatus = {
   executed: number
 }
 
-/** Closed bars of one timeframe, oldest first, by instrument. */
-export type BarHistory = ReadonlyMap<InstrumentId, CandleColumns>
-const NO_HISTORY: BarHistory = new Map()
+/** Closed bars, oldest first, of one instrument and timeframe each. */
+export type BarHistory = readonly {
+  readonly instrumentId: InstrumentId
+  readonly timeframe: Timeframe
+  readonly bars: CandleColumns
+}[]
 
 export class StrategyDesk {
   readonly #markets: readonly InstrumentMarket[]
@@ -48,9 +51,9 @@ export class StrategyDesk {
   }
   /**
    * Adds a strategy, or replaces the one with the same id. One that cannot be created is listed as faulted and runs nowhere.
-   * `history` are closed bars of its timeframe by instrument: one that is loaded into a running session is warm at once.
+   * `history` are closed bars of the timeframes it reads: one that is loaded into a running session is warm at once.
    */
-  load(setup: StrategySetup, history: BarHistory = NO_HISTORY): void {
+  load(setup: StrategySetup, history: BarHistory = []): void {
     const { id } = setup.plugin.declaration
     this.remove(id)
     const before = this.#status.get(id)
@@ -72,8 +75,7 @@ export class StrategyDesk {
           { instrumentId: market.instrument.id, measures: market.measures.values },
           parameters.value,
         )
-        const bars = history.get(market.instrument.id)
-        if (bars !== undefined) warmUp(runner, bars)
+        for (const past of history) if (past.instrumentId === market.instrument.id) warmUp(runner, past)
         market.add(runner)
       }
       for (const runner of this.#runnersOf(id)) runner.paused = status.paused
@@ -120,11 +122,12 @@ export class StrategyDesk {
   }
 }
 
-function warmUp(runner: StrategyRunner, bars: CandleColumns): void {
+function warmUp(runner: StrategyRunner, { timeframe, bars }: BarHistory[number]): void {
   const candle = new CandleBuffer()
   for (let i = 0; i < bars.close.length; i += 1) {
     loadCandle(candle, bars, i)
     // What the measures were then is not known any more.
-    runner.warmUp(candle, UNKNOWN_MEASURES)
+    if (timeframe === runner.plugin.declaration.timeframe) runner.warmUp(candle, UNKNOWN_MEASURES)
+    else runner.onLongerBar(timeframe, candle)
   }
 }
