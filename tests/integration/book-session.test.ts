@@ -88,6 +88,6 @@ describe('a session on a recording with an order book', () => {
 
   it('says which recordings there are when it is asked for another', async () => {
     const other = await openEngine(temporaryDir(), { recording: 'moon' })
-    expect(other.messages).toContainEqual({ t: 'fatal', message: 'there is no recording "moon"; expected one of default, book' })
+    expect(other.messages).toContainEqual({ t: 'fatal', message: 'there is no recording "moon"; expected one of default, 2023, book' })
   })
 })
