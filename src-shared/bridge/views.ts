@@ -397,7 +397,7 @@ export const SignalOutcomeView = z.strictObject({
   maxFavorableR: z.number(),
   maxAdverseR: z.number(),
 })
-/** Which signals of the journal are meant. Null for any; a voter counts when it spoke, not when it waited. */
+/** Which signals of the journal are meant. Null for any; a voter counts when it spoke for the signal, as in its statistics. */
 export const SignalFilter = z.strictObject({
   instrumentId: z.nullable(Id),
   strategyId: z.nullable(Id),

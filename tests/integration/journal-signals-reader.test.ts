@@ -55,9 +55,9 @@ const anyFilter: fc.Arbitrary<Filter> = fc.record({
 })
 
 /** What the contract says about each field of the filter. */
-function matches({ strategy, instrument, regime, reason, votes, result }: SignalFacts, filter: Filter): boolean {
+function matches({ strategy, instrument, direction, regime, reason, votes, result }: SignalFacts, filter: Filter): boolean {
   const is = (wanted: string | null, found: string): boolean => wanted === null || wanted === found
-  const spoke = filter.voter === null || (votes[filter.voter] ?? 'wait') !== 'wait'
+  const spoke = filter.voter === null || votes[filter.voter] === direction
   const outcome = reason === 'executed' ? 'executed' : 'blocked'
   return (
     is(filter.instrumentId, instrument) &&

@@ -160,9 +160,16 @@ describe('whether a signal passes', () => {
     [{ result: 'win' as const }, false],
     [{ reason: 'funding' }, false],
     [{ instrumentId: ETH }, false],
-    [{ strategyId: 'imba-volatility-regime', voter: 'rsi_mr' }, true],
+    // It spoke against the signal.
+    [{ strategyId: 'imba-volatility-regime', voter: 'rsi_mr' }, false],
+    [{ regime: 'any' }, false],
   ])('%o: %s', (filter, expected) => {
     expect(passesFilter(detail, { ...NO_FILTER, ...filter })).toBe(expected)
+  })
+  it('by the regime "any" when its own is not known, as the journal counts it', () => {
+    const unknown = { ...detail, trace: { ...detail.trace, signal: { ...detail.trace.signal, regime: null } } }
+    expect(passesFilter(unknown, { ...NO_FILTER, regime: 'any' })).toBe(true)
+    expect(recentPassing(decisions, { ...NO_FILTER, regime: 'any' })).toHaveLength(decisions.filter(({ regime }) => regime === null).length)
   })
   it('cannot be told of a summary that knows neither voters nor results', () => {
     expect(recentPassing(decisions, { ...NO_FILTER, voter: 'cvd' })).toBeNull()

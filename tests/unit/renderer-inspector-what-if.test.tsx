@@ -6,7 +6,7 @@ import { alternativesOf } from '../../src-renderer/features/inspector/adjustment
 import type { DecisionTrace, Verdict, Vote } from '../../src-renderer/features/inspector/detail.ts'
 import { boundsOf, distanceOf } from '../../src-renderer/features/inspector/verdict-bound.ts'
 import { countVerdicts, failedFirst, verdictState } from '../../src-renderer/features/inspector/verdict-state.ts'
-import { type Change, strengthText, type VoteChange, whatIf } from '../../src-renderer/features/inspector/what-if.ts'
+import { type Change, strengthText, type VoteChange, voteText, whatIf } from '../../src-renderer/features/inspector/what-if.ts'
 import { tally } from '../../src-renderer/features/inspector/votes.ts'
 import { decisionDetail } from '../support/decision-views.ts'
 
@@ -190,6 +190,17 @@ describe('a signal that was traded', () => {
     expect(first?.voter).toBe('volume_profile')
     expect(first?.to).toBeCloseTo(0.55 - (1.21625 - 1.2 / 1.19) / (0.75 * 1.3), 12)
     expect(answer.turned.map((change) => change.voter)).toEqual(['volume_profile', 'cvd'])
+  })
+  it.each([
+    // A lone voter that falls silent leaves no signal, and turns nothing; one that leads exactly to the threshold still passes.
+    [{ from: 1, to: 0 }, 'beyond', 'buy 1.000 → turned'],
+    [{ from: 0.5, to: 1e-12 }, 'beyond', 'buy 0.500 → turned'],
+    [{ from: 0.5, to: 0.0004 }, 'beyond', 'buy 0.500 → silent or turned'],
+    [{ from: 0.55, to: 0.337 }, 'beyond', 'buy 0.550 → below buy 0.337'],
+    [{ from: -0.3, to: 0 }, 'at least', 'sell 0.300 → silent'],
+    [{ from: 0, to: 0.071 }, 'at least', 'silent → at least buy 0.071'],
+  ] as const)('puts %o, %s, into the words "%s"', (change, reach, words) => {
+    expect(voteText(change, reach)).toBe(words)
   })
   it('holds the same for a sale', () => {
     const { trace } = decisionDetail({ id: 'D2', openTimeMs: 0, close: 94_000, outcome: 'executed', side: 'sell' })

@@ -29,12 +29,12 @@ function regimeCondition(regime: string | null): Condition[] {
   return [{ sql: '(d.regime IS NULL OR d.regime = ?)', values: [regime] }]
 }
 
-/** A voter that spoke leads the way, as it has an index in order of the decisions; otherwise the decisions themselves are walked. */
+/** A voter that spoke for the signal leads the way, as it has an index in order of the decisions; otherwise the decisions themselves are walked. */
 function select(filter: SignalFilter, more: readonly Condition[] = []): Selection {
   const { voter, result } = filter
   const conditions = [
     { sql: 'd.is_signal', values: [] },
-    ...equal('v.voter', voter),
+    ...(voter === null ? [] : [{ sql: 'v.voter = ? AND v.direction = d.direction', values: [voter] }]),
     ...equal('d.instrument_id', filter.instrumentId),
     ...equal('d.strategy_id', filter.strategyId),
     ...regimeCondition(filter.regime),

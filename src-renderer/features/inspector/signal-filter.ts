@@ -53,14 +53,17 @@ export function filterToQuery(filter: SignalFilter, before = ''): string {
   return parameters.toString()
 }
 
+/** What the journal calls a regime that is not known. */
+const UNKNOWN_REGIME = 'any'
+
 /** Whether a decision belongs to the filtered ones. */
 export function passesFilter({ trace, signalOutcome }: Detail, filter: SignalFilter): boolean {
   const { signal } = trace
   return (
     (filter.instrumentId === null || filter.instrumentId === trace.instrumentId) &&
     (filter.strategyId === null || filter.strategyId === trace.strategyId) &&
-    (filter.voter === null || signal.votes.some((vote) => vote.voter === filter.voter && vote.direction !== 'wait')) &&
-    (filter.regime === null || filter.regime === signal.regime?.regime) &&
+    (filter.voter === null || signal.votes.some((vote) => vote.voter === filter.voter && vote.direction === signal.direction)) &&
+    (filter.regime === null || filter.regime === (signal.regime?.regime ?? UNKNOWN_REGIME)) &&
     (filter.outcome === null || filter.outcome === trace.outcome) &&
     (filter.reason === null || filter.reason === trace.reason) &&
     (filter.result === null || filter.result === (signalOutcome?.outcome ?? 'open'))
@@ -76,7 +79,7 @@ export function recentPassing(decisions: readonly DecisionSummary[], filter: Sig
   const passes = (decision: DecisionSummary) =>
     (filter.instrumentId === null || decision.instrumentId === filter.instrumentId) &&
     (filter.strategyId === null || decision.strategyId === filter.strategyId) &&
-    (filter.regime === null || decision.regime === filter.regime) &&
+    (filter.regime === null || (decision.regime ?? UNKNOWN_REGIME) === filter.regime) &&
     (filter.outcome === null || decision.outcome === filter.outcome) &&
     (filter.reason === null || decision.reason === filter.reason)
   return decisions.filter(passes).toReversed()

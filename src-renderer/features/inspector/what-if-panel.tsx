@@ -4,7 +4,7 @@ import { formatNumber } from '../../format/numbers.ts'
 import { wordsOf } from '../../format/words.ts'
 import type { DecisionTrace } from './detail.ts'
 import type { Bound } from './verdict-bound.ts'
-import { type AdjustmentChange, type Change, type FailedCondition, strengthText, type VoteChange, type WhatIf, whatIf } from './what-if.ts'
+import { type AdjustmentChange, type Change, type FailedCondition, type Reach, voteText, type WhatIf, whatIf } from './what-if.ts'
 import { formatEstimate, nameInWords } from './why-format.ts'
 
 /** Computed from the trace alone; each change is the smallest that would do by itself while everything else stays as it was. */
@@ -87,9 +87,7 @@ function Executed({ answer }: { readonly answer: Extract<WhatIf, { kind: 'execut
   )
 }
 
-type Direction = 'at least' | 'beyond'
-
-const ChangeList = ({ changes, direction }: { readonly changes: readonly Change[]; readonly direction: Direction }) => (
+const ChangeList = ({ changes, direction }: { readonly changes: readonly Change[]; readonly direction: Reach }) => (
   <ul className="text-xs">
     {changes.map((change) => (
       <ChangeLine key={`${change.kind} ${nameOf(change)}`} change={change} direction={direction} />
@@ -106,7 +104,7 @@ const nameOf = (change: Change): string =>
         ? `${change.name} ${change.alternative.factor}`
         : change.name
 
-function ChangeLine({ change, direction }: { readonly change: Change; readonly direction: Direction }) {
+function ChangeLine({ change, direction }: { readonly change: Change; readonly direction: Reach }) {
   switch (change.kind) {
     case 'vote':
       return (
@@ -131,15 +129,6 @@ function ChangeLine({ change, direction }: { readonly change: Change; readonly d
     default:
       return change satisfies never
   }
-}
-
-/** "buy 0.55 → below buy 0.34": the word says to which side of the last number the strength must go. */
-function voteText({ from, to }: VoteChange, direction: Direction): string {
-  const wanted = strengthText(to, to > from ? 1 : -1)
-  const weakens = Math.sign(to) === Math.sign(from) && Math.abs(to) < Math.abs(from)
-  if (wanted === 'silent') return `${strengthText(from)} → silent${direction === 'beyond' ? ' or turned' : ''}`
-  const word = direction === 'beyond' ? (weakens ? 'below' : 'above') : weakens ? 'at most' : 'at least'
-  return `${strengthText(from)} → ${word} ${wanted}`
 }
 
 /** "41 → at most 25" */

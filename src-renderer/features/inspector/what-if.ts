@@ -167,3 +167,19 @@ export function strengthText(strength: number, towards: -1 | 0 | 1 = 0): string 
   if (rounded === 0) return 'silent'
   return `${rounded > 0 ? 'buy' : 'sell'} ${(Math.abs(rounded) / 1000).toFixed(3)}`
 }
+
+/** Whether the named strength is enough, or only what lies beyond it. */
+export type Reach = 'at least' | 'beyond'
+/** Sums of votes carry float noise. */
+const EXACTLY = 1e-9
+
+/** "buy 0.55 → below buy 0.34": the word says to which side of the last number the strength must go. */
+export function voteText({ from, to }: Pick<VoteChange, 'from' | 'to'>, direction: Reach): string {
+  const wanted = strengthText(to, to > from ? 1 : -1)
+  const weakens = Math.sign(to) === Math.sign(from) && Math.abs(to) < Math.abs(from)
+  // Exactly silent leads to the bound itself, and not beyond it.
+  const beyond = Math.abs(to) < EXACTLY ? 'turned' : 'silent or turned'
+  if (wanted === 'silent') return `${strengthText(from)} → ${direction === 'beyond' ? beyond : 'silent'}`
+  const word = direction === 'beyond' ? (weakens ? 'below' : 'above') : weakens ? 'at most' : 'at least'
+  return `${strengthText(from)} → ${word} ${wanted}`
+}
