@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Payload, commands, isCommand } from '../../src-shared/bridge/contract.ts'
 import { clipped } from '../../src-shared/bridge/order-view.ts'
 import type { FromEngine, ToEngine } from '../../src-shared/bridge/wire.ts'
+import type { InstrumentId } from '../../src-shared/domain/ids.ts'
 import { type Result, ensure, err, ok, unreachable } from '../../src-shared/domain/result.ts'
 import type { RecoveredState } from '../../src-shared/events/journal-record.ts'
 import type { KernelEvent } from '../../src-shared/events/kernel-event.ts'
@@ -74,6 +75,8 @@ export class Engine {
   #timers: NodeJS.Timeout[] = []
   #closing = false
   #isSeeking = false
+  /** What became of strategy files while one session gives way to the next, by strategy: the last word counts. */
+  readonly #changedMeanwhile = new Map<string, (session: Session) => void>()
 
   constructor(options: EngineOptions, post: Post, open: OpenMarket) {
     this.options = options
@@ -163,9 +166,9 @@ export class Engine {
     session.loop.settle(CLOSE_MS_MAX)
     // What cannot be closed now is looked after where it is.
     const isFlat = session.kernel.portfolio.openCount === 0
+    await session.close()
     const startMs = isFlat ? positionMs : session.kernel.nowMs
     const riskState = isFlat ? riskStateAt(session.kernel, positionMs) : session.kernel.risk.state
-    await session.close()
     const recovered = this.#opened?.journal.recover() ?? null
     this.publisher.restart()
     await this.#openSession({
@@ -190,9 +193,22 @@ export class Engine {
       this.#plan = plan.value
       await this.#beginAgain()
       this.#log('info', `playbook ${id} was chosen`)
+      this.#announceLeftAlone()
       return ok(undefined)
     } finally {
       this.#isSeeking = false
+    }
+  }
+
+  /** Says which open positions no strategy looks after any more. */
+  #announceLeftAlone(): void {
+    const { kernel } = this.session
+    const running = new Set(kernel.strategies.list().map(({ setup }) => setup.plugin.declaration.id))
+    for (const { instrumentId, strategyId } of kernel.portfolio.positions()) {
+      if (!running.has(strategyId)) {
+        const message = `${instrumentId}: ${strategyId} opened the position and is not in this playbook; its stop and targets stay, nothing else closes it`
+        this.#alert({ code: 'position_left_alone', message, instrumentId })
+      }
     }
   }
 
@@ -202,9 +218,9 @@ export class Engine {
     const { playing, speed } = session.feed.playback()
     await session.feed.stop()
     session.loop.settle()
+    await session.close()
     const startMs = session.kernel.nowMs
     const riskState = session.kernel.risk.state
-    await session.close()
     const recovered = this.#opened?.journal.recover() ?? null
     this.publisher.restart()
     await this.#openSession({
@@ -282,7 +298,15 @@ export class Engine {
       onFileTrouble: (message) => this.#log('warn', message),
       onLog: (level, message) => this.#log(level, message),
     })
+    for (const change of this.#changedMeanwhile.values()) change(this.session)
+    this.#changedMeanwhile.clear()
     this.session.desk.strategies()
+  }
+
+  /** Tells the session of a strategy file, or the next one when that is about to begin. */
+  #tellOfFile(id: string, change: (session: Session) => void): void {
+    if (this.#isSeeking) this.#changedMeanwhile.set(id, change)
+    else if (this.#session !== null) change(this.#session)
   }
 
   #onBook(book: Payload<'book'>): void {
@@ -306,17 +330,15 @@ export class Engine {
           const setup: StrategySetup = { plugin, parameters: {}, file }
           const known = this.#userSetups.has(plugin.declaration.id)
           this.#userSetups.set(plugin.declaration.id, setup)
-          this.#session?.loadStrategy(
-            setup,
-            known
-              ? `strategy ${plugin.declaration.id} was reloaded from ${file.name}`
-              : `strategy ${plugin.declaration.id} was loaded from ${file.name}`,
-          )
+          const message = `strategy ${plugin.declaration.id} was ${known ? 'reloaded' : 'loaded'} from ${file.name}`
+          this.#tellOfFile(plugin.declaration.id, (session) => session.loadStrategy(setup, message))
         },
         onGone: (id, fileName) => {
           this.#userSetups.delete(id)
-          this.#session?.removeStrategy(id, `strategy ${id} was removed with ${fileName}`)
-          this.publisher.restart()
+          this.#tellOfFile(id, (session) => {
+            session.removeStrategy(id, `strategy ${id} was removed with ${fileName}`)
+            this.publisher.restart()
+          })
         },
         onFault: (_fileName, message) => this.#strategyFault(message),
       },
@@ -336,13 +358,7 @@ export class Engine {
     if (this.#market?.notice) warnings.push(this.#market.notice)
     for (const message of [...warnings, ...this.playbooks.faults, ...this.#earlyFaults.splice(0)]) {
       this.#log('warn', message)
-      this.session.desk.alert({
-        code: 'start',
-        severity: 'warning',
-        message: clipped(message, 1000),
-        tsMs: this.session.kernel.nowMs,
-        instrumentId: null,
-      })
+      this.#alert({ code: 'start', message, instrumentId: null })
     }
     const open = recovered?.positions.length ?? 0
     this.#log(
@@ -353,8 +369,14 @@ export class Engine {
     )
   }
 
+  #alert({ code, message, instrumentId }: { code: string; message: string; instrumentId: InstrumentId | null }): void {
+    const { desk, kernel } = this.session
+    desk.alert({ code, severity: 'warning', message: clipped(message, 1000), tsMs: kernel.nowMs, instrumentId })
+  }
+
   /** Between events: a live venue's answers fall due, and what is queued is written down. */
   #turn(): void {
+    if (this.#isSeeking) return
     this.session.driver.turn(Date.now())
     this.session.desk.publishPrices()
     this.#sink?.commit()

@@ -27,6 +27,8 @@ describe('another playbook', () => {
     expect(after.marketMs - before.marketMs).toBeLessThan(60 * 60_000)
     const kept = after.positions.find(({ id }) => id === position.id)
     expect(kept).toMatchObject({ quantity: position.quantity, stopState: 'working', unprotectedSinceMs: null })
+    const left = after.alerts.filter(({ code }) => code === 'position_left_alone')
+    expect(left.map(({ instrumentId }) => instrumentId)).toContain(position.instrumentId)
     await page.getByText('IMBA', { exact: true }).first().waitFor()
     expect(desk.opened.problems).toEqual([])
   })
