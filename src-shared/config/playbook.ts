@@ -56,6 +56,9 @@ export const BUNDLED_PLAYBOOKS: readonly Playbook[] = [
     description:
       'Trend breakout, funding squeeze and miner capitulation, each gated by its score and by the strategy, side and regime matrix.',
     strategies: [{ id: 'tb' }, { id: 'fs' }, { id: 'mc' }],
+    // Stops of several daily ranges, and an exit that trails: a ladder would sell the winners early.
+    risk: { stopDistanceMax: 0.25 },
+    care: { targetLadder: [] },
   },
 ].map((playbook) => Playbook.parse(playbook))
 

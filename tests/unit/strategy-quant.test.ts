@@ -230,6 +230,16 @@ describe('mc', () => {
     expect(recovered(stage)).toBeNull()
   })
 
+  it('does not buy on a recovery whose moment passed while it warmed up', () => {
+    const first = recovered(capitulated())?.day ?? NaN
+    const warmed = capitulated()
+    for (let day = 0; day <= first; day += 1) warmed.instance.observe?.(warmed.input(at(120)))
+    expect(recovered(warmed)).toBeNull()
+    const waiting = capitulated()
+    for (let day = 0; day <= first; day += 1) waiting.instance.observe?.(waiting.input(at(120, { ...price, close: 980 })))
+    expect(recovered(waiting)?.day).toBe(0)
+  })
+
   it('waits for the price, but not for ever', () => {
     const low: Moment = { ...price, close: 980 }
     const stage = capitulated()

@@ -85,17 +85,21 @@ class MinerCapitulation implements StrategyInstance {
     this.#trailMultiple = parameter(parameters, 'trailMultiple')
   }
 
+  /** The first close that qualifies is the moment, also when nobody was there to act on it. */
   observe(input: StrategyInput): void {
-    this.#ribbon.update(input.measures[MEASURE_INDEX.hash_rate] ?? NaN)
+    if (this.#isMoment(input)) this.#ribbon.spend()
   }
 
   onCandle(input: StrategyInput): Signal | null {
-    this.observe(input)
-    const isRecovery = this.#ribbon.daysSinceRecovery <= this.#waitDaysMax
-    if (!isRecovery || input.position !== null || !(input.close > (input.features[SMA] ?? NaN))) return null
+    if (!this.#isMoment(input) || input.position !== null) return null
     const signal = this.#signal(input)
     if (signal !== null) this.#ribbon.spend()
     return signal
+  }
+
+  #isMoment({ measures, features, close }: StrategyInput): boolean {
+    this.#ribbon.update(measures[MEASURE_INDEX.hash_rate] ?? NaN)
+    return this.#ribbon.daysSinceRecovery <= this.#waitDaysMax && close > (features[SMA] ?? NaN)
   }
 
   #signal(input: StrategyInput): Signal | null {
