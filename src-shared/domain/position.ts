@@ -51,6 +51,8 @@ export type Position = {
   readonly quantity: Quantity
   /** The largest it has been: the base of the target fractions and of R. */
   readonly initialQuantity: Quantity
+  /** What the entry that opened it bought, without adds. */
+  readonly entryQuantity: Quantity
   /** Average cost of what is open. */
   readonly entryPrice: Price
   readonly openedMs: number

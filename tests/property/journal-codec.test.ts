@@ -114,6 +114,7 @@ const anyPosition: fc.Arbitrary<Position> = fc.record({
   ...shared,
   id: anyPositionId,
   initialQuantity: anyQuantity,
+  entryQuantity: anyQuantity,
   closedMs: orNull(timeMs),
   realizedPnl: anyMoney,
   exitQuantity: anyQuantity,

@@ -65,7 +65,7 @@ export function senseless(random: Random): StrategyPlugin {
       manage(): ManageIntent | null {
         const mood = random.fraction()
         if (mood < 0.02) return { type: 'close', reason: 'bored' }
-        return mood < 0.06 ? { type: 'add', fraction: 0.1 + 0.9 * random.fraction(), reason: 'cheaper' } : null
+        return mood < 0.06 ? { type: 'add', fraction: 0.1 + 0.9 * random.fraction(), reason: 'cheaper', regime: null } : null
       },
     }),
   }

@@ -174,6 +174,7 @@ export function openPosition(n: number, tsMs: number): Position {
     side: 'long',
     quantity: quantity('0.25'),
     initialQuantity: quantity('0.25'),
+    entryQuantity: quantity('0.25'),
     entryPrice: price('43000.5'),
     openedMs: tsMs,
     closedMs: null,

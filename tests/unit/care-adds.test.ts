@@ -5,7 +5,7 @@ import { toNumber } from '../../src-shared/domain/decimal.ts'
 import type { OrderRequest } from '../../src-shared/domain/order.ts'
 import { type HandDesk, exact, protectedDesk } from '../support/hand-venue.ts'
 
-const ADD = { type: 'add', fraction: 1, reason: 'step 1' } as const
+const ADD = { type: 'add', fraction: 1, reason: 'step 1', regime: null } as const
 
 const shown = (orders: readonly OrderRequest[]): string[] =>
   orders.map((order) => `${order.side} ${exact(order.quantity)} at ${exact(order.limitPrice ?? order.triggerPrice)}`)
@@ -67,7 +67,7 @@ describe('an add', () => {
     expect(desk.alerts()).not.toContain('target_failed')
   })
 
-  it('leaves the ladder alone when a rung fills before it is taken back', () => {
+  it('plans the ladder for what is left when a rung fills before it is taken back', () => {
     const { desk, add, targets } = addedDesk()
     const [first, ...others] = targets
     if (first === undefined) throw new Error('no target')
@@ -76,8 +76,55 @@ describe('an add', () => {
     desk.accept(desk.last('stop'))
     desk.fill(first)
     for (const target of others) desk.canceled(target)
+    // 0.032 are left of 0.04: the rung that overtook its cancel sold 0.008.
+    expect(shown(desk.sent('target').slice(targets.length))).toEqual(['sell 0.012 at 60600', 'sell 0.01 at 61500', 'sell 0.01 at 62400'])
+  })
+
+  it('has its ladder after a restart while the old one was being taken back', () => {
+    const { desk, add, targets } = addedDesk()
+    desk.accept(add)
+    desk.fill(add, { price: '59400' })
+    desk.accept(desk.last('stop'))
+    desk.restart()
+    for (const target of targets) desk.canceled(target)
+    expect(shown(desk.sent('target'))).toEqual(['sell 0.016 at 60600', 'sell 0.012 at 61500', 'sell 0.012 at 62400'])
+  })
+
+  it('leaves a ladder alone of which a rung had filled before', () => {
+    const { desk, targets } = protectedDesk('buy', { stop: 58_800, sizeShare: 0.5 })
+    const [first] = targets
+    if (first === undefined) throw new Error('no target')
+    desk.trade(61_200)
+    desk.fill(first)
+    desk.accept(desk.last('stop'))
+    desk.manage(ADD, 60_900)
+    const add = added(desk)
+    desk.accept(add)
+    desk.fill(add, { price: '60900' })
+    desk.accept(desk.last('stop'))
     expect(desk.sent('target')).toHaveLength(targets.length)
-    expect(desk.position.care.targets.map((target) => target.state)).toEqual(['filled', ...others.map(() => 'abandoned')])
+    expect(desk.position.care.targets.map((target) => target.state)).toEqual(['filled', 'working', 'working'])
+  })
+
+  it('is a fraction of what the entry bought, also after an earlier add', () => {
+    const { desk, entry } = protectedDesk('buy', { stop: 58_800, sizeShare: 0.25 })
+    for (const price of [59_400, 59_200]) {
+      desk.manage({ ...ADD, fraction: 0.5 }, price)
+      const add = desk.last('entry')
+      expect(toNumber(add.quantity)).toBe(toNumber(entry.quantity) / 2)
+      desk.accept(add)
+      desk.fill(add, { price: String(price) })
+      desk.accept(desk.last('stop'))
+    }
+  })
+
+  it('is not made by a paused strategy, which may still close', () => {
+    const { desk } = protectedDesk('buy', { stop: 58_800, sizeShare: 0.5 })
+    desk.command({ type: 'pause_strategy', strategyId: desk.position.strategyId, paused: true })
+    desk.manage(ADD, 59_400)
+    expect(desk.sent('entry')).toHaveLength(1)
+    desk.manage({ type: 'close', reason: 'enough' }, 59_300)
+    expect(desk.sent('exit')).toHaveLength(1)
   })
 
   it('is cut to what the position leaves of its risk budget', () => {
@@ -114,6 +161,12 @@ describe('an add', () => {
     desk.fill(add, { price: '59100' })
     expect(desk.position.id).not.toBe(id)
     expect(shown([desk.last('stop')])).toEqual(['sell 0.02 at 58800'])
+  })
+
+  it('beside a stop that no instrument can have: only the strategy is stopped', () => {
+    const { desk } = protectedDesk()
+    desk.manage({ type: 'move_stop', stopPrice: 1e15, reason: 'wild' }, 59_400)
+    expect(desk.kernel.strategies.list()[0]?.fault).toMatch(/^its stop cannot be used: /)
   })
 
   it('that makes no sense stops the strategy, and says which number', () => {

@@ -136,7 +136,7 @@ describe('a cell of the matrix', () => {
 })
 
 describe('an add to an open position', () => {
-  const add = { type: 'add', fraction: 1, reason: 'step 1' } as const
+  const add = { type: 'add', fraction: 1, reason: 'step 1', regime: null } as const
 
   it('is no signal: nobody follows what becomes of it', () => {
     const { desk } = protectedDesk('buy', { stop: 58_800, sizeShare: 0.5 })

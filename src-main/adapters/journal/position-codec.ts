@@ -75,6 +75,7 @@ export const positionToJson = (position: Position) => ({
   side: position.side,
   quantity: toText(position.quantity),
   initialQuantity: toText(position.initialQuantity),
+  entryQuantity: toText(position.entryQuantity),
   entryPrice: toText(position.entryPrice),
   openedMs: integer(position.openedMs, 'position.openedMs'),
   closedMs: nullable(integer)(position.closedMs, 'position.closedMs'),
@@ -97,6 +98,10 @@ export const positionFromJson: Parse<Position> = (value, where) => {
     side: position.field('side', asSide),
     quantity: position.field('quantity', asQuantity),
     initialQuantity: position.field('initialQuantity', asQuantity),
+    // Positions written before there were adds have none: what they began with is the largest they have been.
+    entryQuantity: position.field('entryQuantity', (given, path) =>
+      given === undefined ? position.field('initialQuantity', asQuantity) : asQuantity(given, path),
+    ),
     entryPrice: position.field('entryPrice', asPrice),
     openedMs: position.field('openedMs', integer),
     closedMs: position.field('closedMs', nullable(integer)),

@@ -10,7 +10,7 @@ import {
   toStep,
   toText,
 } from '../../../src-shared/domain/decimal.ts'
-import { type DecisionTrace, PLAIN_SIGNAL, type Signal, type SizingStep } from '../../../src-shared/domain/decision.ts'
+import { type DecisionTrace, PLAIN_SIGNAL, type Regime, type Signal, type SizingStep } from '../../../src-shared/domain/decision.ts'
 import { directionOf, openingSide, priceFromNumber, sizeFault } from '../../../src-shared/domain/instrument.ts'
 import type { OrderRequest } from '../../../src-shared/domain/order.ts'
 import type { Position } from '../../../src-shared/domain/position.ts'
@@ -20,10 +20,10 @@ import type { RiskContext } from '../risk/risk-context.ts'
 import { approveEntry } from '../risk/risk-officer.ts'
 import { type DecisionDependencies, type DecisionQuestion, failedOf, record, refused, riskContext } from './decision-maker.ts'
 
-export type AddIntent = { readonly fraction: number; readonly reason: string }
+export type AddIntent = { readonly fraction: number; readonly reason: string; readonly regime: Regime | null }
 
 /**
- * Decides on an add of `fraction` × the quantity the position began with, and writes the trace. Cut to what the limits leave for the position
+ * Decides on an add of `fraction` × the quantity the position was opened with, and writes the trace. Cut to what the limits leave for the position
  * as a whole. Nothing is sent while an entry of the position is under way, or when nothing is left.
  */
 export function decideAdd(
@@ -67,11 +67,12 @@ export function decideAdd(
   const { approved, verdicts } = approveEntry(request, whole)
   if (approved === null) return record(asked, d, { ...blocked, risk: verdicts })
   const trace = record(asked, d, { id, sizing: steps, risk: verdicts, sized: { request, targets: [] } })
+  d.onEntry()
   d.execution.submit(approved)
   return trace
 }
 
-const signalOf = (position: Position, { fraction, reason }: AddIntent): Signal => ({
+const signalOf = (position: Position, { fraction, reason, regime }: AddIntent): Signal => ({
   direction: openingSide(position.side),
   strength: 1,
   stopPrice: toNumber(position.care.stopPrice),
@@ -79,6 +80,7 @@ const signalOf = (position: Position, { fraction, reason }: AddIntent): Signal =
   votes: [],
   why: { add: reason, fraction, entryPrice: toNumber(position.entryPrice), quantity: toNumber(position.quantity) },
   ...PLAIN_SIGNAL,
+  regime,
 })
 
 function contextOf({ market, position }: { market: DecisionQuestion['market']; position: Position }, d: DecisionDependencies): RiskContext {
@@ -100,7 +102,7 @@ function sizeAdd(
 ): { quantity: Quantity; steps: readonly SizingStep[] } {
   const { instrument } = market
   const steps: SizingStep[] = []
-  let quantity = quantityTimesRate(position.initialQuantity, rateFromNumber(intent.fraction), 'down')
+  let quantity = quantityTimesRate(position.entryQuantity, rateFromNumber(intent.fraction), 'down')
   const price = toNumber(entryPrice)
   const limit = (step: string, quantityMax: Quantity, note: string): void => {
     const valueBefore = toNumber(quantity) * price
@@ -108,7 +110,7 @@ function sizeAdd(
     const valueAfter = toNumber(quantity) * price
     steps.push({ step, factor: valueBefore === 0 ? 1 : valueAfter / valueBefore, valueBefore, valueAfter, note })
   }
-  limit('add', quantity, `${intent.fraction} × the first quantity ${toText(position.initialQuantity)}`)
+  limit('add', quantity, `${intent.fraction} × the first quantity ${toText(position.entryQuantity)}`)
   for (const cap of sizeCaps(context, { entryPrice, stopPrice: position.care.stopPrice })) limit(cap.step, cap.quantityMax, cap.note)
   limit('lot_size', toStep(quantity, instrument.lotSize, 'down'), `down to a multiple of ${toText(instrument.lotSize)}`)
   return { quantity: quantity > 0n ? quantity : ZERO_QUANTITY, steps }

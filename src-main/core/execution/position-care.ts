@@ -77,8 +77,8 @@ export class PositionCare {
       case 'target':
         return this.#onTarget(position, order)
       case 'entry':
-        if (isFinal(order.state) && order.filledQuantity > 0n && order.filledQuantity < position.quantity) this.#targets.renew(position)
-        return this.#targets.place(position)
+        if (isFinal(order.state) && order.filledQuantity > 0n && order.entryPlan?.isAdd === true) this.#targets.takeBack(position)
+        return this.#targets.place(this.#context.present(position))
       case 'exit':
       case 'emergency':
         return this.#closing.onOrder(position, order)
@@ -211,7 +211,7 @@ export class PositionCare {
     })
     const roundTrip = roundTripOf(closed, exitReason(closed, fill, order))
     this.#d.outbox.journal({ kind: 'round_trip', tsMs: fill.tsEventMs, body: roundTrip })
-    for (const part of [this.#clock, this.#stops, this.#targets, this.#closing]) part.forget(closed)
+    for (const part of [this.#clock, this.#stops, this.#closing]) part.forget(closed)
     this.#context.extremes.delete(position.instrumentId)
     this.#facts.delete(position.instrumentId)
     // One on its way is canceled when it has arrived: see cancelLeftOver.

@@ -1,5 +1,4 @@
 // The take-profit ladder of a position: placed once, when the entry has ended and the stop works.
-import type { PositionId } from '../../../src-shared/domain/ids.ts'
 import { toText } from '../../../src-shared/domain/decimal.ts'
 import { type Order, isFinal } from '../../../src-shared/domain/order.ts'
 import type { Position, Target } from '../../../src-shared/domain/position.ts'
@@ -7,18 +6,19 @@ import { type CareContext, isClosing } from './care-context.ts'
 
 export class TargetCare {
   readonly #context: CareContext
-  /** Positions whose ladder is being taken back to be placed anew. */
-  readonly #renewing = new Set<PositionId>()
 
   constructor(context: CareContext) {
     this.#context = context
   }
 
-  /** The whole ladder, planned on what was really bought. Nothing happens while the entry may still fill, or when the ladder stands already. */
+  /**
+   * The whole ladder, planned on what was really bought. Nothing happens while the entry may still fill, while rungs that were taken back have
+   * not ended, or when the ladder stands already.
+   */
   place(position: Position): void {
     if (position.care.phase !== 'protected' || position.care.targets.length > 0) return
-    const entryIsOpen = this.#context.d.execution.registry.openOf(position.id).some((order) => order.purpose === 'entry')
-    if (entryIsOpen) return
+    const open = this.#context.d.execution.registry.openOf(position.id)
+    if (open.some(({ purpose }) => purpose === 'entry' || purpose === 'target')) return
     const plan = this.#context.d.planTargets(position, this.#context.instrument(position))
     const targets = plan.map(({ price, quantity, fraction }): Target => {
       const order = this.#context.submit(position, { purpose: 'target', type: 'limit', quantity, limitPrice: price })
@@ -31,35 +31,19 @@ export class TargetCare {
    * After an add the ladder stands for less than there is, at distances from another entry. While no rung has filled it is taken back, and
    * placed anew when the last of it has ended; after that what was added is left to the stop.
    */
-  renew(position: Position): void {
+  takeBack(position: Position): void {
     const { targets } = position.care
     if (targets.length === 0 || targets.some((target) => target.state === 'filled')) return
-    this.#renewing.add(position.id)
     for (const { clientOrderId, state } of targets)
       if (clientOrderId !== null && state === 'working') this.#context.d.execution.cancel(clientOrderId)
-    this.#placeAnew(position)
-  }
-
-  #placeAnew(position: Position): void {
-    const isOpen = this.#context.d.execution.registry.openOf(position.id).some((order) => order.purpose === 'target')
-    if (isOpen || !this.#renewing.delete(position.id)) return
-    const present = this.#context.present(position)
-    if (present.care.targets.some((target) => target.state === 'filled')) return
-    this.place(this.#context.update(present, { targets: [] }))
-  }
-
-  forget(position: Position): void {
-    this.#renewing.delete(position.id)
+    this.#context.update(this.#context.present(position), { targets: [] })
   }
 
   /** Folds the end of a target in. Returns the position when the target has filled, else null. */
   onOrder(position: Position, order: Order): Position | null {
     if (!isFinal(order.state)) return null
+    if (!position.care.targets.some((target) => target.clientOrderId === order.clientOrderId)) return this.#tookBack(position, order)
     const updated = this.#context.update(position, { targets: withEnded(position.care.targets, order) })
-    if (this.#renewing.has(position.id)) {
-      this.#placeAnew(updated)
-      return order.state === 'filled' ? this.#context.present(updated) : null
-    }
     if (order.state === 'filled') return updated
     if (!isClosing(updated)) {
       const price = order.limitPrice === null ? '' : ` at ${toText(order.limitPrice)}`
@@ -67,6 +51,12 @@ export class TargetCare {
       this.#context.d.outbox.alert('warning', 'target_failed', message, position.instrumentId)
     }
     return null
+  }
+
+  /** A rung of the ladder that was taken back has ended, perhaps by a fill that overtook the cancel. */
+  #tookBack(position: Position, order: Order): Position | null {
+    this.place(position)
+    return order.state === 'filled' ? this.#context.present(position) : null
   }
 }
 

@@ -77,26 +77,36 @@ export class StrategyRound {
 
   /** A strategy may only tighten a stop; what it may not is simply not done. */
   #manage(held: Held, intent: ManageIntent): void {
-    const { market, position } = held
+    const { position } = held
     switch (intent.type) {
       case 'close':
         return this.#care.close(position, intent.reason)
       case 'add':
         return this.#add(held, intent)
       case 'move_stop':
-        this.#care.moveStop(position, stopPriceFromNumber(market.instrument, position.side, intent.stopPrice), false)
-        return
+        return this.#moveStop(held, intent.stopPrice)
       default:
         return unreachable(intent, 'intent')
     }
   }
 
+  #moveStop({ market, runner, position }: Held, wanted: number): void {
+    try {
+      this.#care.moveStop(position, stopPriceFromNumber(market.instrument, position.side, wanted), false)
+    } catch (cause) {
+      if (!(cause instanceof RangeError)) throw cause
+      this.#strategies.fault(runner.plugin.declaration.id, `its stop cannot be used: ${cause.message}`)
+    }
+  }
+
+  /** A paused strategy looks after what it holds, and does not make it larger. */
   #add({ market, runner, bar, position }: Held, intent: AddIntent): void {
+    if (runner.paused) return
     const { id, timeframe } = runner.plugin.declaration
     if (!(intent.fraction > 0 && intent.fraction <= 1)) {
       return this.#strategies.fault(id, `its add cannot be used: fraction is ${intent.fraction}, expected more than 0, at most 1`)
     }
-    const gates = this.#scoring.gates(runner.plugin.declaration, { direction: openingSide(position.side), regime: null })
+    const gates = this.#scoring.gates(runner.plugin.declaration, { direction: openingSide(position.side), regime: intent.regime })
     decideAdd({ strategyId: id, timeframe, candle: copyOf(bar), gates, market, position, intent }, this.#decision)
   }
 

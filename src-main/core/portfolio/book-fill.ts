@@ -30,6 +30,8 @@ export type PositionSeed = {
   readonly decisionId: DecisionId | null
   readonly stopPrice: Price
   readonly chandelierDistance: number | null
+  /** The fill is one of an add. */
+  readonly isAdd?: boolean
 }
 
 export type Booking = {
@@ -72,6 +74,7 @@ function openPosition(fill: Fill, seed: PositionSeed): Position {
     side,
     quantity: fill.quantity,
     initialQuantity: fill.quantity,
+    entryQuantity: fill.quantity,
     entryPrice: fill.price,
     openedMs: fill.tsEventMs,
     closedMs: null,
@@ -84,13 +87,14 @@ function openPosition(fill: Fill, seed: PositionSeed): Position {
   }
 }
 
-function increase(position: Position, fill: Fill): Position {
+function increase(position: Position, fill: Fill, isAdd: boolean): Position {
   const quantity = add(position.quantity, fill.quantity)
   const cost = add(notionalOf(position.entryPrice, position.quantity), notionalOf(fill.price, fill.quantity))
   return {
     ...position,
     quantity,
     initialQuantity: larger(position.initialQuantity, quantity),
+    entryQuantity: isAdd ? position.entryQuantity : add(position.entryQuantity, fill.quantity),
     entryPrice: averagePrice(cost, quantity, 'half_even'),
     fees: add(position.fees, fill.fee),
   }
@@ -123,7 +127,11 @@ export function bookFill(position: Position | null, fill: Fill, seed: PositionSe
     return { position: opened, opened: true, ledger: [ledgerEntry('fee', negate(fill.fee), { position: opened, fill })] }
   }
   if (fill.side === openingSide(position.side)) {
-    return { position: increase(position, fill), opened: false, ledger: [ledgerEntry('fee', negate(fill.fee), { position, fill })] }
+    return {
+      position: increase(position, fill, seed.isAdd === true),
+      opened: false,
+      ledger: [ledgerEntry('fee', negate(fill.fee), { position, fill })],
+    }
   }
   const gross = grossProfit({ side: position.side, entry: position.entryPrice, exit: fill.price, quantity: fill.quantity })
   const ledger = [ledgerEntry('realized_pnl', gross, { position, fill }), ledgerEntry('fee', negate(fill.fee), { position, fill })]

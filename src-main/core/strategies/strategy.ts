@@ -1,6 +1,6 @@
 // The one interface every strategy fulfils: bundled, or a user's own file running in the sandbox.
 // A strategy returns opinions. It never sees a venue, a clock, a database or another strategy.
-import type { Signal } from '../../../src-shared/domain/decision.ts'
+import type { Regime, Signal } from '../../../src-shared/domain/decision.ts'
 import type { InstrumentId, StrategyId } from '../../../src-shared/domain/ids.ts'
 import type { PositionSide } from '../../../src-shared/domain/instrument.ts'
 import type { Timeframe } from '../../../src-shared/domain/time.ts'
@@ -65,11 +65,11 @@ export type StrategyInput = {
 
 /**
  * What a strategy asks for an open position. Stops may only be tightened; the risk officer and position care decide.
- * An add buys (or sells short) `fraction` × the quantity the position began with, with the same stop.
+ * An add buys (or sells short) `fraction` × the quantity the position was opened with, with the same stop; `regime` as in a signal.
  */
 export type ManageIntent =
   | { readonly type: 'close'; readonly reason: string }
-  | { readonly type: 'add'; readonly fraction: number; readonly reason: string }
+  | { readonly type: 'add'; readonly fraction: number; readonly reason: string; readonly regime: Regime | null }
   | { readonly type: 'move_stop'; readonly stopPrice: number; readonly reason: string }
 
 /** State for one instrument. Created anew for each instrument, after each reload, and for each replay. */

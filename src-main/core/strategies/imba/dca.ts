@@ -1,4 +1,5 @@
 // Averaging in: adds to a position that has gone against it, at steps from where it was opened. Off unless asked for.
+import type { Regime } from '../../../../src-shared/domain/decision.ts'
 import { parameter } from '../parameters.ts'
 import type { ManageIntent, ParameterSpec, PositionView, StrategyInput } from '../strategy.ts'
 
@@ -56,13 +57,13 @@ export class DcaLadder {
   }
 
   /** At most one add per candle, each level once, whatever becomes of it. */
-  next({ position, close, openTimeMs }: StrategyInput): ManageIntent | null {
+  next({ position, close, openTimeMs }: StrategyInput, regime: () => Regime | null): ManageIntent | null {
     if (position === null || this.#adds === 0) return null
     if (position.openedMs !== this.#openedMs) this.#meet(position, openTimeMs)
     const against = (position.side === 'long' ? 1 : -1) * (1 - close / this.#entryPrice)
     if (this.#done >= this.#adds || !(against >= (this.#done + 1) * this.#step)) return null
     this.#done += 1
-    return { type: 'add', fraction: this.#fraction, reason: `dca_${this.#done}` }
+    return { type: 'add', fraction: this.#fraction, reason: `dca_${this.#done}`, regime: regime() }
   }
 
   #meet({ openedMs, entryPrice }: PositionView, openTimeMs: number): void {

@@ -134,7 +134,7 @@ class Imba implements StrategyInstance {
   }
 
   manage(input: StrategyInput): ManageIntent | null {
-    return this.#dca.next(input)
+    return this.#dca.next(input, () => imba3.classify(input.features, REGIME_AT))
   }
 
   onCandle(input: StrategyInput): Signal | null {
