@@ -76,6 +76,22 @@ describe('the memory of the sources', () => {
     cache.close()
   })
 
+  it('lets what a clock that was ahead has stamped hold nothing back, neither the last value nor a row', () => {
+    const { cache } = open(newFile())
+    const early = NOW_MS - 600_000
+    cache.addPoints([point(early, 1)], 300_000)
+    cache.addPoints([point(NOW_MS + 7_200_000, 9)], 300_000)
+    expect(cache.lastValues()).toEqual([point(NOW_MS + 7_200_000, 9)])
+    cache.addPoints([point(NOW_MS, 2)], 300_000)
+    expect(cache.lastValues()).toEqual([point(NOW_MS, 2)])
+    expect(all(cache).map(({ tsMs }) => tsMs)).toEqual([early, NOW_MS, NOW_MS + 7_200_000])
+    // Rows still keep their distance from those that are right.
+    cache.addPoints([point(NOW_MS - 1, 3)], 300_000)
+    expect(all(cache).map(({ tsMs }) => tsMs)).toEqual([early, NOW_MS, NOW_MS + 7_200_000])
+    expect(cache.lastValues()).toEqual([point(NOW_MS, 2)])
+    cache.close()
+  })
+
   it('keeps one row per step of what is asked for more often', () => {
     const { cache } = open(newFile())
     for (let second = 0; second < 900; second += 10) cache.addPoints([point(second * 1_000, second)], 300_000)

@@ -1,6 +1,6 @@
 // Proves over real HTTP that a source can cost no more than its bounds: time, size, redirects; and that each failure has a sentence.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type GetOptions, addressFault, getText } from '../../src-main/adapters/context/http-get.ts'
+import { type GetOptions, addressFault, getText, getTextBy } from '../../src-main/adapters/context/http-get.ts'
 import { LoopbackSources, type Reply } from '../support/context-loopback.ts'
 
 const replies: Readonly<Record<string, Reply | undefined>> = {
@@ -95,8 +95,40 @@ describe('a question', () => {
     'http://127.9.9.9/',
     'http://0.0.0.0/',
     'https://x.localhost/',
-  ])('does not follow a publisher to %s, on this machine', (address) => {
+    'https://[::ffff:127.0.0.1]:8420/',
+    'https://[::ffff:192.168.1.1]/',
+    'https://[::127.0.0.1]/',
+    'https://[::]/',
+    'https://0x7f.1/',
+    'https://0.1.2.3/',
+    'https://10.0.0.1/',
+    'https://172.16.0.1/',
+    'https://172.31.255.255/',
+    'https://192.168.0.1/',
+    'https://169.254.169.254/latest/meta-data/',
+    'https://[fe80::1]/',
+    'https://[fc00::1]/',
+    'https://[fd12:3456::1]/',
+  ])('does not follow a publisher to %s, on this machine or its network', (address) => {
     expect(addressFault(new URL(address), false)).toContain('is not where a source may send us')
+  })
+
+  it.each([
+    'https://8.8.8.8/',
+    'https://172.15.255.255/',
+    'https://172.32.0.1/',
+    'https://192.169.0.1/',
+    'https://[2606:4700::1111]/',
+    'https://[::ffff:8.8.8.8]/',
+    'https://api.binance.com/',
+  ])('may follow a publisher to %s', (address) => {
+    expect(addressFault(new URL(address), false)).toBeNull()
+  })
+
+  it('stays on this machine where it began there', () => {
+    expect(addressFault(new URL('http://127.0.0.1:8420/'), true)).toBeNull()
+    for (const address of ['https://10.0.0.1/', 'https://[::ffff:127.0.0.1]/', 'https://8.8.8.8/', 'https://api.binance.com/'])
+      expect(addressFault(new URL(address), true), address).toContain('is not where a source may send us')
   })
 
   it('to a host that is not there says so', async () => {
@@ -106,5 +138,51 @@ describe('a question', () => {
     await gone.close()
     const answer = await getText(url, { accept: '*/*', bytesMax: 1, timeoutMs: 1_000, signal: new AbortController().signal })
     expect(answer).toMatchObject({ ok: false, error: { message: '127.0.0.1 cannot be reached: it refused the connection (ECONNREFUSED)' } })
+  })
+
+  describe('to a name', () => {
+    const options: GetOptions = { accept: '*/*', bytesMax: 1, timeoutMs: 1_000, signal: new AbortController().signal }
+
+    it.each(['127.0.0.1', '10.1.2.3', '169.254.1.1', '::1', '::ffff:127.0.0.1', 'fe80::1%eth0', 'fd00::7'])(
+      'is not asked when one of its addresses is %s',
+      async (inside) => {
+        const looked: string[] = []
+        const resolve = (name: string): Promise<readonly string[]> => {
+          looked.push(name)
+          return Promise.resolve(['203.0.113.9', inside])
+        }
+        expect(await getTextBy(resolve, 'https://feed.example/rss', options)).toEqual({
+          ok: false,
+          error: {
+            kind: 'failed',
+            message: `feed.example leads to ${inside}, on this machine or its network, where no source may send us`,
+            retryAfterMs: null,
+          },
+        })
+        expect(looked).toEqual(['feed.example'])
+      },
+    )
+
+    it('that is not known says so', async () => {
+      const unknown = Object.assign(new Error('getaddrinfo ENOTFOUND feed.example'), { code: 'ENOTFOUND' })
+      expect(await getTextBy(() => Promise.reject(unknown), 'https://feed.example/', options)).toMatchObject({
+        error: { message: 'feed.example cannot be reached: its name is not known (ENOTFOUND)' },
+      })
+    })
+
+    it('ends after its time also while nobody knows the name, and with the program', async () => {
+      const never = (): Promise<readonly string[]> => new Promise(() => undefined)
+      expect(await getTextBy(never, 'https://feed.example/', { ...options, timeoutMs: 50 })).toMatchObject({
+        error: { message: 'no whole answer from feed.example within 50 ms' },
+      })
+      expect(await getTextBy(never, 'https://feed.example/', { ...options, signal: AbortSignal.abort() })).toMatchObject({
+        error: { message: 'the question to feed.example was given up' },
+      })
+    })
+
+    it('is not looked up for a host of the tests on this machine', async () => {
+      const resolve = (name: string): Promise<readonly string[]> => Promise.reject(new Error(`${name} was looked up`))
+      expect(await getTextBy(resolve, `${server.url}/good`, { ...options, bytesMax: 1_000 })).toEqual({ ok: true, value: '{"a":"ä"}' })
+    })
   })
 })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createLiveContext } from '../../src-main/adapters/context/live-context.ts'
 import type { ContextFeed, ContextSource, MeasuresEvent } from '../../src-main/core/ports/context-feed.ts'
+import type { Scheduler } from '../../src-main/core/ports/scheduler.ts'
 import type { ContextSettings } from '../../src-shared/config/settings.ts'
 import { BTC, CONTEXT_SETTINGS, ETH, INSTRUMENTS, LoopbackSources, presentAnswers } from '../support/context-loopback.ts'
 import { FakeScheduler } from '../support/market-scheduler.ts'
@@ -33,7 +34,7 @@ afterEach(async () => {
 
 type Desk = { readonly feed: ContextFeed; readonly told: MeasuresEvent[]; readonly log: string[]; source(id: string): ContextSource }
 
-function start(settings: Partial<ContextSettings> = {}, clock = scheduler): Desk {
+function start(settings: Partial<ContextSettings> = {}, clock: Scheduler = scheduler): Desk {
   const told: MeasuresEvent[] = []
   const log: string[] = []
   const feed = createLiveContext({
@@ -218,6 +219,55 @@ describe('a start without network', () => {
     await until('every source has been asked', () => tried(desk) === POLLED)
     expect(desk.source('fear_greed')).toMatchObject({ state: 'failing', lastValueMs: Date.UTC(2026, 5, 10) })
     expect(known('fear_greed')?.value).toBe(25)
+  })
+})
+
+describe('a wall clock that was ahead for a while', () => {
+  const AHEAD_MS = 2 * HOUR_MS
+  let aheadMs = 0
+  const wall: Scheduler = {
+    nowMs: () => scheduler.nowMs() + aheadMs,
+    monotonicMs: () => scheduler.monotonicMs(),
+    schedule: (delayMs, callback) => scheduler.schedule(delayMs, callback),
+  }
+  const spotOf = ({ feed }: Desk) => feed.snapshot().measures.find(({ measure }) => measure === 'spot_price')
+  async function toldOnce(desk: Desk): Promise<void> {
+    const before = desk.told.length
+    scheduler.advance(11_000)
+    await until('both prices are told', () => desk.told.length === before + INSTRUMENTS.length)
+    await until('the next question is due', () => desk.source('spot_price').nextDueMs !== null)
+  }
+  beforeEach(() => {
+    aheadMs = AHEAD_MS
+  })
+
+  it('holds back no value that is stamped once it is right', async () => {
+    const desk = start(only('spot_price'), wall)
+    await toldOnce(desk)
+    expect(desk.told.at(-1)?.tsEventMs).toBe(wall.nowMs())
+    aheadMs = 0
+    // Nobody knows how old what was stamped in the future is, so it is not called fresh.
+    expect(spotOf(desk)).toMatchObject({ value: null, tsMs: null })
+    expect(desk.source('spot_price')).toMatchObject({ state: 'stale', lastValueMs: null })
+    await toldOnce(desk)
+    expect(desk.told.at(-1)).toMatchObject({ values: { spot_price: 2_550.25 }, tsEventMs: scheduler.nowMs() })
+    expect(spotOf(desk)).toMatchObject({ value: 107_000.5, tsMs: scheduler.nowMs() })
+    expect(desk.source('spot_price')).toMatchObject({ state: 'fresh', lastValueMs: scheduler.nowMs() })
+  })
+
+  it('leaves nothing that a later start would take for fresh', async () => {
+    const before = start(only('spot_price'), wall)
+    await toldOnce(before)
+    await before.feed.stop()
+    aheadMs = 0
+    const desk = start(only('spot_price'), wall)
+    expect(desk.told).toEqual([])
+    expect(spotOf(desk)).toMatchObject({ value: null, tsMs: null })
+    await toldOnce(desk)
+    expect(desk.told.every(({ tsEventMs }) => tsEventMs <= scheduler.nowMs())).toBe(true)
+    await desk.feed.stop()
+    // The value that is remembered is the right one now.
+    expect(start(only('spot_price'), wall).told.map(({ tsEventMs }) => tsEventMs)).toEqual([scheduler.nowMs(), scheduler.nowMs()])
   })
 })
 

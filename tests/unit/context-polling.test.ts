@@ -138,6 +138,28 @@ describe('a source that does not answer', () => {
     expect(state()).toMatchObject({ state: 'failing', message: 'BTC/USDT:USDT: gone' })
   })
 
+  it('about one instrument is asked about the others at their interval, and says which one and why', async () => {
+    let knowsEth = false
+    const { poller, asked, log, pass, state } = polling(fundingRate, (address) =>
+      address.endsWith('BTCUSDT') || knowsEth ? ok(FUNDING) : fault('fapi.binance.com answered HTTP 400'),
+    )
+    const timesOf = (pair: string) => asked.filter(({ address }) => address.endsWith(pair)).map(({ atMs }) => atMs)
+    poller.start(0)
+    await pass(HOUR_MS)
+    expect(timesOf('BTCUSDT')).toEqual(Array.from({ length: 61 }, (_, minute) => minute * 60_000))
+    expect(timesOf('ETHUSDT')).toEqual([0, 2_500, 7_500, 17_500, 37_500, 77_500, 157_500, 317_500, 637_500, 1_277_500, 2_557_500])
+    expect(state(NOW_MS + 2 * HOUR_MS)).toMatchObject({
+      state: 'failing',
+      failures: 11,
+      message: 'ETH/USDT:USDT: fapi.binance.com answered HTTP 400',
+      nextDueMs: NOW_MS + HOUR_MS + 60_000,
+    })
+    expect(log.length).toBeLessThanOrEqual(2)
+    knowsEth = true
+    await pass(HOUR_MS)
+    expect(state(NOW_MS + 3 * HOUR_MS)).toMatchObject({ state: 'fresh', failures: 0, message: '' })
+  })
+
   it.each([
     ['garbage', '<html>', 'the answer cannot be read: the answer is not JSON'],
     [
@@ -193,6 +215,16 @@ describe('a host that wants to be left alone', () => {
     poller.start(0)
     await pass(89_000)
     expect(asked).toHaveLength(1)
+    expect(state()).toMatchObject({ state: 'failing', failures: 1, nextDueMs: NOW_MS + 90_000 })
+  })
+
+  it('is asked about no instrument before its time, also about those that it answered', async () => {
+    const { poller, asked, pass, state } = polling(fundingRate, (address) =>
+      address.endsWith('BTCUSDT') ? ok(FUNDING) : fault('limited', { kind: 'limited', retryAfterMs: 90_000 }),
+    )
+    poller.start(0)
+    await pass(89_000)
+    expect(asked).toHaveLength(2)
     expect(state()).toMatchObject({ state: 'failing', failures: 1, nextDueMs: NOW_MS + 90_000 })
   })
 })

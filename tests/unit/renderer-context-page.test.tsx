@@ -182,6 +182,36 @@ describe('history', () => {
     expect(card(/^Taker buy/).getAttribute('aria-pressed')).toBe('true')
   })
 
+  test('of a figure that no source gives is not asked for, and the panel says that it is not kept', async () => {
+    bridge.answer('context.snapshot', () => fakeContext(bridge.snapshot.marketMs))
+    await open()
+    const panel = () => within(screen.getByRole('region', { name: 'History' }))
+    expect(panel().getByRole('group', { name: 'Range' })).toBeTruthy()
+    fireEvent.click(screen.getByRole('button', { name: /^Microprice/ }))
+    await settle()
+    expect(panel().getByText('The history of this figure is not kept.')).toBeTruthy()
+    expect(panel().queryByRole('group', { name: 'Range' })).toBeNull()
+    for (let minute = 0; minute < 3; minute += 1) {
+      act(() => bridge.advance(1))
+      await advance(CONTEXT_INTERVAL_MS)
+    }
+    expect(histories()).not.toContainEqual(expect.objectContaining({ measure: 'microprice' }))
+    fireEvent.click(card(/^Funding rate/))
+    await settle()
+    expect(screen.getByRole('img', { name: /^Funding rate, last 7 days/ })).toBeTruthy()
+  })
+
+  test('begins with a figure that has one, though only others have a value', async () => {
+    const snapshot = fakeContext(bridge.nowMs)
+    bridge.answer('context.snapshot', () => ({
+      ...snapshot,
+      measures: snapshot.measures.filter(({ measure }) => measure === 'microprice'),
+    }))
+    await open()
+    expect(screen.getByText('No Fear & Greed yet')).toBeTruthy()
+    expect(histories()).toEqual([])
+  })
+
   test('is asked for again only when there is a newer value', async () => {
     bridge.answer('context.snapshot', () => fakeContext(bridge.snapshot.marketMs))
     await open()

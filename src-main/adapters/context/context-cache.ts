@@ -110,7 +110,8 @@ export class ContextCache {
 
   /**
    * Keeps the newest of each measure, and for history every point that lies at least `stepMs` after the one kept before it. A point that is
-   * there already takes the new value: sources revise. Writing the same points twice changes nothing.
+   * there already takes the new value: sources revise. Writing the same points twice changes nothing. What lies in the future was stamped by a
+   * clock that was ahead: it holds nothing newer back.
    */
   addPoints(points: readonly SourcePoint[], stepMs: number): void {
     this.#guard('writing', undefined, () =>
@@ -192,8 +193,10 @@ export class ContextCache {
 
   #addPoint({ measure, instrumentId, tsMs, value }: SourcePoint, stepMs: number): void {
     const key = keyOf({ measure, instrumentId })
-    this.#statements.setLast.run(...key, tsMs, value)
-    const newestMs = stepMs > 0 ? (this.#statements.newestPoint.get(...key)?.ts_ms ?? Number.NEGATIVE_INFINITY) : Number.NEGATIVE_INFINITY
+    const nowMs = this.#options.nowMs()
+    this.#statements.setLast.run(...key, tsMs, value, nowMs)
+    const newest = stepMs > 0 ? this.#statements.newestPoint.get(...key, nowMs) : undefined
+    const newestMs = newest?.ts_ms ?? Number.NEGATIVE_INFINITY
     if (tsMs - newestMs >= stepMs) this.#statements.addPoint.run(...key, tsMs, value)
   }
 
@@ -219,12 +222,14 @@ const isMeasure = (text: string): text is Measure => Object.hasOwn(MEASURE_INDEX
 function prepareStatements(db: Database) {
   const ofKey = 'WHERE measure = ? AND instrument_id = ?'
   return {
-    setLast: db.prepare<[string, string, number, number]>(`INSERT INTO last_values VALUES (?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET ts_ms = excluded.ts_ms, value = excluded.value WHERE excluded.ts_ms >= ts_ms`),
+    setLast: db.prepare<[string, string, number, number, number]>(`INSERT INTO last_values VALUES (?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET ts_ms = excluded.ts_ms, value = excluded.value WHERE excluded.ts_ms >= ts_ms OR ts_ms > ?`),
     addPoint: db.prepare<[string, string, number, number]>(`INSERT INTO measure_points VALUES (?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET value = excluded.value`),
     lastValues: db.prepare<[], LastRow>('SELECT measure, instrument_id, ts_ms, value FROM last_values ORDER BY measure, instrument_id'),
-    newestPoint: db.prepare<[string, string], PointRow>(`SELECT ts_ms, value FROM measure_points ${ofKey} ORDER BY ts_ms DESC LIMIT 1`),
+    newestPoint: db.prepare<[string, string, number], PointRow>(
+      `SELECT ts_ms, value FROM measure_points ${ofKey} AND ts_ms <= ? ORDER BY ts_ms DESC LIMIT 1`,
+    ),
     points: db.prepare<[string, string, number, number], PointRow>(
       `SELECT ts_ms, value FROM measure_points ${ofKey} AND ts_ms BETWEEN ? AND ? ORDER BY ts_ms`,
     ),

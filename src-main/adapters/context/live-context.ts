@@ -182,11 +182,14 @@ class LiveContext implements ContextFeed {
 
   // ---- values --------------------------------------------------------------------------------------------------
 
-  /** What the last run knew counts as long as it would have counted then. The mood of headlines is worked out anew. */
+  /**
+   * What the last run knew counts as long as it would have counted then, and not at all when a clock that was ahead gave it its time. The mood
+   * of headlines is worked out anew.
+   */
   #recall(cache: ContextCache): void {
     const validForMs = new Map(this.#sources.flatMap(({ info }) => info.measures.map((measure) => [measure, info.validForMs])))
     for (const point of cache.lastValues()) {
-      if (!this.#isOurs(point)) continue
+      if (!this.#isOurs(point) || this.#isAhead(point)) continue
       this.#last.set(keyOf(point), point)
       const valid = validForMs.get(point.measure)
       if (valid !== undefined && point.measure !== 'headline_sentiment') this.#tell(point, valid)
@@ -194,6 +197,11 @@ class LiveContext implements ContextFeed {
   }
   #isOurs({ instrumentId }: SourcePoint): boolean {
     return instrumentId === null || this.#options.instruments.some(({ id }) => id === instrumentId)
+  }
+
+  /** Stamped by a clock that was ahead and has been set right: nobody knows how old it is. */
+  #isAhead({ tsMs }: SourcePoint): boolean {
+    return tsMs > this.#options.scheduler.nowMs()
   }
 
   #onAnswer({ info, historyStepMs }: LiveSource, answer: SourceAnswer, receivedMs: number): void {
@@ -207,10 +215,14 @@ class LiveContext implements ContextFeed {
   }
 
   #learn(point: SourcePoint, { validForMs }: SourceInfo): void {
-    const known = this.#last.get(keyOf(point))
+    const known = this.#lastKnown(point)
     if (known !== undefined && (point.tsMs < known.tsMs || (point.tsMs === known.tsMs && point.value === known.value))) return
     this.#last.set(keyOf(point), point)
     this.#tell(point, validForMs)
+  }
+  #lastKnown(key: Pick<SourcePoint, 'measure' | 'instrumentId'>): SourcePoint | undefined {
+    const point = this.#last.get(keyOf(key))
+    return point === undefined || this.#isAhead(point) ? undefined : point
   }
   #tell({ measure, instrumentId, tsMs, value }: SourcePoint, validForMs: number): void {
     if (tsMs + validForMs <= this.#options.scheduler.nowMs()) return
@@ -276,9 +288,12 @@ class LiveContext implements ContextFeed {
     return this.#pollers.get(id)?.view(nowMs, this.#freshness(SOURCES[id])) ?? switchedOff
   }
   #freshness({ id, measures, validForMs }: SourceInfo): Freshness {
-    const answeredMs = this.#answeredMs.get(id) ?? null
+    const nowMs = this.#options.scheduler.nowMs()
+    const lastAnswerMs = this.#answeredMs.get(id) ?? null
+    const answeredMs = lastAnswerMs !== null && lastAnswerMs <= nowMs ? lastAnswerMs : null
     if (measures.includes('headline_sentiment')) return { lastValueMs: answeredMs, freshUntilMs: (answeredMs ?? -validForMs) + validForMs }
-    const times = [...this.#last.values()].filter(({ measure }) => measures.includes(measure)).map(({ tsMs }) => tsMs)
+    const known = [...this.#last.values()].filter((point) => measures.includes(point.measure) && !this.#isAhead(point))
+    const times = known.map(({ tsMs }) => tsMs)
     if (times.length === 0) return { lastValueMs: null, freshUntilMs: 0 }
     // Of several instruments the one that is furthest behind counts.
     return { lastValueMs: Math.max(...times), freshUntilMs: Math.min(...times) + validForMs }
@@ -286,7 +301,7 @@ class LiveContext implements ContextFeed {
 
   #known(): readonly KnownMeasure[] {
     return this.#series().map(({ measure, instrumentId, validForMs }) => {
-      const point = this.#last.get(keyOf({ measure, instrumentId }))
+      const point = this.#lastKnown({ measure, instrumentId })
       return { measure, instrumentId, value: point?.value ?? null, tsMs: point?.tsMs ?? null, validForMs }
     })
   }

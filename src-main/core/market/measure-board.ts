@@ -11,11 +11,16 @@ export class MeasureBoard {
   #nextExpiryMs = Infinity
   #changed = false
 
-  /** Takes news in. What is older than the value already known is left aside. */
+  /**
+   * Takes news in. What is older than the value already known is left aside, unless that value lies beyond the end of the news: feeds tell only
+   * what still counts, so it was stamped by a clock that was ahead, and would otherwise stand until its time comes.
+   */
   apply(news: MeasureValues, tsMs: number, validForMs: number): void {
     for (const [name, value] of Object.entries(news)) {
       const index = MEASURE_INDEX[name as Measure]
-      if (index === undefined || tsMs < (this.#tsMs[index] ?? NaN)) continue
+      if (index === undefined) continue
+      const knownMs = this.#tsMs[index] ?? NaN
+      if (tsMs < knownMs && knownMs <= tsMs + validForMs) continue
       this.#last[index] = value ?? NaN
       this.#tsMs[index] = tsMs
       this.#validForMs[index] = validForMs

@@ -14,7 +14,7 @@ import { FlowTable } from './flow-table.tsx'
 import { HeadlinesPanel } from './headlines-panel.tsx'
 import { HistoryPanel } from './history-panel.tsx'
 import { MeasureCard } from './measure-card.tsx'
-import type { Choice, Shown } from './measure-choice.ts'
+import { type Choice, type Shown, hasHistory } from './measure-choice.ts'
 import { meaningOf } from './measure-format.ts'
 import { type ContextSnapshot, sourceOf, tableOf } from './measure-state.ts'
 import { FLOW_MEASURES, INSTRUMENT_CARDS, MARKET_CARDS } from './measure-titles.ts'
@@ -67,7 +67,8 @@ function Context({ snapshot }: { readonly snapshot: ContextSnapshot }) {
   const flow = FLOW_MEASURES.map((measure) => shownOf(measure, instrument?.id ?? null))
   // Until something is chosen, the first that has a history to show.
   const all = [...market, ...own, ...flow]
-  const history = all.find(({ measure }) => measure === selected) ?? all.find(({ view }) => view?.tsMs != null) ?? all[0]
+  const first = all.find((shown) => shown.view?.tsMs != null && hasHistory(shown)) ?? all[0]
+  const history = all.find(({ measure }) => measure === selected) ?? first
   const choice: Choice = { selected: history?.measure ?? '', onSelect: setSelected }
   return (
     <div className="flex min-h-0 flex-1 gap-px bg-line">

@@ -1,4 +1,4 @@
-// What trades and the book say right now, in two columns of figures. A row opens its history like a card does.
+// What trades and the book say right now, in columns of figures. A row that is chosen says beside it whether its history is kept.
 import { Badge } from '../../components/badge.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import type { Choice, Shown } from './measure-choice.ts'

@@ -1,4 +1,4 @@
-// The history of the chosen measure over a day, a week or a month of market time.
+// The history of the chosen measure over a day, a week or a month of market time. Only what a source gives has one.
 import { useCallback, useState } from 'react'
 import { plainError } from '../../bridge/use-command.ts'
 import { useQuery } from '../../bridge/use-query.ts'
@@ -8,7 +8,7 @@ import { Segmented } from '../../components/segmented.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../components/states.tsx'
 import { symbolOf } from '../../format/instruments.ts'
 import { DAY_MS } from './measure-card.tsx'
-import type { Shown } from './measure-choice.ts'
+import { type Shown, hasHistory } from './measure-choice.ts'
 import { type Assets, formatMeasure } from './measure-format.ts'
 import { titleOf } from './measure-titles.ts'
 
@@ -32,7 +32,7 @@ export function HistoryPanel({ shown, assets }: HistoryProps) {
       label="History"
       scroll={false}
       className="h-full"
-      actions={<Segmented label="Range" value={range} options={RANGES} onChange={setRange} />}
+      actions={hasHistory(shown) && <Segmented label="Range" value={range} options={RANGES} onChange={setRange} />}
     >
       <History key={`${shown.measure} ${shown.instrumentId}`} shown={shown} assets={assets} range={range} />
     </Panel>
@@ -40,6 +40,7 @@ export function HistoryPanel({ shown, assets }: HistoryProps) {
 }
 
 function History({ shown, assets, range }: HistoryProps & { readonly range: RangeName }) {
+  if (!hasHistory(shown)) return <EmptyState title="The history of this figure is not kept." />
   const toMs = shown.view?.tsMs ?? null
   if (toMs === null) return <EmptyState title={`No ${titleOf(shown.measure)} yet`} detail="There never was a value in this market." />
   return <HistoryUntil shown={shown} assets={assets} range={range} toMs={toMs} />

@@ -8,5 +8,7 @@ export type Shown = {
   readonly view: MeasureView | null
   readonly source: SourceView | null
 }
+/** What no source gives comes from trades and the book of the moment: nothing of it is kept. */
+export const hasHistory = ({ source }: Shown): boolean => source !== null
 /** Which measure's history is open. The instrument is the one that is chosen on the page. */
 export type Choice = { readonly selected: string; readonly onSelect: (measure: string) => void }
