@@ -193,6 +193,89 @@ describe('the measures of trades', () => {
   })
 })
 
+describe('the measures of trades that were missed', () => {
+  const TRADES = [
+    'cvd',
+    'cvd_1m',
+    'cvd_5m',
+    'cvd_15m',
+    'cvd_1h',
+    'trade_rate',
+    'kyle_lambda',
+    'liquidation_buy',
+    'liquidation_sell',
+  ] as const
+  const NONE = Object.fromEntries(TRADES.map((measure) => [measure, null]))
+  const secondly = (flow: ReturnType<typeof begin>['flow'], from: number, to: number): void => {
+    for (let second = from; second < to; second += 1) {
+      flow.trade({ price: 100, quantity: 1 + (second % 3), isBuy: true }, START_MS + second * 1_000)
+    }
+  }
+  /** An hour and some seconds of trades: every measure of trades but the slope of a mid that stands still is known. */
+  const known = () => {
+    const all = withBook()
+    all.flow.trackForced()
+    secondly(all.flow, 0, 3_700)
+    return all
+  }
+
+  it('are null at once', () => {
+    const { flow, sent, last } = known()
+    for (const measure of TRADES) expect(last()[measure], measure).toEqual(expect.any(Number))
+    const before = sent.length
+    flow.loseTrades()
+    expect([sent.length - before, sent.at(-1)?.tsEventMs, last()]).toEqual([1, flow.nowMs, NONE])
+  })
+
+  it('never fall to a false 0 while the book alone goes on', () => {
+    const { flow, sent } = known()
+    flow.loseTrades()
+    const before = sent.length
+    for (let second = 3_700; second < 4_200; second += 1) flow.advanceTo(START_MS + second * 1_000)
+    expect(sent.length - before).toBe(500)
+    for (const { values } of sent.slice(before)) for (const measure of TRADES) expect(values[measure] ?? null).toBeNull()
+  })
+
+  it('come back when their windows have been heard in full', () => {
+    const { flow, last } = known()
+    const { cumulative } = flow.windows
+    flow.loseTrades()
+    flow.trackForced()
+    // The first second may have been heard in part: windows begin at 4,001 s.
+    secondly(flow, 4_000, 4_061)
+    expect(last()).toMatchObject(NONE)
+    secondly(flow, 4_061, 4_062)
+    const added = flow.windows.cumulative - cumulative
+    expect(last()).toMatchObject({
+      cvd: cumulative + added - (1 + (4_061 % 3)),
+      cvd_1m: 120,
+      cvd_5m: null,
+      trade_rate: 1,
+      kyle_lambda: null,
+    })
+    secondly(flow, 4_062, 4_201)
+    expect(last().kyle_lambda).toBeNull()
+    secondly(flow, 4_201, 4_302)
+    expect(last()).toMatchObject({ cvd_5m: 600, cvd_15m: null, kyle_lambda: 0 })
+    secondly(flow, 4_302, 7_602)
+    expect(last()).toMatchObject({ cvd_1h: 7_200, liquidation_buy: 0, liquidation_sell: 0 })
+  })
+
+  it('say nothing when no trade had been told of', () => {
+    const { flow, sent } = withBook()
+    flow.loseTrades()
+    flow.loseTrades()
+    expect(sent).toEqual([])
+  })
+
+  it('come from candles again where those go on', () => {
+    const { flow, last } = known()
+    flow.loseTrades()
+    flow.candle({ openTimeMs: START_MS + 3_720_000, lengthMs: 60_000, volume: 10, takerBuyVolume: 6 })
+    expect(last()).toMatchObject({ cvd_1m: 2, cvd_5m: null, trade_rate: null })
+  })
+})
+
 describe('a frame of the book', () => {
   it('has the trades since the one before, the newest 200 at most', () => {
     const { flow } = withBook()

@@ -23,6 +23,10 @@ export class RollingSlope {
     this.#total += 1
   }
 
+  clear(): void {
+    this.#total = 0
+  }
+
   /** Null until the window is full, and when all x are the same: a line through one point has any slope. */
   slope(): number | null {
     const count = this.#x.length

@@ -45,6 +45,12 @@ export class FlowWindows {
   trackForcedFrom(tsMs: number): void {
     this.#forcedSinceMs = tsMs
   }
+  /** Something was missed: no window is covered until it is tracked again. The cumulative sum stays. */
+  forget(): void {
+    this.#trackedSinceMs = Number.NaN
+    this.#countedSinceMs = Number.NaN
+    this.#forcedSinceMs = Number.NaN
+  }
 
   /** A trade of the running second. */
   trade(signedQuantity: number): void {

@@ -23,7 +23,7 @@ export type FlowCandle = {
   readonly takerBuyVolume: number
 }
 export type FlowListener = {
-  /** A `measures` event, once a second of event time, and at once when the book is lost. */
+  /** A `measures` event, once a second of event time, and at once when the book or trades are lost. */
   onMeasures(event: Extract<MarketEvent, { type: 'measures' }>): void
   /** The book needs a snapshot; wait `snapshotDelayMs(attempt, …)` before asking the venue. */
   onSnapshotNeeded(attempt: number): void
@@ -51,7 +51,20 @@ const BOOK_MEASURES = [
   'ask_depth_50bp',
   'kyle_lambda',
 ] as const satisfies readonly Measure[]
-const NO_BOOK: MeasureValues = Object.fromEntries(BOOK_MEASURES.map((measure) => [measure, null]))
+const TRADE_MEASURES = [
+  'cvd',
+  'cvd_1m',
+  'cvd_5m',
+  'cvd_15m',
+  'cvd_1h',
+  'trade_rate',
+  'kyle_lambda',
+  'liquidation_buy',
+  'liquidation_sell',
+] as const satisfies readonly Measure[]
+const unknown = (measures: readonly Measure[]): MeasureValues => Object.fromEntries(measures.map((measure) => [measure, null]))
+const NO_BOOK = unknown(BOOK_MEASURES)
+const NO_TRADES = unknown(TRADE_MEASURES)
 
 export class OrderFlow {
   readonly instrumentId: InstrumentId
@@ -66,6 +79,8 @@ export class OrderFlow {
   #silence: string | null = null
   #hasVolume = false
   #hasSingleTrades = false
+  /** Trades were missed and no whole minute has been heard since. */
+  #isMending = false
   #forcedFromNext = false
   #candleCloseMs = Number.NaN
   readonly #imbalances: number[] = []
@@ -107,7 +122,7 @@ export class OrderFlow {
     }
     const atMs = Math.floor(tsMs / SECOND_MS) * SECOND_MS
     this.#nowMs = tsMs
-    this.#closeSecond(atMs === dueMs)
+    this.#closeSecond(atMs, atMs === dueMs)
     this.windows.advanceTo(tsMs)
     this.#emit(atMs, this.#values(atMs))
   }
@@ -150,9 +165,21 @@ export class OrderFlow {
     this.windows.trade(signed)
     this.tape.add(tsMs, trade.price, signed)
   }
-  /** Trades were missed: windows count anew from the next one on. The cumulative sum goes on without them. */
+  /**
+   * Trades and forced orders were missed: null measures at once, and each again when its window has been listened to in full; forced orders count
+   * after `trackForced`. The cumulative sum goes on without what was missed, after a whole minute: whoever reads it at the close of candles sees
+   * the break, and never takes the step over a hole for what takers did.
+   */
   loseTrades(): void {
+    const wasKnown = this.#hasVolume
     this.#hasSingleTrades = false
+    this.#hasVolume = false
+    this.#isMending ||= wasKnown
+    this.#forcedFromNext = false
+    this.#candleCloseMs = Number.NaN
+    this.windows.forget()
+    this.#slope.clear()
+    if (wasKnown) this.#emit(this.#nowMs, NO_TRADES)
   }
   /** Without trades, closed candles feed the cumulative delta: taker buys − (volume − taker buys). Left aside once there are trades. */
   candle(candle: FlowCandle): void {
@@ -212,10 +239,12 @@ export class OrderFlow {
   }
 
   /** `isNext` when no second was skipped: only buckets of one second are compared with each other. */
-  #closeSecond(isNext: boolean): void {
+  #closeSecond(atMs: number, isNext: boolean): void {
     const isUsable = this.#isUsable
     const mid = isUsable ? this.book.mid : Number.NaN
-    if (isNext && this.#hasSingleTrades && mid > 0 && this.#midBefore > 0) this.#slope.add(this.windows.delta, mid - this.#midBefore)
+    // Null for a second that was heard in part.
+    const signed = isNext && this.#hasSingleTrades ? this.windows.deltaOver(SECOND_MS, atMs) : null
+    if (signed !== null && mid > 0 && this.#midBefore > 0) this.#slope.add(signed, mid - this.#midBefore)
     this.#midBefore = mid
     if (!isUsable) return
     this.#imbalances.push(this.book.imbalance(10))
@@ -227,9 +256,11 @@ export class OrderFlow {
   }
   #tradeValues(nowMs: number): MeasureValues {
     const { windows } = this
+    const lastMinute = windows.deltaOver(MINUTE_MS, nowMs)
+    if (lastMinute !== null) this.#isMending = false
     return {
-      cvd: windows.cumulative,
-      cvd_1m: windows.deltaOver(MINUTE_MS, nowMs),
+      cvd: this.#isMending ? null : windows.cumulative,
+      cvd_1m: lastMinute,
       cvd_5m: windows.deltaOver(5 * MINUTE_MS, nowMs),
       cvd_15m: windows.deltaOver(15 * MINUTE_MS, nowMs),
       cvd_1h: windows.deltaOver(HOUR_MS, nowMs),
