@@ -71,7 +71,7 @@ describe('the live order book', () => {
     ])
     expect(venue.snapshots[0]).toBe('/fapi/v1/depth?symbol=BTCUSDT&limit=1000')
     venue.move([['100.1', '5']], [])
-    venue.trade('100.1', '0.250', true)
+    venue.trade('100.1', '0.250', { isMaker: true })
     await until('the trade', () => frames.some(({ trades }) => trades.length > 0))
     await until('the new bid', () => frame()?.bids[0]?.[0] === 100.1)
     expect(frames.flatMap(({ trades }) => trades)).toEqual([{ tsMs: expect.any(Number), price: 100.1, quantity: 0.25, side: 'sell' }])
@@ -114,6 +114,35 @@ describe('the live order book', () => {
       return frame()?.state === 'synced'
     })
     expect(frame()?.bids.map(([price]) => price)).toEqual([100, 99.9, 99.5, 99.4])
+  })
+
+  it('knows nothing of trades after a hole in them, or the loss of their connection, until a minute of them was heard', async () => {
+    await inStep()
+    const cvd = () => measures().findLast(({ values }) => values.cvd !== undefined)?.values.cvd
+    /** Trades and updates every second until what takers did is known, and how long that took. */
+    const untilKnown = async (): Promise<number> => {
+      const fromMs = venue.nowMs
+      const isKnown = () => typeof cvd() === 'number'
+      await until(
+        'what takers did',
+        () => {
+          venue.trade('100.1', '1.000')
+          venue.move([['100.0', String(1 + (venue.nowMs % 7))]], [])
+          return isKnown()
+        },
+        500,
+      )
+      return venue.nowMs - fromMs
+    }
+    expect(await untilKnown()).toBeLessThan(10_000)
+    venue.trade('100.1', '9.000', { silent: true })
+    venue.trade('100.1', '1.000')
+    await until('the hole', () => cvd() === null)
+    expect(await untilKnown()).toBeGreaterThan(59_000)
+    venue.drop()
+    await until('the loss', () => cvd() === null)
+    await until('both connections', () => venue.openSockets === 2)
+    expect(await untilKnown()).toBeGreaterThan(59_000)
   })
 
   it('asks again, ever more slowly, while snapshots are refused, and comes into step when they are given', async () => {
@@ -185,7 +214,7 @@ describe('the live order book', () => {
       venue.sendPublic(text)
     const nowMs = venue.nowMs
     venue.nowMs = nowMs + 10 * 3_600_000
-    venue.trade('1.0', '1.000', false)
+    venue.trade('1.0', '1.000')
     venue.nowMs = nowMs
     venue.forced('100.0', '2.000', 'SELL')
     venue.move([['99.8', '2']], [])

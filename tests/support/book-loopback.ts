@@ -13,6 +13,7 @@ export class LoopbackBook {
   readonly #bids = new Map<string, string>()
   readonly #asks = new Map<string, string>()
   #id = 1_000
+  #tradeId = 5
   nowMs: number
   /** HTTP status of snapshots, and whether stream connections are let in. */
   status = 200
@@ -81,9 +82,12 @@ export class LoopbackBook {
     }
     if (!silent) this.sendPublic(JSON.stringify({ stream: 'btcusdt@depth@100ms', data }))
   }
-  trade(price: string, quantity: string, isMaker: boolean): void {
-    const data = { e: 'aggTrade', E: this.nowMs, a: 5, s: 'BTCUSDT', p: price, q: quantity, f: 1, l: 1, T: this.nowMs, m: isMaker }
-    this.#send('/market/', JSON.stringify({ stream: 'btcusdt@aggTrade', data }))
+  /** A silent one never reaches anybody: the next one shows a hole. */
+  trade(price: string, quantity: string, { isMaker = false, silent = false } = {}): void {
+    this.#tradeId += 1
+    const a = this.#tradeId
+    const data = { e: 'aggTrade', E: this.nowMs, a, s: 'BTCUSDT', p: price, q: quantity, f: 1, l: 1, T: this.nowMs, m: isMaker }
+    if (!silent) this.#send('/market/', JSON.stringify({ stream: 'btcusdt@aggTrade', data }))
   }
   forced(price: string, quantity: string, side: 'BUY' | 'SELL'): void {
     const o = { s: 'BTCUSDT', S: side, o: 'LIMIT', q: quantity, p: price, ap: price, X: 'FILLED', l: quantity, z: quantity, T: this.nowMs }

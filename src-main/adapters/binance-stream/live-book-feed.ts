@@ -49,6 +49,8 @@ type Followed = {
   readonly flow: OrderFlow
   /** Monotonic time of the last depth update. */
   heardMs: number
+  /** Of the last aggregated trade; NaN when the next one need not follow any. The venue counts them one by one. */
+  tradeId: number
   hasNews: boolean
   cancelRequest: (() => void) | null
   isAsking: boolean
@@ -94,7 +96,7 @@ class LiveBookFeed implements BookFeed {
       {
         onOpen: () => this.#followed.forEach(({ flow }) => flow.trackForced()),
         onMessage: (bytes) => this.#onMessage(bytes),
-        onLost: () => this.#followed.forEach(({ flow }) => flow.loseTrades()),
+        onLost: () => this.#onTradesLost(),
       },
     )
   }
@@ -122,6 +124,7 @@ class LiveBookFeed implements BookFeed {
         onSnapshotNeeded: (attempt) => this.#requestSnapshot(followed, attempt),
       }),
       heardMs: this.#options.scheduler.monotonicMs(),
+      tradeId: Number.NaN,
       hasNews: true,
       cancelRequest: null,
       isAsking: false,
@@ -161,21 +164,39 @@ class LiveBookFeed implements BookFeed {
     }
   }
 
-  /** What cannot be read is left aside: an update that is lost this way shows itself as a gap right after. */
+  #onTradesLost(): void {
+    for (const each of this.#followed) {
+      each.tradeId = Number.NaN
+      each.flow.loseTrades()
+    }
+  }
+
+  /** What cannot be read is left aside: an update or a trade that is lost this way shows itself as a gap right after. */
   #onMessage(bytes: Uint8Array): void {
     const message = this.#message
     message.instrument = -1
     if (this.#decoder.decode(bytes, { from: 0, to: bytes.length }, message) !== null) return
     const followed = this.#followed[message.instrument]
     if (followed === undefined || message.tsMs > this.#options.scheduler.nowMs() + AHEAD_MS_MAX) return
-    const { kind, tsMs, price, quantity, isBuy } = message
+    const { kind, tsMs, price, quantity, isBuy, tradeId } = message
     const { flow } = followed
     if (kind === 'depth') {
       followed.heardMs = this.#options.scheduler.monotonicMs()
       flow.update(message.book, tsMs)
-    } else if (kind === 'trade') flow.trade({ price, quantity, isBuy }, tsMs)
-    else if (kind === 'forced') flow.forced({ price, quantity, isBuy }, tsMs)
+    } else if (kind === 'trade') {
+      this.#expectTrade(followed, tradeId)
+      flow.trade({ price, quantity, isBuy }, tsMs)
+    } else if (kind === 'forced') flow.forced({ price, quantity, isBuy }, tsMs)
     followed.hasNews = true
+  }
+
+  /** A hole in the ids of trades: what else was missed on this connection cannot be known, forced orders included. */
+  #expectTrade(followed: Followed, tradeId: number): void {
+    if (tradeId > followed.tradeId + 1) {
+      followed.flow.loseTrades()
+      followed.flow.trackForced()
+    }
+    followed.tradeId = tradeId
   }
 
   // ---- snapshots -----------------------------------------------------------------------------------------------
