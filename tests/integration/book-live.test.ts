@@ -66,7 +66,7 @@ describe('the live order book', () => {
   it('comes into step and gives levels, trades and measures', async () => {
     await inStep()
     expect(venue.connections.toSorted()).toEqual([
-      '/market/stream?streams=btcusdt@aggTrade/btcusdt@forceOrder',
+      '/market/stream?streams=btcusdt@aggTrade/btcusdt@forceOrder/btcusdt@markPrice@1s',
       '/public/stream?streams=btcusdt@depth@100ms',
     ])
     expect(venue.snapshots[0]).toBe('/fapi/v1/depth?symbol=BTCUSDT&limit=1000')
@@ -200,6 +200,54 @@ describe('the live order book', () => {
     // Pongs come at once here, so only time without any turn of the network is silence.
     scheduler.advance(60_000)
     await until('a new connection', () => venue.connections.length > before)
+  })
+
+  /** Waits in small steps, so that every ping has its pong, and does this every second. */
+  const pass = async (seconds: number, everySecond: () => void): Promise<void> => {
+    for (let second = 0; second < seconds; second += 1) {
+      everySecond()
+      const untilMs = scheduler.monotonicMs() + 1_000
+      await until('a second', () => scheduler.monotonicMs() >= untilMs, 100)
+    }
+  }
+  const dials = (path: string): number => venue.connections.filter((url) => url.startsWith(path)).length
+
+  it('gives up a stream of the book that answers pings and sends no data, and is in step again on a new one', async () => {
+    await inStep()
+    const tradeDials = dials('/market/')
+    const before = frames.length
+    await until('the reason', () => frame()?.detail === 'the connection was lost: it sent no data for 15 s', 100)
+    // The end of staleness and the loss: no copies in between.
+    expect(
+      frames
+        .slice(before)
+        .map(({ state }) => state)
+        .filter((state, i, all) => state !== all[i - 1]),
+    ).toEqual(['synced', 'stale', 'syncing'])
+    expect(frames.slice(before).filter(({ state }) => state === 'stale')).toHaveLength(1)
+    await until('a new connection', () => dials('/public/') === 2)
+    await until('the book again', () => {
+      venue.move([['99.4', String(1 + (venue.nowMs % 7))]], [])
+      return frame()?.state === 'synced'
+    })
+    expect([frame()?.resyncs, dials('/market/')]).toEqual([1, tradeDials])
+  })
+
+  it('keeps the stream of trades while nobody trades, and gives it up when the mark price stays away too', async () => {
+    await inStep()
+    const move = () => venue.move([['100.0', String(1 + (venue.nowMs % 7))]], [])
+    await pass(120, () => {
+      move()
+      venue.markPrice('100.1')
+    })
+    expect([dials('/market/'), dials('/public/')]).toEqual([1, 1])
+    await pass(58, move)
+    expect(dials('/market/')).toBe(1)
+    await until('a new connection', () => {
+      move()
+      return dials('/market/') === 2
+    })
+    expect(dials('/public/')).toBe(1)
   })
 
   it('survives garbage, unknown instruments and times of the future on the stream', async () => {

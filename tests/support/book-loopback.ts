@@ -93,6 +93,11 @@ export class LoopbackBook {
     const o = { s: 'BTCUSDT', S: side, o: 'LIMIT', q: quantity, p: price, ap: price, X: 'FILLED', l: quantity, z: quantity, T: this.nowMs }
     this.#send('/market/', JSON.stringify({ stream: 'btcusdt@forceOrder', data: { e: 'forceOrder', E: this.nowMs, o } }))
   }
+  /** The price that liquidations go by, told of every second also when nobody trades. */
+  markPrice(price: string): void {
+    const data = { e: 'markPriceUpdate', E: this.nowMs, s: 'BTCUSDT', p: price, i: price, P: price, r: '0.00010000', T: this.nowMs }
+    this.#send('/market/', JSON.stringify({ stream: 'btcusdt@markPrice@1s', data }))
+  }
   sendPublic(text: string): void {
     this.#send('/public/', text)
   }

@@ -33,6 +33,11 @@ const FRAME_MS = 250
 const BOOK_AGE_MS_MAX = 5_000
 const DEPTH_SILENCE_MS_MAX = 15_000
 const TRADE_SILENCE_MS_MAX = 30_000
+/** Some level of some book moves several times a second, whatever the market does. */
+const DEPTH_DATA_SILENCE_MS_MAX = 15_000
+/** Nobody has to trade for minutes. The mark price, told of every second beside the trades, says that the stream is alive. */
+const TRADE_DATA_SILENCE_MS_MAX = 60_000
+const HEARTBEAT_STREAM = 'markPrice@1s'
 /** The venue bans addresses that go on asking. */
 const LIMITED_PAUSE_MS = 60_000
 /** How far a venue's time may lead our clock, which may be the wrong one of the two. */
@@ -83,7 +88,7 @@ class LiveBookFeed implements BookFeed {
     const { publicStream, marketStream } = this.#endpoints
     this.#depth = this.#socket(
       publicStream,
-      { streams: ['depth@100ms'], silenceMsMax: DEPTH_SILENCE_MS_MAX },
+      { names: this.#streams('depth@100ms'), silenceMsMax: DEPTH_SILENCE_MS_MAX, dataSilenceMsMax: DEPTH_DATA_SILENCE_MS_MAX },
       {
         onOpen: () => this.#onConnected(),
         onMessage: (bytes) => this.#onMessage(bytes),
@@ -92,7 +97,11 @@ class LiveBookFeed implements BookFeed {
     )
     this.#trades = this.#socket(
       marketStream,
-      { streams: ['aggTrade', 'forceOrder'], silenceMsMax: TRADE_SILENCE_MS_MAX },
+      {
+        names: [...this.#streams('aggTrade', 'forceOrder'), ...this.#streams(HEARTBEAT_STREAM).slice(0, 1)],
+        silenceMsMax: TRADE_SILENCE_MS_MAX,
+        dataSilenceMsMax: TRADE_DATA_SILENCE_MS_MAX,
+      },
       {
         onOpen: () => this.#followed.forEach(({ flow }) => flow.trackForced()),
         onMessage: (bytes) => this.#onMessage(bytes),
@@ -134,15 +143,15 @@ class LiveBookFeed implements BookFeed {
 
   #socket(
     base: string,
-    of: { readonly streams: readonly string[]; readonly silenceMsMax: number },
+    { names, ...limits }: { readonly names: readonly string[]; readonly silenceMsMax: number; readonly dataSilenceMsMax: number },
     listener: ConstructorParameters<typeof StreamSocket>[1],
   ): StreamSocket {
-    const names = this.#followed.flatMap(({ marketId }) => of.streams.map((stream) => `${marketId.toLowerCase()}@${stream}`))
     const { scheduler } = this.#options
-    return new StreamSocket(
-      { url: `${base}?streams=${names.join('/')}`, scheduler, chance: this.#chance, silenceMsMax: of.silenceMsMax },
-      listener,
-    )
+    return new StreamSocket({ url: `${base}?streams=${names.join('/')}`, scheduler, chance: this.#chance, ...limits }, listener)
+  }
+  /** Names of these streams for every instrument. */
+  #streams(...streams: readonly string[]): string[] {
+    return this.#followed.flatMap(({ marketId }) => streams.map((stream) => `${marketId.toLowerCase()}@${stream}`))
   }
 
   #onConnected(): void {
@@ -187,6 +196,7 @@ class LiveBookFeed implements BookFeed {
       this.#expectTrade(followed, tradeId)
       flow.trade({ price, quantity, isBuy }, tsMs)
     } else if (kind === 'forced') flow.forced({ price, quantity, isBuy }, tsMs)
+    else return
     followed.hasNews = true
   }
 
@@ -243,8 +253,8 @@ class LiveBookFeed implements BookFeed {
   }
   #look(followed: Followed, nowMs: number): void {
     if (this.#isConnected && nowMs - followed.heardMs > BOOK_AGE_MS_MAX) {
-      followed.flow.silent(`no update of the book for ${BOOK_AGE_MS_MAX / 1_000} s`)
-      followed.hasNews = true
+      // It is news once: a frame a tick would tell the same book again and again.
+      followed.hasNews = followed.flow.silent(`no update of the book for ${BOOK_AGE_MS_MAX / 1_000} s`) || followed.hasNews
     }
     if (!followed.hasNews) return
     followed.hasNews = false

@@ -10,6 +10,8 @@ export type StreamSocketOptions = {
   readonly chance: () => number
   /** After this long without any message or pong the connection counts as dead. */
   readonly silenceMsMax: number
+  /** After this long without a message it is given up as well, though pongs come. Longer than a quiet market is silent. */
+  readonly dataSilenceMsMax: number
 }
 export type StreamSocketListener = {
   onOpen(): void
@@ -33,6 +35,10 @@ export class StreamSocket {
   #attempt = 0
   #openedMs = Number.NaN
   #heardMs = 0
+  /** Monotonic time of the last message; pongs do not count. */
+  #dataMs = 0
+  /** Why we ended the connection ourselves, or null. */
+  #verdict: string | null = null
   #stopped = false
   readonly #timers = new Map<'check' | 'dial', () => void>()
 
@@ -71,20 +77,23 @@ export class StreamSocket {
     this.#socket = socket
     this.#heardMs = this.#options.scheduler.monotonicMs()
     this.#openedMs = Number.NaN
+    this.#verdict = null
     let reason = 'the connection was closed'
     socket.on('open', () => {
       this.#openedMs = this.#options.scheduler.monotonicMs()
       this.#heardMs = this.#openedMs
+      this.#dataMs = this.#openedMs
       if (!this.#stopped) this.#listener.onOpen()
     })
     socket.on('message', (data: Buffer, isBinary: boolean) => {
       this.#heardMs = this.#options.scheduler.monotonicMs()
+      this.#dataMs = this.#heardMs
       if (!this.#stopped && !isBinary) this.#listener.onMessage(data)
     })
     socket.on('pong', () => (this.#heardMs = this.#options.scheduler.monotonicMs()))
     // Always followed by a close.
     socket.on('error', (error) => (reason = error.message.slice(0, REASON_LENGTH_MAX)))
-    socket.on('close', () => this.#lost(socket, reason))
+    socket.on('close', () => this.#lost(socket, this.#verdict ?? reason))
   }
 
   #lost(socket: WebSocket, reason: string): void {
@@ -102,11 +111,19 @@ export class StreamSocket {
     this.#after('check', CHECK_MS, () => {
       const socket = this.#socket
       if (socket?.readyState === WebSocket.OPEN) {
-        if (this.#options.scheduler.monotonicMs() - this.#heardMs > this.#options.silenceMsMax) socket.terminate()
-        else socket.ping()
+        this.#verdict = this.#silence()
+        if (this.#verdict === null) socket.ping()
+        else socket.terminate()
       }
       this.#check()
     })
+  }
+  /** Why the open connection is worth nothing, or null. */
+  #silence(): string | null {
+    const { scheduler, silenceMsMax, dataSilenceMsMax } = this.#options
+    const nowMs = scheduler.monotonicMs()
+    if (nowMs - this.#heardMs > silenceMsMax) return `no sign of life for ${silenceMsMax / 1_000} s`
+    return nowMs - this.#dataMs > dataSilenceMsMax ? `it sent no data for ${dataSilenceMsMax / 1_000} s` : null
   }
   #after(timer: 'check' | 'dial', delayMs: number, then: () => void): void {
     this.#timers.get(timer)?.()

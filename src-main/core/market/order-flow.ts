@@ -142,14 +142,16 @@ export class OrderFlow {
   }
   /** The connection was lost: updates are missing. */
   loseBook(reason: string): void {
+    this.#silence = null
     this.sync.lose(reason)
     this.#onBookLost()
   }
-  /** Nothing has come for too long. The book counts again with the next update, if that carries on from the last. */
-  silent(reason: string): void {
-    if (this.#silence !== null) return
+  /** Nothing has come for too long. The book counts again with the next update, if that carries on from the last. False when that was said before. */
+  silent(reason: string): boolean {
+    if (this.#silence !== null) return false
     this.#silence = reason
     this.#onBookLost()
+    return true
   }
 
   /** A trade; single trades and aggregates of one taker order count the same. */
