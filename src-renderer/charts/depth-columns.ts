@@ -1,7 +1,7 @@
 // The last books of one instrument as columns of a heat map, in arrays of a fixed size: the oldest column makes room for the newest.
 import type { Payload } from '../../src-shared/bridge/contract.ts'
 
-type BookFrame = Pick<Payload<'book'>, 'tsMs' | 'bids' | 'asks' | 'trades'>
+type BookFrame = Pick<Payload<'book'>, 'tsMs' | 'state' | 'bids' | 'asks' | 'trades'>
 
 export const COLUMNS_MAX = 300
 /** Of each side, as the contract allows. */
@@ -25,15 +25,19 @@ export class DepthColumns {
     return Math.min(this.columns, COLUMNS_MAX)
   }
 
-  /** Adds a column with its trades. A frame from the past starts over. */
+  /**
+   * Adds a column with its trades. A book that is not in step makes none: it would show what nobody knows to be there. A frame of the same time
+   * replaces the newest book and adds its trades; one from the past starts over.
+   */
   push(frame: BookFrame): void {
-    if (this.columns > 0 && frame.tsMs < this.timeAt(this.size - 1)) this.clear()
-    const slot = this.columns % COLUMNS_MAX
-    this.times[slot] = frame.tsMs
+    const newestMs = this.columns > 0 ? this.timeAt(this.size - 1) : Number.NaN
+    if (frame.tsMs < newestMs) this.clear()
+    if (frame.state !== 'synced') return
+    if (frame.tsMs !== newestMs) this.open(frame.tsMs)
+    const slot = this.slotOf(this.size - 1)
     this.writeSide(slot * STRIDE, frame.bids)
     this.writeSide(slot * STRIDE + LEVELS_MAX, frame.asks)
-    this.writeTrades(slot, frame.trades)
-    this.columns += 1
+    this.addTrades(slot, frame.trades)
   }
 
   clear(): void {
@@ -69,6 +73,14 @@ export class DepthColumns {
     if (sold > 0) visit((this.soldValue[slot] ?? 0) / sold, sold, false)
   }
 
+  /** Makes room for a new newest column, without trades yet. */
+  private open(tsMs: number): void {
+    const slot = this.columns % COLUMNS_MAX
+    this.times[slot] = tsMs
+    for (const column of [this.bought, this.boughtValue, this.sold, this.soldValue]) column[slot] = 0
+    this.columns += 1
+  }
+
   private slotOf(index: number): number {
     return (this.columns - this.size + index) % COLUMNS_MAX
   }
@@ -81,11 +93,7 @@ export class DepthColumns {
     }
   }
 
-  private writeTrades(slot: number, trades: BookFrame['trades']): void {
-    this.bought[slot] = 0
-    this.boughtValue[slot] = 0
-    this.sold[slot] = 0
-    this.soldValue[slot] = 0
+  private addTrades(slot: number, trades: BookFrame['trades']): void {
     for (const { price, quantity, side } of trades) {
       const [quantities, values] = side === 'buy' ? [this.bought, this.boughtValue] : [this.sold, this.soldValue]
       quantities[slot] = (quantities[slot] ?? 0) + quantity

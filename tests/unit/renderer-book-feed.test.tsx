@@ -168,13 +168,14 @@ describe('figures', () => {
 })
 
 describe('heat map', () => {
-  const columnsOf = (...frames: readonly Pick<BookFrame, 'tsMs' | 'bids' | 'asks' | 'trades'>[]) => {
+  const columnsOf = (...frames: readonly Pick<BookFrame, 'tsMs' | 'state' | 'bids' | 'asks' | 'trades'>[]) => {
     const columns = new DepthColumns()
     for (const frame of frames) columns.push(frame)
     return columns
   }
   const book = (tsMs: number, bids: [number, number][], asks: [number, number][], trades: BookFrame['trades'] = []) => ({
     tsMs,
+    state: 'synced' as const,
     bids,
     asks,
     trades,
@@ -284,6 +285,37 @@ describe('heat map', () => {
     expect((range?.high ?? 0) - (range?.low ?? 0)).toBeLessThan(15)
     const shade = shadesOf(columnsOf(book(1, [[9000, 1]], [[9001, 1]]), book(2, [[98, 1]], [[102, 1]])), 20)
     expect(Array.from({ length: 20 }, (_, row) => shade(row, COLUMNS_MAX - 2)).every((value) => value === 0)).toBe(true)
+  })
+
+  test.each(['stale', 'syncing'] as const)('has no column of a book that is %s, and goes on after it', (state) => {
+    const columns = columnsOf(
+      book(1, [[99, 1]], [[101, 1]]),
+      { ...book(2, [[99, 1]], [[101, 1]]), state },
+      { ...book(2, [[99, 1]], [[101, 1]]), state },
+      book(3, [[98, 1]], [[101, 1]]),
+    )
+    expect(Array.from({ length: columns.size }, (_, i) => columns.timeAt(i))).toEqual([1, 3])
+  })
+
+  test('has one column per time: the newest book of it, and the trades of all', () => {
+    const columns = columnsOf(
+      book(1, [[99, 1]], [[101, 1]]),
+      book(2, [[99, 1]], [[101, 1]], [trade(1), trade(4, START, 'sell')]),
+      book(2, [[98, 7]], [[101, 1]], [trade(2)]),
+    )
+    expect(columns.size).toBe(2)
+    const levels: number[][] = []
+    columns.eachLevel(1, (price, quantity) => levels.push([price, quantity]))
+    expect(levels).toEqual([
+      [98, 7],
+      [101, 1],
+    ])
+    const traded: [number, boolean][] = []
+    columns.eachTraded(1, (_price, quantity, isBuy) => traded.push([quantity, isBuy]))
+    expect(traded).toEqual([
+      [3, true],
+      [4, false],
+    ])
   })
 
   test('starts over when the market goes back in time', () => {
