@@ -4,6 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createLiveBookFeed } from '../../src-main/adapters/binance-stream/live-book-feed.ts'
 import type { BookFeed } from '../../src-main/core/ports/book-feed.ts'
 import type { BookFrame } from '../../src-main/core/ports/market-feed.ts'
+import { instrumentId } from '../../src-shared/domain/ids.ts'
+import type { Instrument } from '../../src-shared/domain/instrument.ts'
 import type { MarketEvent } from '../../src-shared/events/market-event.ts'
 import { BookFrame as BookFrameSchema } from '../../src-shared/bridge/views.ts'
 import { LoopbackBook } from '../support/book-loopback.ts'
@@ -167,6 +169,55 @@ describe('the live order book', () => {
     const refusedMs = scheduler.monotonicMs()
     await until('the next request', () => venue.snapshots.length === 2, 500)
     expect(scheduler.monotonicMs() - refusedMs).toBeGreaterThan(55_000)
+  })
+
+  /** The streams go on meanwhile. */
+  const asksAgain = (asked: number): boolean => {
+    venue.move([['100.0', String(1 + (venue.nowMs % 7))]], [])
+    return venue.snapshots.length > asked
+  }
+  it.each([
+    ['an hour, as it is asked to', { 'retry-after': '3600' }, 3_600_000],
+    ['a minute at least', { 'retry-after': '1' }, 60_000],
+    ['three days at most', { 'retry-after': '99999999' }, 3 * 86_400_000],
+    [
+      'as long as until the date that it names',
+      { 'retry-after': 'Thu, 01 Jan 2026 00:10:00 GMT', date: 'Thu, 01 Jan 2026 00:00:00 GMT' },
+      600_000,
+    ],
+    ['a minute when what it asks for cannot be read', { 'retry-after': 'soon' }, 60_000],
+  ])('leaves a venue that bans this address alone: for %s', async (_, headers, pauseMs) => {
+    venue.status = 418
+    venue.headers = headers
+    feed.start({ onEvent: (event) => events.push(event), onBook: (each) => frames.push(each) })
+    await until(
+      'the refusal',
+      () => frame()?.detail.includes(`HTTP 418 for the book of BTCUSDT, and is left alone for ${pauseMs / 1_000} s`) === true,
+    )
+    const refusedMs = scheduler.monotonicMs()
+    await until('the next request', () => asksAgain(1), Math.max(500, pauseMs / 100))
+    expect(scheduler.monotonicMs() - refusedMs).toBeGreaterThan(pauseMs - 1_000)
+    expect(scheduler.monotonicMs() - refusedMs).toBeLessThan(pauseMs * 1.1 + 5_000)
+  })
+
+  it('holds the pause for every instrument, also for a request that was set before it began', async () => {
+    const ether: Instrument = { ...BTC_PERPETUAL, id: instrumentId('ETH/USDT:USDT'), base: 'ETH' }
+    feed = createLiveBookFeed({ instruments: [BTC_PERPETUAL, ether], scheduler, endpoints: venue.endpoints, chance: () => 0.5 })
+    venue.holds = true
+    venue.status = 503
+    feed.start({ onEvent: (event) => events.push(event), onBook: (each) => frames.push(each) })
+    await until('both requests', () => venue.snapshots.length === 2)
+    const fails = (id: string) => frames.some(({ instrumentId, detail }) => instrumentId.startsWith(id) && detail.includes('HTTP'))
+    // The first is refused as such, and asks again in a while; before that the second is told to leave.
+    venue.answerHeld()
+    await until('the refusal', () => fails('BTC') || fails('ETH'), 1)
+    venue.status = 429
+    venue.headers = { 'retry-after': '600' }
+    venue.answerHeld()
+    await until('the pause', () => fails('BTC') && fails('ETH'), 1)
+    const pausedMs = scheduler.monotonicMs()
+    await until('the next request', () => asksAgain(2), 1_000)
+    expect(scheduler.monotonicMs() - pausedMs).toBeGreaterThan(598_000)
   })
 
   it.each([

@@ -18,6 +18,11 @@ export class LoopbackBook {
   /** HTTP status of snapshots, and whether stream connections are let in. */
   status = 200
   letsIn = true
+  /** Sent with snapshots. */
+  headers: Readonly<Record<string, string>> = {}
+  /** While true, snapshots are answered by `answerHeld` only. */
+  holds = false
+  readonly #held: (() => void)[] = []
   /** Replaces the body of the next snapshots. */
   body: string | null = null
   readonly snapshots: string[] = []
@@ -107,7 +112,15 @@ export class LoopbackBook {
   }
   #answer(request: IncomingMessage, response: ServerResponse): void {
     this.snapshots.push(request.url ?? '')
-    response.writeHead(this.status, { 'content-type': 'application/json' })
+    if (this.holds) this.#held.push(() => this.#reply(response))
+    else this.#reply(response)
+  }
+  /** Answers the oldest of the requests that are held. */
+  answerHeld(): void {
+    this.#held.shift()?.()
+  }
+  #reply(response: ServerResponse): void {
+    response.writeHead(this.status, { 'content-type': 'application/json', ...this.headers })
     const bids = [...this.#bids].toSorted(([a], [b]) => Number(b) - Number(a))
     const asks = [...this.#asks].toSorted(([a], [b]) => Number(a) - Number(b))
     response.end(this.body ?? JSON.stringify({ lastUpdateId: this.#id, E: this.nowMs, T: this.nowMs, bids, asks }))

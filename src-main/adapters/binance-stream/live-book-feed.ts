@@ -38,8 +38,6 @@ const DEPTH_DATA_SILENCE_MS_MAX = 15_000
 /** Nobody has to trade for minutes. The mark price, told of every second beside the trades, says that the stream is alive. */
 const TRADE_DATA_SILENCE_MS_MAX = 60_000
 const HEARTBEAT_STREAM = 'markPrice@1s'
-/** The venue bans addresses that go on asking. */
-const LIMITED_PAUSE_MS = 60_000
 /** How far a venue's time may lead our clock, which may be the wrong one of the two. */
 const AHEAD_MS_MAX = HOUR_MS
 /** Updates of this long are in the buffer before the first snapshot is asked for, so that it is not older than all of them. */
@@ -74,6 +72,7 @@ class LiveBookFeed implements BookFeed {
   readonly #requests = new Set<Promise<void>>()
   #events: Pick<MarketFeedEvents, 'onEvent' | 'onBook'> | null = null
   #isConnected = false
+  /** Monotonic time before which the venue wants no request, of whichever instrument. */
   #notBeforeMs = Number.NEGATIVE_INFINITY
   #cancelTick: (() => void) | null = null
 
@@ -214,11 +213,15 @@ class LiveBookFeed implements BookFeed {
   /** One request at a time and instrument; none while there is no connection, because its updates would be missing. */
   #requestSnapshot(followed: Followed, attempt: number): void {
     if (!this.#isConnected || followed.isAsking) return
+    this.#requestIn(followed, Math.max(FIRST_SNAPSHOT_MS, snapshotDelayMs(attempt, this.#chance())))
+  }
+  #requestIn(followed: Followed, delayMs: number): void {
     const { scheduler } = this.#options
-    const pauseMs = Math.max(FIRST_SNAPSHOT_MS, snapshotDelayMs(attempt, this.#chance()), this.#notBeforeMs - scheduler.monotonicMs())
     followed.cancelRequest?.()
-    followed.cancelRequest = scheduler.schedule(pauseMs, () => {
+    followed.cancelRequest = scheduler.schedule(Math.max(delayMs, this.#notBeforeMs - scheduler.monotonicMs()), () => {
       followed.cancelRequest = null
+      // The venue may have asked for a pause, of another instrument, since this was set.
+      if (this.#notBeforeMs > scheduler.monotonicMs()) return this.#requestIn(followed, 0)
       const request = this.#fetchSnapshot(followed).finally(() => this.#requests.delete(request))
       this.#requests.add(request)
     })
@@ -229,11 +232,10 @@ class LiveBookFeed implements BookFeed {
     const answer = await requestDepth(this.#endpoints.rest, followed.marketId, this.#abort.signal)
     followed.isAsking = false
     followed.hasNews = true
+    // The pause holds whatever became of the connection meanwhile, and a shorter one does not end a longer one.
+    if (!answer.ok) this.#notBeforeMs = Math.max(this.#notBeforeMs, this.#options.scheduler.monotonicMs() + answer.error.pauseMs)
     if (this.#abort.signal.aborted || !this.#isConnected) return
-    if (!answer.ok) {
-      if (answer.error.limited) this.#notBeforeMs = this.#options.scheduler.monotonicMs() + LIMITED_PAUSE_MS
-      return followed.flow.sync.snapshotFailed(answer.error.message)
-    }
+    if (!answer.ok) return followed.flow.sync.snapshotFailed(answer.error.message)
     const message = this.#message
     message.instrument = this.#followed.indexOf(followed)
     const fault = this.#decoder.decode(answer.value, { from: 0, to: answer.value.length }, message)
