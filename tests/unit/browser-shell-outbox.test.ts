@@ -1,5 +1,6 @@
 // Proves that a slow reader costs bounded memory: desk frames are dropped, one resync follows when it caught up, answers are kept.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { BookFrame } from '../../src-shared/bridge/views.ts'
 import { eventMessage, Outbox } from '../../src-main/shells/browser/outbox.ts'
 
 class FakeSocket {
@@ -77,6 +78,51 @@ describe('the outbox of one screen', () => {
       { instrumentId: 'ETH', n: 99 },
       { instrumentId: 'BTC', n: 100 },
     ])
+  })
+
+  describe('keeps the trades of the books that a newer one stands for', () => {
+    const trade = (n: number) => ({ tsMs: n, price: 100, quantity: n, side: 'buy' })
+    const book = (instrumentId: string, tsMs: number, trades: readonly unknown[]): void =>
+      outbox.sendEvent(
+        'book',
+        eventMessage(
+          'book',
+          JSON.stringify({ instrumentId, tsMs, state: 'synced', detail: '', bids: [[tsMs, 1]], asks: [], trades, resyncs: 0 }),
+        ),
+      )
+    const drained = () => {
+      socket.bufferedAmount = 0
+      vi.advanceTimersByTime(100)
+      return socket.sent.map((message) => BookFrame.parse(JSON.parse(message).payload))
+    }
+    beforeEach(() => (socket.bufferedAmount = 101))
+
+    it('in order, and by instrument', () => {
+      book('BTC', 1, [trade(1), trade(2)])
+      book('ETH', 1, [trade(9)])
+      book('BTC', 2, [])
+      book('BTC', 3, [trade(3)])
+      expect(drained().map(({ instrumentId, bids, trades }) => [instrumentId, bids, trades])).toEqual([
+        ['BTC', [[3, 1]], [trade(1), trade(2), trade(3)]],
+        ['ETH', [[1, 1]], [trade(9)]],
+      ])
+      book('BTC', 4, [trade(4)])
+      expect(drained().at(-1)?.trades).toEqual([trade(4)])
+    })
+
+    it('the newest 200 of them, however long the reader is away', () => {
+      for (let n = 1; n <= 500; n++) book('BTC', n, [trade(n)])
+      const frames = drained()
+      expect(frames).toHaveLength(1)
+      expect(frames[0]?.trades).toEqual(Array.from({ length: 200 }, (_, i) => trade(301 + i)))
+    })
+
+    it('but not those from after a moment that the market was wound back to', () => {
+      book('BTC', 9, [trade(9)])
+      book('BTC', 3, [trade(3)])
+      book('BTC', 4, [trade(4)])
+      expect(drained()[0]?.trades).toEqual([trade(3), trade(4)])
+    })
   })
 
   it('always sends answers and states', () => {

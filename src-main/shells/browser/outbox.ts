@@ -1,5 +1,5 @@
 // What is sent to one screen, bounded: a reader that is too slow loses frames of the desk and is told to take a new snapshot. Of the books it gets
-// the newest alone.
+// the newest alone, with the trades of those that were held back for it.
 import type { TopicName } from '../../../src-shared/bridge/contract.ts'
 
 /** The part of a WebSocket needed here. */
@@ -24,6 +24,12 @@ const RESYNC = eventMessage('resync', JSON.stringify({ reason: 'this screen was 
 /** A frame of a book names its instrument; only that is read of it here. */
 const BOOK_INSTRUMENT = /"instrumentId":"([^"]{1,64})"/
 
+/** As many trades as the contract allows in one frame of a book. */
+const BOOK_TRADES_MAX = 200
+
+/** The newest book that could not be sent, and the trades of those it stands for, oldest first. */
+type HeldBook = { readonly message: string; readonly missed: readonly unknown[] }
+
 /** The message of an event, made once for all screens. */
 export function eventMessage(topic: TopicName, payloadJson: string): string {
   return `{"t":"event","topic":"${topic}","payload":${payloadJson}}`
@@ -35,8 +41,8 @@ export class Outbox {
   /** Runs while frames are being dropped or held. */
   #drainCheck: NodeJS.Timeout | undefined
   #isDropping = false
-  /** The newest book of each instrument that could not be sent yet. */
-  readonly #books = new Map<string, string>()
+  /** By instrument. */
+  readonly #books = new Map<string, HeldBook>()
 
   constructor(socket: OutgoingSocket, options: Partial<OutboxOptions> = {}) {
     this.#socket = socket
@@ -66,12 +72,13 @@ export class Outbox {
     this.#books.clear()
   }
 
-  /** A newer book stands for the older: while the reader is behind, one is held per instrument. */
+  /** A newer book stands for the older, but its trades are only its own: while the reader is behind, one book is held per instrument, and the trades of all. */
   #sendBook(message: string): void {
     if (this.#socket.bufferedAmount <= this.#options.resumeBytes && this.#books.size === 0) return this.#socket.send(message)
     const instrumentId = BOOK_INSTRUMENT.exec(message)?.[1]
     if (instrumentId === undefined) return
-    this.#books.set(instrumentId, message)
+    const held = this.#books.get(instrumentId)
+    this.#books.set(instrumentId, { message, missed: held === undefined ? [] : tradesBefore(message, held) })
     this.#waitForDrain()
   }
 
@@ -80,8 +87,32 @@ export class Outbox {
   }
   #resumeWhenDrained(): void {
     if (this.#socket.bufferedAmount > this.#options.resumeBytes) return
-    const messages = [...(this.#isDropping ? [RESYNC] : []), ...this.#books.values()]
+    const messages = [...(this.#isDropping ? [RESYNC] : []), ...[...this.#books.values()].map(bookMessage)]
     this.close()
     for (const message of messages) this.#socket.send(message)
   }
+}
+
+type BookPayload = Readonly<Record<string, unknown>>
+
+function payloadOf(message: string): BookPayload {
+  const event: unknown = JSON.parse(message)
+  const payload = isRecord(event) ? event['payload'] : null
+  return isRecord(payload) ? payload : {}
+}
+const isRecord = (value: unknown): value is BookPayload => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const tradesOf = ({ trades }: BookPayload): readonly unknown[] => (Array.isArray(trades) ? trades : [])
+
+/** The newest trades that the reader of this book alone would miss; none when the market was wound back, because it starts over then. */
+function tradesBefore(message: string, held: HeldBook): readonly unknown[] {
+  const before = payloadOf(held.message)
+  if (Number(payloadOf(message)['tsMs']) < Number(before['tsMs'])) return []
+  return [...held.missed, ...tradesOf(before)].slice(-BOOK_TRADES_MAX)
+}
+
+function bookMessage({ message, missed }: HeldBook): string {
+  if (missed.length === 0) return message
+  const payload = payloadOf(message)
+  return eventMessage('book', JSON.stringify({ ...payload, trades: [...missed, ...tradesOf(payload)].slice(-BOOK_TRADES_MAX) }))
 }
