@@ -112,6 +112,22 @@ describe('closing', () => {
     expect(desk.snapshotRequests()).toBe(asked + 1)
   })
 
+  it('keeps its pace while one reconciliation after another finds the position still open', () => {
+    const { desk } = protectedDesk()
+    close(desk)
+    const { quantity: size, entryPrice } = desk.position
+    const counts: number[] = []
+    for (let second = 1; second <= 16; second += 1) {
+      if (desk.order(desk.last('exit')).state === 'submitted') desk.reject(desk.last('exit'), 'reduce_only_rejected')
+      for (let look = 0; look < 3; look += 1)
+        desk.snapshot({ positions: [{ instrumentId: BTC.id, side: 'long', quantity: size, entryPrice, liquidationPrice: null }] })
+      desk.command({ type: 'protect_all' })
+      desk.advance(1_000)
+      counts.push(desk.sent('exit').length)
+    }
+    expect(counts).toEqual([2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4, 5, 5])
+  })
+
   it('closes what the stop closes in parts, with one round trip', () => {
     const { desk, stop } = protectedDesk()
     desk.trigger(stop)

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { add, money, price, quantity, toText } from '../../src-shared/domain/decimal.ts'
 import { clientOrderId, instrumentId } from '../../src-shared/domain/ids.ts'
+import type { OrderRequest } from '../../src-shared/domain/order.ts'
 import type { Position } from '../../src-shared/domain/position.ts'
 import type { VenuePosition } from '../../src-shared/events/venue-report.ts'
 import { HandDesk, exact, protectedDesk } from '../support/hand-venue.ts'
@@ -29,6 +30,30 @@ function settledDesk() {
   opened.desk.advance(LATER_MS)
   const orders = [opened.stop, ...opened.targets].map((order) => opened.desk.listed(order))
   return { ...opened, orders }
+}
+
+type Answer = { readonly atMs: number; readonly say: () => void }
+/** From now on nothing is open at the venue: it ends these orders, refuses whatever could only reduce, and says so after `latencyMs`. */
+function flatVenue(desk: HandDesk, latencyMs: number, orders: readonly OrderRequest[]): { run: (forMs: number) => void } {
+  const answers: Answer[] = []
+  let seen = desk.effects.length
+  for (const order of orders) desk.expire(order)
+  const listen = (): void => {
+    for (const effect of desk.effects.slice(seen)) {
+      const atMs = desk.nowMs + latencyMs
+      const tsEventMs = desk.nowMs + latencyMs / 2
+      if (effect.type === 'submit_order') answers.push({ atMs, say: () => desk.reject(effect.order, 'reduce_only_rejected') })
+      if (effect.type === 'request_snapshot') answers.push({ atMs, say: () => desk.snapshot({ tsEventMs }) })
+    }
+    seen = desk.effects.length
+  }
+  const run = (forMs: number): void => {
+    for (const untilMs = desk.nowMs + forMs; desk.nowMs < untilMs; desk.advance(20)) {
+      listen()
+      while ((answers[0]?.atMs ?? Infinity) <= desk.nowMs) answers.shift()?.say()
+    }
+  }
+  return { run }
 }
 
 describe('agreement', () => {
@@ -106,6 +131,34 @@ describe('trades', () => {
     const asked = desk.snapshotRequests()
     desk.advance(SETTLE_MS)
     expect(desk.snapshotRequests()).toBe(asked + 1)
+  })
+})
+
+describe('a position that is gone at the venue', () => {
+  it.each([40, 240, 1_500, 3_000])('is taken over from a venue that refuses every closing order after %i ms', (latencyMs) => {
+    const { desk, stop, targets } = settledDesk()
+    const venue = flatVenue(desk, latencyMs, [...targets, stop])
+    // Three stops are tried and refused, then the difference is as old as it must be, and a snapshot has to be drawn up and to arrive.
+    venue.run(3 * latencyMs + 2 * (SETTLE_MS + latencyMs))
+    expect(desk.open).toBeNull()
+    expect(differences(desk).filter((text) => text.includes('the venue holds nothing'))).toHaveLength(1)
+    expect(desk.sent('emergency').length).toBeLessThanOrEqual(4)
+    expect(desk.roundTrips).toHaveLength(1)
+    venue.run(60_000)
+    expect(desk.sent('emergency').length).toBeLessThanOrEqual(4)
+    expect(desk.kernel.system.reconciled).toBe(true)
+  })
+
+  it('is not taken over on the first refusal: the trade that explains it may be on its way', () => {
+    const { desk, stop, targets } = settledDesk()
+    desk.command({ type: 'close_position', positionId: desk.position.id, reason: 'operator' })
+    for (const order of targets) desk.canceled(order)
+    desk.advance(SETTLE_MS / 2)
+    desk.reject(desk.last('exit'), 'reduce_only_rejected')
+    desk.snapshot({ tsEventMs: desk.nowMs + SETTLE_MS })
+    expect(desk.position.quantity).toBe(quantity('0.083'))
+    desk.fill(stop, { price: '59400' })
+    expect(desk.roundTrips).toHaveLength(1)
   })
 })
 

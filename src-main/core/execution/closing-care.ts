@@ -14,6 +14,8 @@ export class ClosingCare {
   readonly #context: CareContext
   /** Closing orders since the last fill. */
   readonly #tries = new Map<PositionId, number>()
+  /** When the next look is due, while its timer runs: until then nothing is sent, whoever asks. */
+  readonly #nextLookMs = new Map<PositionId, number>()
 
   constructor(context: CareContext) {
     this.#context = context
@@ -23,7 +25,7 @@ export class ClosingCare {
   close(position: Position, reason: string): void {
     if (isClosing(position)) return
     this.#cancelOthers(position)
-    this.send(this.#context.update(this.#context.present(position), { phase: 'closing', closeReason: reason }))
+    this.#sendNow(this.#context.update(this.#context.present(position), { phase: 'closing', closeReason: reason }))
   }
 
   /** Protection cannot be had. Nothing is asked twice: a close on its way is this close. */
@@ -32,20 +34,20 @@ export class ClosingCare {
     const { outbox } = this.#context.d
     outbox.alert('critical', 'emergency_close', `${position.instrumentId}: closing at market, because ${why}`, position.instrumentId)
     this.#cancelOthers(position)
-    this.send(
+    this.#sendNow(
       this.#context.update(this.#context.present(position), { phase: 'emergency', closeReason: position.care.closeReason ?? 'emergency' }),
     )
   }
 
-  /**
-   * Sends the next closing order unless one is on its way; looks again later in any case. An order whose outcome is unknown is not waited for:
-   * reduce-only orders cannot close more than is open.
-   */
+  /** For whoever finds the position still open, such as every reconciliation: goes on closing, at the pace of the timer and no faster. */
   send(position: Position): void {
-    if (!this.#isUnderWay(position)) this.#submit(position)
-    const tries = this.#tries.get(position.id) ?? 0
-    const delayMs = Math.min(RETRY_MS_MAX, RETRY_MS * 2 ** Math.min(Math.max(0, tries - 1), 10))
-    this.#context.d.outbox.setTimer(`close:${position.id}`, this.#context.d.outbox.nowMs + delayMs)
+    const { nowMs } = this.#context.d.outbox
+    if (nowMs >= (this.#nextLookMs.get(position.id) ?? nowMs)) this.#sendNow(position)
+  }
+
+  /** Timer `close:<id>`. */
+  onTimer(position: Position): void {
+    this.#sendNow(position)
   }
 
   /** A closing order changed. The next slice follows a filled one at once; what ended otherwise is tried again by the timer. */
@@ -53,13 +55,27 @@ export class ClosingCare {
     if (!isClosing(position)) return
     if (order.state === 'filled') {
       this.#tries.delete(position.id)
-      this.send(position)
+      this.#sendNow(position)
     } else if (order.state === 'rejected') this.#context.d.outbox.reconcileNow()
   }
 
   forget(position: Position): void {
     this.#tries.delete(position.id)
+    this.#nextLookMs.delete(position.id)
     this.#context.d.outbox.clearTimer(`close:${position.id}`)
+  }
+
+  /**
+   * Sends the next closing order unless one is on its way; looks again later in any case. An order whose outcome is unknown is not waited for:
+   * reduce-only orders cannot close more than is open.
+   */
+  #sendNow(position: Position): void {
+    const { outbox } = this.#context.d
+    if (!this.#isUnderWay(position)) this.#submit(position)
+    const tries = this.#tries.get(position.id) ?? 0
+    const dueMs = outbox.nowMs + Math.min(RETRY_MS_MAX, RETRY_MS * 2 ** Math.min(Math.max(0, tries - 1), 10))
+    this.#nextLookMs.set(position.id, dueMs)
+    outbox.setTimer(`close:${position.id}`, dueMs)
   }
 
   #isUnderWay(position: Position): boolean {

@@ -4,7 +4,7 @@ import { type Fill, type Order, type OrderEvent, type OrderRequest, isFinal, new
 import { unreachable } from '../../../src-shared/domain/result.ts'
 import type { Approved } from '../../../src-shared/events/effect.ts'
 import type { VenueOrder, VenueReport } from '../../../src-shared/events/venue-report.ts'
-import type { OrderRegistry } from './order-registry.ts'
+import { NEVER_ARRIVED, type OrderRegistry } from './order-registry.ts'
 import type { Outbox } from './outbox.ts'
 
 /** Reports about one order. Snapshots and funding are the kernel's. */
@@ -21,9 +21,6 @@ export type ExecutionListener = {
 const NOT_FOUND_READS = 2
 const LOOKUPS_MAX = 8
 const LOOKUP_BACKOFF_MS_MAX = 30_000
-
-/** Reason of an order that the venue was asked for twice and does not know. */
-const NEVER_ARRIVED = 'never_arrived'
 
 /** A request about this order is on its way. */
 const isUnanswered = (order: Order): boolean => order.state === 'submitted' || order.state === 'pending_cancel'

@@ -15,6 +15,9 @@ const ENDED_MAX = 2_000
 const TRADES_MAX = 20_000
 const FOREIGN_MAX = 1_000
 
+/** Reason of an order that the venue was asked for twice and does not know. */
+export const NEVER_ARRIVED = 'never_arrived'
+
 export class OrderRegistry {
   readonly #open = new Map<ClientOrderId, Order>()
   readonly #ended = new Map<ClientOrderId, Order>()
@@ -56,7 +59,7 @@ export class OrderRegistry {
   /** True the first time a trade is seen: a repeated report books nothing. */
   claimFill(fill: Fill): boolean {
     if (!this.#trades.claim(fill.tradeId)) return false
-    this.#noteChange(fill.instrumentId, fill.tsEventMs)
+    this.#noteChange(fill.instrumentId, { tsMs: fill.tsEventMs, isRefusal: false })
     this.#lastFillMs = Math.max(this.#lastFillMs, fill.tsEventMs)
     return true
   }
@@ -67,28 +70,37 @@ export class OrderRegistry {
   get lastFillMs(): number {
     return this.#lastFillMs
   }
-  /** When an order of this instrument last changed or filled, or −Infinity. */
+  /**
+   * When an order of this instrument last changed or filled, or −Infinity: a trade of that moment may not be known on both sides yet.
+   * A reduce-only order that the venue refused has traded nothing. The first refusal counts all the same, because the trade that explains it
+   * may be on its way; one refusal after another does not, or closing what is gone would hide for ever that it is gone.
+   */
   changedMs(instrumentId: InstrumentId): number {
-    return this.#changes.get(instrumentId)?.tsMs ?? Number.NEGATIVE_INFINITY
+    let newestMs = this.#changes.get(instrumentId)?.tsMs ?? Number.NEGATIVE_INFINITY
+    for (const order of this.#open.values()) if (order.instrumentId === instrumentId) newestMs = Math.max(newestMs, order.updatedMs)
+    return newestMs
   }
   /** True the first time something that is not ours is seen, so that it is written down once and not at every look. */
   claimForeign(name: string): boolean {
     return this.#foreign.claim(name)
   }
 
-  #noteChange(instrumentId: InstrumentId, tsMs: number): void {
+  #noteChange(instrumentId: InstrumentId, { tsMs, isRefusal }: { tsMs: number; isRefusal: boolean }): void {
     const known = this.#changes.get(instrumentId)
-    if (known === undefined) this.#changes.set(instrumentId, new Change(tsMs))
-    else if (tsMs > known.tsMs) known.tsMs = tsMs
+    if (known === undefined) this.#changes.set(instrumentId, new Change(tsMs, isRefusal))
+    else if (tsMs > known.tsMs && !(isRefusal && known.isRefusal)) {
+      known.tsMs = tsMs
+      known.isRefusal = isRefusal
+    }
   }
 
   #store(order: Order): void {
-    this.#noteChange(order.instrumentId, order.updatedMs)
     if (!isFinal(order.state)) {
       this.#open.set(order.clientOrderId, order)
       return
     }
     const { clientOrderId: id } = order
+    this.#noteChange(order.instrumentId, { tsMs: order.updatedMs, isRefusal: isRefusal(order) })
     this.#open.delete(id)
     const dropped = this.#ended.has(id) ? null : this.#endedIds.push(id)
     if (dropped !== null) this.#ended.delete(dropped)
@@ -96,10 +108,16 @@ export class OrderRegistry {
   }
 }
 
-/** When an order of an instrument last changed. A class, overwritten in place: a number in a Map is made anew with each change. */
+/** The venue said no to an order that could only have reduced. One that is taken to be lost may still arrive. */
+const isRefusal = (order: Order): boolean =>
+  order.state === 'rejected' && order.reduceOnly && order.filledQuantity === 0n && order.reason !== NEVER_ARRIVED
+
+/** When an order of an instrument last ended or filled. A class, overwritten in place: a number in a Map is made anew with each change. */
 class Change {
   tsMs = Number.NaN
-  constructor(tsMs: number) {
+  isRefusal = false
+  constructor(tsMs: number, isRefusal: boolean) {
     this.tsMs = tsMs
+    this.isRefusal = isRefusal
   }
 }

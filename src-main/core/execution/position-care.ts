@@ -103,7 +103,7 @@ export class PositionCare {
     if (position === null) return
     switch (kind) {
       case 'close':
-        return this.#closing.send(position)
+        return this.#closing.onTimer(position)
       case 'stopfill':
         return this.#stops.onFillTimer(position)
       case 'grace': {
