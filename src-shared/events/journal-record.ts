@@ -130,12 +130,17 @@ export type RecoveredSignals = {
 }
 export const NO_SIGNALS: RecoveredSignals = { pending: [], results: [], tallies: [], enablement: [] }
 
+/** When the last position in an instrument was closed. */
+export type LastClosed = { readonly instrumentId: InstrumentId; readonly closedMs: number }
+
 /** What a start reads back: the same code serves a first start (null), a restart and a recovery. */
 export type RecoveredState = {
   readonly orders: readonly Order[]
   readonly positions: readonly Position[]
   readonly balance: Money
   readonly riskState: RiskState | null
+  /** Of each instrument the newest round trip that was written: after a recording was wound back not the one of the latest time. */
+  readonly lastClosed: readonly LastClosed[]
   readonly signals: RecoveredSignals
   /** Ids of fills already booked for orders that may still trade, and the newest of all. */
   readonly knownTradeIds: readonly string[]

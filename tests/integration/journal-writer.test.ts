@@ -10,11 +10,13 @@ import { openReadOnly, openReadWrite } from '../../src-main/adapters/journal/sql
 import { verifyJournal } from '../../src-main/adapters/journal/verification.ts'
 import { openJournal } from '../../src-main/adapters/journal/writer.ts'
 import { money, quantity } from '../../src-shared/domain/decimal.ts'
+import { instrumentId } from '../../src-shared/domain/ids.ts'
 import { type OrderEvent, isFinal } from '../../src-shared/domain/order.ts'
 import { MINUTE_MS } from '../../src-shared/domain/time.ts'
 import type { JournalRecord } from '../../src-shared/events/journal-record.ts'
 import { temporaryFile, temporaryFolder, writeJournal } from '../support/journal-file.ts'
 import {
+  BTC,
   START_MS,
   closingRecords,
   deposit,
@@ -25,6 +27,7 @@ import {
   orderAfter,
   orderRequest,
   riskState,
+  roundTrip,
   session,
 } from '../support/journal-records.ts'
 
@@ -63,6 +66,7 @@ test('a session without a checkpoint begins at time zero with the first numbers'
     positions: [],
     balance: 0n,
     riskState: null,
+    lastClosed: [],
     signals: { pending: [], results: [], tallies: [], enablement: [] },
     knownTradeIds: [],
     lastTradeId: null,
@@ -87,9 +91,32 @@ test('recovery gives back exactly the open orders, open positions, balance, risk
   expect(recovered?.positions).toEqual([openPosition(2, START_MS + MINUTE_MS)])
   expect(recovered?.balance).toBe(money('10012.09997'))
   expect(recovered?.riskState).toEqual(riskState({ tradesToday: 2 }))
+  expect(recovered?.lastClosed).toEqual([{ instrumentId: BTC, closedMs: START_MS + 1 }])
   expect(recovered?.knownTradeIds).toEqual(['T1', 'TX1', 'T2'])
   expect(recovered?.lastTradeId).toBe('T2')
   expect(recovered).toMatchObject({ marketMs: START_MS + MINUTE_MS, nextOrderNumber: 3, nextDecisionNumber: 3, nextPositionNumber: 3 })
+  journal.close()
+})
+
+test('recovery knows of each instrument when its newest round trip was closed, also after a recording was wound back', () => {
+  const file = temporaryFile()
+  const ETH = instrumentId('ETH/USDT:USDT')
+  const closed = (n: number, closedMs: number, traded = BTC): JournalRecord => ({
+    kind: 'round_trip',
+    tsMs: closedMs,
+    body: roundTrip(n, closedMs, { instrumentId: traded }),
+  })
+  writeJournal(file, [
+    ...started,
+    closed(1, START_MS + 5 * MINUTE_MS, ETH),
+    closed(2, START_MS + 90 * MINUTE_MS),
+    closed(3, START_MS + 30 * MINUTE_MS),
+  ])
+  const { journal } = openJournal(file)
+  expect(journal.recover()?.lastClosed).toEqual([
+    { instrumentId: ETH, closedMs: START_MS + 5 * MINUTE_MS },
+    { instrumentId: BTC, closedMs: START_MS + 30 * MINUTE_MS },
+  ])
   journal.close()
 })
 

@@ -50,6 +50,7 @@ export class MemoryJournal {
       positions: [...this.positions.values()].filter((position) => position.quantity > 0n),
       balance: this.balance,
       riskState: this.riskState,
+      lastClosed: [...new Map(this.roundTrips.map(({ instrumentId, closedMs }) => [instrumentId, { instrumentId, closedMs }])).values()],
       signals: NO_SIGNALS,
       knownTradeIds: this.fills.map((fill) => fill.tradeId),
       lastTradeId: this.fills.at(-1)?.tradeId ?? null,

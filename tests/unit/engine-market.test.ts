@@ -30,6 +30,7 @@ const journal = (marketMs: number, changes: Partial<RecoveredState> = {}): Recov
   positions: [],
   balance: money('9000'),
   riskState: riskState(),
+  lastClosed: [],
   knownTradeIds: [],
   lastTradeId: null,
   marketMs,

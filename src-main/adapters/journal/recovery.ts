@@ -1,8 +1,9 @@
 // Rebuilds what the engine must know from the journal, whether it stopped in peace or was killed.
 import { type Money, ZERO_MONEY, money } from '../../../src-shared/domain/decimal.ts'
-import type { RecoveredState } from '../../../src-shared/events/journal-record.ts'
+import { instrumentId } from '../../../src-shared/domain/ids.ts'
+import type { LastClosed, RecoveredState } from '../../../src-shared/events/journal-record.ts'
 import type { RiskState } from '../../../src-shared/events/risk-state.ts'
-import { type Parse, parseJson } from './json-fields.ts'
+import { type Parse, branded, integer, objectAt, parseJson } from './json-fields.ts'
 import { orderFromJson } from './order-codec.ts'
 import { positionFromJson } from './position-codec.ts'
 import { checkpointFromJson, riskStateFromJson } from './record-codec.ts'
@@ -43,6 +44,7 @@ export function recoverState(db: Database): RecoveredState | null {
     ),
     balance: storedBalance(db),
     riskState: storedRiskState(db),
+    lastClosed: lastClosed(db),
     signals: recoverSignals(db),
     knownTradeIds: knownTradeIds(db),
     lastTradeId: db.prepare<[], { id: string }>('SELECT trade_id AS id FROM fills ORDER BY seq DESC LIMIT 1').get()?.id ?? null,
@@ -58,6 +60,17 @@ const bodies = <T>(db: Database, sql: string, parse: Parse<T>): T[] =>
     .prepare<[], BodyRow>(sql)
     .all()
     .map((row) => parse(parseJson(row.body, `record ${row.seq}`), `record ${row.seq}`))
+
+/** From the records themselves, in the order in which they were written. */
+const lastClosed = (db: Database): readonly LastClosed[] =>
+  bodies(
+    db,
+    'SELECT r.seq, r.body FROM records r WHERE r.seq IN (SELECT max(seq) FROM trades GROUP BY instrument_id) ORDER BY r.seq',
+    (value, where) => {
+      const roundTrip = objectAt(value, where)
+      return { instrumentId: roundTrip.field('instrumentId', branded(instrumentId)), closedMs: roundTrip.field('closedMs', integer) }
+    },
+  )
 
 /** In the order in which they were booked. */
 function knownTradeIds(db: Database): string[] {

@@ -70,6 +70,7 @@ export class Kernel {
       onPrice: (market, range) => this.#onPrice(market, range),
       onRunners: (market, runners, bar) => this.#round.run(market, runners, bar),
     })
+    this.#market.recover(recovered?.lastClosed ?? [], this.nowMs)
     // A journal that was opened but never funded counts as new.
     this.#isFunded = recovered !== null && (recovered.balance !== 0n || recovered.knownTradeIds.length > 0)
     const balance = this.#isFunded && recovered !== null ? recovered.balance : config.initialBalance

@@ -2,6 +2,7 @@
 import type { Price } from '../../../src-shared/domain/decimal.ts'
 import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
 import { priceFromNumber } from '../../../src-shared/domain/instrument.ts'
+import type { LastClosed } from '../../../src-shared/events/journal-record.ts'
 import type { MarketEvent } from '../../../src-shared/events/market-event.ts'
 import { HOUR_MS, TIMEFRAME_MS, type Timeframe } from '../../../src-shared/domain/time.ts'
 import type { CandleScalars } from '../features/feature.ts'
@@ -35,6 +36,14 @@ export class MarketDesk {
     this.#listener = listener
     this.markets = config.instruments.map((instrument) => new InstrumentMarket(instrument, config.baseTimeframe))
     this.#marketOf = new Map(this.markets.map((market) => [market.instrument.id, market]))
+  }
+
+  /** What was closed before this session. A closing later than its beginning is of a time that a recording was wound back from. */
+  recover(closings: readonly LastClosed[], startMs: number): void {
+    for (const { instrumentId, closedMs } of closings) {
+      const market = this.#marketOf.get(instrumentId)
+      if (market !== undefined && closedMs <= startMs) market.lastClosedMs = closedMs
+    }
   }
 
   onBar(listener: BarListener | null): void {
