@@ -47,12 +47,15 @@ export type SessionInfo = {
   /** Free JSON: strategies with parameters, risk policy, version. */
   readonly config: unknown
 }
+export type StrategyPause = { readonly strategyId: StrategyId; readonly paused: boolean }
 export type AuditEntry = {
   readonly tsMs: number
   readonly actor: 'operator' | 'engine' | 'host'
   readonly action: string
   readonly detail: string
   readonly accepted: boolean
+  /** What an accepted `pause_strategy` did, for a restart: the detail is for people. */
+  readonly pause?: StrategyPause
 }
 /** What the venue said against what we believed, in plain words, and what was done. */
 export type ReconciliationEntry = {
@@ -141,6 +144,8 @@ export type RecoveredState = {
   readonly riskState: RiskState | null
   /** Of each instrument the newest round trip that was written: after a recording was wound back not the one of the latest time. */
   readonly lastClosed: readonly LastClosed[]
+  /** Strategies that a person paused and has not resumed, whether or not they run now. */
+  readonly paused: readonly StrategyId[]
   readonly signals: RecoveredSignals
   /** Ids of fills already booked for orders that may still trade, and the newest of all. */
   readonly knownTradeIds: readonly string[]

@@ -10,10 +10,10 @@ import { openReadOnly, openReadWrite } from '../../src-main/adapters/journal/sql
 import { verifyJournal } from '../../src-main/adapters/journal/verification.ts'
 import { openJournal } from '../../src-main/adapters/journal/writer.ts'
 import { money, quantity } from '../../src-shared/domain/decimal.ts'
-import { instrumentId } from '../../src-shared/domain/ids.ts'
+import { instrumentId, strategyId } from '../../src-shared/domain/ids.ts'
 import { type OrderEvent, isFinal } from '../../src-shared/domain/order.ts'
 import { MINUTE_MS } from '../../src-shared/domain/time.ts'
-import type { JournalRecord } from '../../src-shared/events/journal-record.ts'
+import type { JournalRecord, StrategyPause } from '../../src-shared/events/journal-record.ts'
 import { temporaryFile, temporaryFolder, writeJournal } from '../support/journal-file.ts'
 import {
   BTC,
@@ -67,6 +67,7 @@ test('a session without a checkpoint begins at time zero with the first numbers'
     balance: 0n,
     riskState: null,
     lastClosed: [],
+    paused: [],
     signals: { pending: [], results: [], tallies: [], enablement: [] },
     knownTradeIds: [],
     lastTradeId: null,
@@ -117,6 +118,31 @@ test('recovery knows of each instrument when its newest round trip was closed, a
     { instrumentId: ETH, closedMs: START_MS + 5 * MINUTE_MS },
     { instrumentId: BTC, closedMs: START_MS + 30 * MINUTE_MS },
   ])
+  journal.close()
+})
+
+test('recovery knows which strategies are paused by the newest word about each, and nothing of what was refused', () => {
+  const file = temporaryFile()
+  const audit = (action: string, { accepted = true, pause }: { accepted?: boolean; pause?: StrategyPause }): JournalRecord => ({
+    kind: 'audit',
+    tsMs: START_MS,
+    body: { tsMs: START_MS, actor: 'operator', action, detail: 'for people', accepted, ...(pause ? { pause } : {}) },
+  })
+  const said = (id: string, paused: boolean): JournalRecord => audit('pause_strategy', { pause: { strategyId: strategyId(id), paused } })
+  writeJournal(file, [
+    ...started,
+    said('imba', true),
+    said('trend-adaptive', true),
+    said('mine', true),
+    said('trend-adaptive', false),
+    said('mine', false),
+    said('mine', true),
+    audit('pause_strategy', { accepted: false }),
+    audit('pause_strategy', {}),
+    audit('protect_all', {}),
+  ])
+  const { journal } = openJournal(file)
+  expect(journal.recover()?.paused).toEqual(['imba', 'mine'])
   journal.close()
 })
 

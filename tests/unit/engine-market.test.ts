@@ -31,6 +31,7 @@ const journal = (marketMs: number, changes: Partial<RecoveredState> = {}): Recov
   balance: money('9000'),
   riskState: riskState(),
   lastClosed: [],
+  paused: [],
   knownTradeIds: [],
   lastTradeId: null,
   marketMs,

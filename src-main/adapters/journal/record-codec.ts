@@ -1,9 +1,10 @@
 // The one place where a record becomes JSON text and back. What can be recovered is checked on the way in and on the way out.
 import { toText } from '../../../src-shared/domain/decimal.ts'
+import { strategyId } from '../../../src-shared/domain/ids.ts'
 import { unreachable } from '../../../src-shared/domain/result.ts'
-import type { EquityPoint, JournalRecord, LedgerEntry } from '../../../src-shared/events/journal-record.ts'
+import type { EquityPoint, JournalRecord, LedgerEntry, StrategyPause } from '../../../src-shared/events/journal-record.ts'
 import { type RiskState, TRADING_STATES, type Trip } from '../../../src-shared/events/risk-state.ts'
-import { type Parse, finite, integer, listOf, nullable, objectAt, oneOf, text } from './json-fields.ts'
+import { type Parse, branded, finite, flag, integer, listOf, nullable, objectAt, oneOf, text } from './json-fields.ts'
 import { fillToJson, orderToJson } from './order-codec.ts'
 import { positionToJson, roundTripToJson } from './position-codec.ts'
 import { enablementFromJson, signalOutcomeFromJson } from './signal-codec.ts'
@@ -54,6 +55,12 @@ export const riskStateFromJson: Parse<RiskState> = (value, where) => {
   }
 }
 
+/** A pause from JSON, or the check of one about to be written. Throws DecodeError naming the field that is wrong. */
+export const strategyPauseFromJson: Parse<StrategyPause> = (value, where) => {
+  const pause = objectAt(value, where)
+  return { strategyId: pause.field('strategyId', branded(strategyId)), paused: pause.field('paused', flag) }
+}
+
 /** A checkpoint from JSON, or the check of one about to be written. Throws DecodeError naming the field that is wrong. */
 export const checkpointFromJson: Parse<CheckpointBody> = (value, where) => {
   const checkpoint = objectAt(value, where)
@@ -93,9 +100,11 @@ export function encodeBody(record: JournalRecord): string {
       return JSON.stringify(signalOutcomeFromJson(record.body, 'signal_outcome'))
     case 'enablement':
       return JSON.stringify(enablementFromJson(record.body, 'enablement'))
+    case 'audit':
+      if (record.body.pause !== undefined) strategyPauseFromJson(record.body.pause, 'audit.pause')
+      return JSON.stringify(record.body)
     case 'decision':
     case 'alert':
-    case 'audit':
     case 'reconciliation':
     case 'feed_incident':
       return JSON.stringify(record.body)

@@ -1,12 +1,12 @@
 // Rebuilds what the engine must know from the journal, whether it stopped in peace or was killed.
 import { type Money, ZERO_MONEY, money } from '../../../src-shared/domain/decimal.ts'
-import { instrumentId } from '../../../src-shared/domain/ids.ts'
+import { type StrategyId, instrumentId } from '../../../src-shared/domain/ids.ts'
 import type { LastClosed, RecoveredState } from '../../../src-shared/events/journal-record.ts'
 import type { RiskState } from '../../../src-shared/events/risk-state.ts'
 import { type Parse, branded, integer, objectAt, parseJson } from './json-fields.ts'
 import { orderFromJson } from './order-codec.ts'
 import { positionFromJson } from './position-codec.ts'
-import { checkpointFromJson, riskStateFromJson } from './record-codec.ts'
+import { checkpointFromJson, riskStateFromJson, strategyPauseFromJson } from './record-codec.ts'
 import { recoverSignals } from './signal-recovery.ts'
 import type { Database } from './sqlite.ts'
 
@@ -45,6 +45,7 @@ export function recoverState(db: Database): RecoveredState | null {
     balance: storedBalance(db),
     riskState: storedRiskState(db),
     lastClosed: lastClosed(db),
+    paused: paused(db),
     signals: recoverSignals(db),
     knownTradeIds: knownTradeIds(db),
     lastTradeId: db.prepare<[], { id: string }>('SELECT trade_id AS id FROM fills ORDER BY seq DESC LIMIT 1').get()?.id ?? null,
@@ -71,6 +72,17 @@ const lastClosed = (db: Database): readonly LastClosed[] =>
       return { instrumentId: roundTrip.field('instrumentId', branded(instrumentId)), closedMs: roundTrip.field('closedMs', integer) }
     },
   )
+
+/** By the newest pause or resumption of each strategy. Entries of older versions do not say whom they paused except in words. */
+const paused = (db: Database): readonly StrategyId[] =>
+  bodies(
+    db,
+    `SELECT r.seq, r.body FROM records r WHERE r.seq IN (
+       SELECT max(a.seq) FROM audit_log a JOIN records b ON b.seq = a.seq
+       WHERE a.action = 'pause_strategy' AND a.accepted = 1 AND b.body -> '$.pause' IS NOT NULL GROUP BY b.body ->> '$.pause.strategyId'
+     ) ORDER BY r.seq`,
+    (value, where) => objectAt(value, where).field('pause', strategyPauseFromJson),
+  ).flatMap((pause) => (pause.paused ? [pause.strategyId] : []))
 
 /** In the order in which they were booked. */
 function knownTradeIds(db: Database): string[] {

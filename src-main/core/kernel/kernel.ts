@@ -106,7 +106,7 @@ export class Kernel {
       bookExternal: (fill) => this.#onFill(fill, null),
       markPrice: (id) => this.#market.exactPrice(id),
     })
-    this.strategies = new StrategyDesk(this.#market.markets, this.#outbox)
+    this.strategies = new StrategyDesk(this.#market.markets, this.#outbox, recovered?.paused ?? [])
     this.scoring = new ScoringDesk({
       policy: config.risk.scoring,
       baseTimeframe: config.baseTimeframe,

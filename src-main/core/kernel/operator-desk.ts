@@ -4,6 +4,7 @@ import { toText } from '../../../src-shared/domain/decimal.ts'
 import type { ClientOrderId, PositionId } from '../../../src-shared/domain/ids.ts'
 import { type Result, err, ok, unreachable } from '../../../src-shared/domain/result.ts'
 import type { OperatorCommand } from '../../../src-shared/events/command.ts'
+import type { AuditEntry } from '../../../src-shared/events/journal-record.ts'
 import type { Execution } from '../execution/execution.ts'
 import type { Outbox } from '../execution/outbox.ts'
 import type { PositionCare } from '../execution/position-care.ts'
@@ -34,7 +35,9 @@ export class OperatorDesk {
     const result = this.#carryOut(command)
     const detail = result.ok ? detailOf(command) : `${detailOf(command)}: ${result.error}`
     const tsMs = this.#d.outbox.nowMs
-    this.#d.outbox.journal({ kind: 'audit', tsMs, body: { tsMs, actor: 'operator', action: command.type, detail, accepted: result.ok } })
+    const done = result.ok && command.type === 'pause_strategy' ? { pause: { strategyId: command.strategyId, paused: command.paused } } : {}
+    const body: AuditEntry = { tsMs, actor: 'operator', action: command.type, detail, accepted: result.ok, ...done }
+    this.#d.outbox.journal({ kind: 'audit', tsMs, body })
     return result
   }
 

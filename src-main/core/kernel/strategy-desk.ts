@@ -32,10 +32,13 @@ export class StrategyDesk {
   readonly #markets: readonly InstrumentMarket[]
   readonly #outbox: Outbox
   readonly #status = new Map<StrategyId, StrategyStatus>()
+  /** Also those that do not run now: only a person resumes a strategy, not its being loaded again. */
+  readonly #paused: Set<StrategyId>
 
-  constructor(markets: readonly InstrumentMarket[], outbox: Outbox) {
+  constructor(markets: readonly InstrumentMarket[], outbox: Outbox, paused: readonly StrategyId[]) {
     this.#markets = markets
     this.#outbox = outbox
+    this.#paused = new Set(paused)
   }
 
   list(): readonly StrategyStatus[] {
@@ -59,7 +62,7 @@ export class StrategyDesk {
     const before = this.#status.get(id)
     const status: StrategyStatus = {
       setup,
-      paused: before?.paused ?? false,
+      paused: this.#paused.has(id),
       fault: null,
       signals: before?.signals ?? 0,
       executed: before?.executed ?? 0,
@@ -105,6 +108,8 @@ export class StrategyDesk {
   pause(id: StrategyId, paused: boolean): Result<void, string> {
     const status = this.#status.get(id)
     if (status === undefined) return err(`strategy "${id}" is not loaded, expected one of ${[...this.#status.keys()].join(', ')}`)
+    if (paused) this.#paused.add(id)
+    else this.#paused.delete(id)
     status.paused = paused
     for (const runner of this.#runnersOf(id)) runner.paused = paused
     return ok(undefined)
