@@ -86,6 +86,7 @@ const silent: StrategyInput = {
   features: Float64Array.of(1010, 990, 10, 10, 60, 1),
   measures: new Float64Array(MEASURES.length).fill(NaN),
   position: null,
+  lastClosedMs: null,
 }
 const silentStrategy = (instance: StrategyInstance) => () => () => (instance.onCandle(silent) === null ? 0 : 1)
 

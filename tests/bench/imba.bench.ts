@@ -30,6 +30,7 @@ class Input implements StrategyInput {
   close = NaN
   volume = NaN
   position: PositionView | null = null
+  readonly lastClosedMs = null
   constructor(features: Float64Array) {
     this.features = features
   }

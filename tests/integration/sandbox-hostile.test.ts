@@ -22,6 +22,7 @@ const input: StrategyInput = {
   features: new Float64Array(0),
   measures: new Float64Array(MEASURES.length).fill(NaN),
   position: null,
+  lastClosedMs: null,
 }
 
 const file = (body: string, top = ''): string => `${top}

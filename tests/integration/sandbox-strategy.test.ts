@@ -35,6 +35,7 @@ const input: StrategyInput = {
   features: Float64Array.of(97, NaN),
   measures: new Float64Array(MEASURES.length).fill(NaN),
   position: null,
+  lastClosedMs: null,
 }
 
 /** A strategy file around some statements; `body` is that of onCandle. */

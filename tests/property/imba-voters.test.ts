@@ -49,7 +49,19 @@ function marketOf(seed: number, flow: 'trades' | 'taker_ratio'): StrategyInput[]
     else measures[MEASURE_INDEX.taker_ratio] = Math.exp((next() - 0.5) * 1.5)
     measures[MEASURE_INDEX.book_imbalance_10_mean] = next() < 0.2 ? NaN : next() * 2 - 1
     const { openTimeMs, high, low, close, volume } = candle
-    return { instrumentId: BTC, openTimeMs, open, high, low, close, volume, features: set.value.values.slice(), measures, position: null }
+    return {
+      instrumentId: BTC,
+      openTimeMs,
+      open,
+      high,
+      low,
+      close,
+      volume,
+      features: set.value.values.slice(),
+      measures,
+      position: null,
+      lastClosedMs: null,
+    }
   })
 }
 

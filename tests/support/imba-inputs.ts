@@ -67,6 +67,7 @@ export function inputOf(bar: Bar, index: number): StrategyInput {
     features: Float64Array.from(VOTER_FEATURES, (name) => features[name] ?? QUIET[name] ?? NaN),
     measures: known,
     position: null,
+    lastClosedMs: null,
   }
 }
 

@@ -76,7 +76,19 @@ export function* strategyInputs(
     }
     set.update(candle, measures)
     const { openTimeMs, open, high, low, close, volume } = candle
-    yield { instrumentId: BTC, openTimeMs, open, high, low, close, volume, features: set.values, measures, position: null }
+    yield {
+      instrumentId: BTC,
+      openTimeMs,
+      open,
+      high,
+      low,
+      close,
+      volume,
+      features: set.values,
+      measures,
+      position: null,
+      lastClosedMs: null,
+    }
   }
 }
 

@@ -20,10 +20,10 @@ const VOLATILE = [0.95, 10]
 function input(
   bar: Bar,
   index: number,
-  { regime = CALM, position = null }: { regime?: number[]; position?: PositionView | null } = {},
+  { regime = CALM, ...held }: { regime?: number[]; position?: PositionView | null; lastClosedMs?: number | null } = {},
 ): StrategyInput {
   const base = inputOf(bar, index)
-  return { ...base, features: Float64Array.from([...base.features, ...regime]), position }
+  return { ...base, features: Float64Array.from([...base.features, ...regime]), ...held }
 }
 
 function create(given: Readonly<Record<string, number>> = {}, id = BTC): StrategyInstance {
@@ -41,6 +41,9 @@ const bids: Bar = { measures: { book_imbalance_10_mean: 0.9 } }
 
 const last = (instance: StrategyInstance, inputs: readonly StrategyInput[]): Signal | null =>
   inputs.map((each) => instance.onCandle(each)).at(-1) ?? null
+
+const codeOf = (signal: Signal | null): string | null =>
+  signal === null ? null : (signal.filters.find(({ passed }) => !passed)?.code ?? 'passed')
 
 describe('imba', () => {
   it('signals with every vote, the confluence, the regime, its adjustments and a verdict of each filter', () => {
@@ -110,11 +113,25 @@ describe('imba', () => {
   it('neither enters while it holds a position, nor soon after it was closed', () => {
     const instance = create({ confluenceMin: 0.5, cooldownBars: 4 })
     const position: PositionView = { side: 'long', quantity: 1, entryPrice: 1000, stopPrice: 980, openedMs: 0 }
+    const closedMs = input({}, 2).openTimeMs + 1
     const codes = Array.from({ length: 8 }, (_, index) => {
-      const signal = instance.onCandle(input(bids, index, { position: index < 2 ? position : null }))
-      return signal === null ? null : (signal.filters.find(({ passed }) => !passed)?.code ?? 'passed')
+      const held = index < 2 ? { position } : { lastClosedMs: closedMs }
+      return codeOf(instance.onCandle(input(bids, index, held)))
     })
     expect(codes).toEqual(['position_open', null, 'cooling_down', null, null, null, 'passed', 'passed'])
+  })
+
+  it.each([
+    ['at the beginning of the bar', 0],
+    ['a moment before its close', 299_999],
+  ])('waits for as many bars after a position that was opened and closed between two closes, %s', (_, intoBarMs) => {
+    const lastClosedMs = input({}, 1).openTimeMs + intoBarMs
+    const codes = Array.from({ length: 7 }, (__, index) => {
+      // Each bar is judged by an instance of its own, which a refusal before does not silence.
+      const instance = create({ confluenceMin: 0.5, cooldownBars: 4 })
+      return codeOf(instance.onCandle(input(bids, index, index < 1 ? {} : { lastClosedMs })))
+    })
+    expect(codes).toEqual(['passed', 'cooling_down', 'cooling_down', 'cooling_down', 'cooling_down', 'passed', 'passed'])
   })
 
   it('puts its stop 2 % away, or by volatility when asked to, on either side', () => {

@@ -58,6 +58,25 @@ function openDesk(strategies: readonly StrategySetup[], canWrite: () => boolean 
 }
 
 describe('strategies on one desk', () => {
+  it('are told when the last position in the instrument was closed, also one that no close of a bar has seen', () => {
+    const seen: [held: boolean, lastClosedMs: number | null][] = []
+    const note = setup('note', ({ close, position, lastClosedMs, instrumentId }) => {
+      if (instrumentId !== BTC.id) return null
+      seen.push([position !== null, lastClosedMs])
+      return seen.length === 1 ? buy(close) : null
+    })
+    const desk = openDesk([note, setup('other', () => null)])
+    // Bought at the close of the first bar, stopped out within the second.
+    for (const close of [60_000, 59_000, 59_000]) desk.candle(close)
+    const closedMs = desk.records.flatMap((record) => (record.kind === 'round_trip' ? [record.body.closedMs] : []))
+    expect(closedMs).toHaveLength(1)
+    expect(seen).toEqual([
+      [false, null],
+      [false, closedMs[0]],
+      [false, closedMs[0]],
+    ])
+  })
+
   it('lose only the one that throws, and it says why', () => {
     const { kernel, candle, alerts } = openDesk([
       setup('broken', () => {

@@ -26,7 +26,10 @@ function runnerWith(seen: Seen[], { observes }: { observes: boolean }): { runner
     create: () => ({ onCandle: note('asked'), ...(observes ? { observe: note('looked on') } : {}) }),
   }
   const measures = new Float64Array(MEASURES.length).fill(NaN)
-  return { runner: new StrategyRunner(plugin, { instrumentId: BTC, measures }, {}), measures }
+  return {
+    runner: new StrategyRunner(plugin, { instrument: { id: BTC }, measures: { values: measures }, lastClosedMs: null }, {}),
+    measures,
+  }
 }
 const candle = (close: number) => ({ openTimeMs: close * 300_000, open: close, high: close, low: close, close, volume: 1 })
 

@@ -47,6 +47,7 @@ class Stage {
     const array = Float64Array.from(this.#plugin.declaration.features, (name) => values[name] ?? NaN)
     return {
       instrumentId: BTC,
+      lastClosedMs: null,
       openTimeMs,
       open: close,
       high: close,

@@ -21,6 +21,7 @@ type Moment = {
 }
 const inputAt = ({ close, fast, slow, atr = 10, slowAtr = 10, rsi = 60, histogram = 1, position = null }: Moment): StrategyInput => ({
   instrumentId: BTC,
+  lastClosedMs: null,
   openTimeMs: 0,
   open: close,
   high: close,

@@ -73,11 +73,7 @@ export class StrategyDesk {
     try {
       for (const market of this.#markets) {
         if (setup.instruments?.includes(market.instrument.id) === false) continue
-        const runner = new StrategyRunner(
-          setup.plugin,
-          { instrumentId: market.instrument.id, measures: market.measures.values },
-          parameters.value,
-        )
+        const runner = new StrategyRunner(setup.plugin, market, parameters.value)
         for (const past of history) if (past.instrumentId === market.instrument.id) warmUp(runner, past)
         market.add(runner)
       }

@@ -24,11 +24,20 @@ class InputBuffer implements StrategyInput {
   close = Number.NaN
   volume = Number.NaN
   position: PositionView | null = null
+  lastClosedMs: number | null = null
   constructor(instrumentId: InstrumentId, features: Float64Array, measures: Float64Array) {
     this.instrumentId = instrumentId
     this.features = features
     this.measures = measures
   }
+}
+
+/** What a runner reads of its market at each candle. */
+export type RunnerMarket = {
+  readonly instrument: { readonly id: InstrumentId }
+  /** Values by MEASURE_INDEX, overwritten in place. */
+  readonly measures: { readonly values: Float64Array }
+  readonly lastClosedMs: number | null
 }
 
 const SILENT: RunnerOpinion = { manage: null, signal: null }
@@ -40,24 +49,23 @@ export class StrategyRunner {
   readonly #features: RunnerFeatures
   readonly #input: InputBuffer
   readonly #warmupCandles: number
+  readonly #market: RunnerMarket
   paused = false
   #candles = 0
   #faulted = false
   #viewed: Position | null = null
 
   /** Throws when the strategy cannot be created or names an unknown feature: the caller turns that into a faulted strategy. */
-  constructor(
-    plugin: StrategyPlugin,
-    { instrumentId, measures }: { instrumentId: InstrumentId; measures: Float64Array },
-    parameters: Readonly<Record<string, number>>,
-  ) {
+  constructor(plugin: StrategyPlugin, market: RunnerMarket, parameters: Readonly<Record<string, number>>) {
+    const instrumentId = market.instrument.id
     this.plugin = plugin
     this.instrumentId = instrumentId
+    this.#market = market
     const { features, timeframe, warmupCandles } = plugin.declaration
     this.#features = new RunnerFeatures(features, timeframe)
     this.#warmupCandles = Math.max(warmupCandles, this.#features.warmupCandles)
     this.#instance = plugin.create(instrumentId, parameters)
-    this.#input = new InputBuffer(instrumentId, this.#features.values, measures)
+    this.#input = new InputBuffer(instrumentId, this.#features.values, market.measures.values)
   }
 
   get state(): RunnerState {
@@ -112,6 +120,7 @@ export class StrategyRunner {
     input.low = candle.low
     input.close = candle.close
     input.volume = candle.volume
+    input.lastClosedMs = this.#market.lastClosedMs
   }
 
   /** The values of the declared features at the last candle, by name, for the trace. NaN becomes null. */

@@ -66,7 +66,7 @@ export const FILTER_PARAMETERS: readonly ParameterSpec[] = [
   {
     name: 'cooldownBars',
     title: 'Cooldown',
-    help: 'Bars to wait after a position of this strategy was closed',
+    help: 'Bars to wait after a position in the instrument was closed',
     unit: 'bars',
     min: 0,
     max: 500,

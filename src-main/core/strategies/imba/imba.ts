@@ -91,12 +91,11 @@ class Imba implements StrategyInstance {
   readonly #dca: DcaLadder
   readonly #limits: FilterLimits
   readonly #mood: MoodLimits
+  readonly #barMs: number
   readonly #stopShare: number
   readonly #stopAtrMultiple: number
   readonly #entryShare: { readonly sizeShare?: number }
   #regimeCode = -1
-  #barsSinceExit = Infinity
-  #held = false
 
   constructor(
     { instrumentId, timeframe }: { readonly instrumentId: InstrumentId; readonly timeframe: Timeframe },
@@ -118,6 +117,7 @@ class Imba implements StrategyInstance {
       dominanceMaxPercent: parameter(parameters, 'dominanceMaxPercent'),
       isBitcoin: isBitcoin(instrumentId),
     }
+    this.#barMs = TIMEFRAME_MS[timeframe]
     this.#stopShare = parameter(parameters, 'stopPercent') / 100
     this.#stopAtrMultiple = parameter(parameters, 'stopAtrMultiple')
     const { entryShare } = this.#dca
@@ -126,9 +126,6 @@ class Imba implements StrategyInstance {
 
   observe(input: StrategyInput): void {
     this.#history.append(input)
-    if (input.position !== null) this.#barsSinceExit = 0
-    else this.#barsSinceExit = this.#held ? 0 : this.#barsSinceExit + 1
-    this.#held = input.position !== null
     this.#regimeCode = imba3.codeOf(input.features, REGIME_AT)
     for (let i = 0; i < this.#voters.length; i += 1) this.#opinions[i] = this.#voters[i]?.update(input, this.#history) ?? NaN
   }
@@ -156,7 +153,16 @@ class Imba implements StrategyInstance {
     const count = this.#count
     const strength = side > 0 ? count.strongestBuy : count.strongestSell
     const filters = filterVerdicts(
-      { side, confluence: after, strength, regimeCode: this.#regimeCode, close, measures, position, barsSinceExit: this.#barsSinceExit },
+      {
+        side,
+        confluence: after,
+        strength,
+        regimeCode: this.#regimeCode,
+        close,
+        measures,
+        position,
+        barsSinceExit: this.#barsSinceExit(input),
+      },
       this.#limits,
     )
     if (!this.#isNews(side, filters)) return null
@@ -180,6 +186,15 @@ class Imba implements StrategyInstance {
       adjustments: moodAdjustments(side, measures, this.#mood),
       filters,
     }
+  }
+
+  /**
+   * Closed bars after the one in which the last position here was closed, 0 at the close of that very bar. Counted from the time itself: one that was
+   * opened and closed between two closes is held at neither.
+   */
+  #barsSinceExit({ openTimeMs, position, lastClosedMs }: StrategyInput): number {
+    if (position !== null) return 0
+    return lastClosedMs === null ? Infinity : Math.max(0, Math.ceil((openTimeMs - lastClosedMs) / this.#barMs))
   }
 
   #stopDistance(input: StrategyInput): number {
