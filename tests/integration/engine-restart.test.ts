@@ -57,6 +57,30 @@ describe('an engine that starts again', () => {
     )
   })
 
+  it('keeps a strategy paused over another playbook and a restart, until a person resumes it', async () => {
+    const dataDir = temporaryDir()
+    const pausedOf = async (engine: EngineInProcess): Promise<string[]> =>
+      (await engine.ask('desk.snapshot', {})).strategies.flatMap(({ id, state }) => (state === 'paused' ? [id] : []))
+    const first = await openEngine(dataDir)
+    const [strategy] = (await first.ask('desk.snapshot', {})).strategies
+    const strategyId = strategy?.id ?? 'none'
+    await first.ask('strategy.pause', { strategyId, paused: true })
+    expect(await pausedOf(first)).toEqual([strategyId])
+    await first.ask('playbook.select', { id: 'imba' })
+    await first.ask('playbook.select', { id: 'trend' })
+    expect(await pausedOf(first)).toEqual([strategyId])
+    await first.stop()
+
+    const second = await openEngine(dataDir)
+    expect(await pausedOf(second)).toEqual([strategyId])
+    await second.ask('strategy.pause', { strategyId, paused: false })
+    await second.stop()
+
+    const third = await openEngine(dataDir)
+    expect(await pausedOf(third)).toEqual([])
+    await third.stop()
+  })
+
   it('meets the venue where it stood when the journal is lost: its position is taken over, its old trades are not booked again', async () => {
     const dataDir = temporaryDir()
     const first = await openEngine(dataDir)
