@@ -88,7 +88,7 @@ describe('a strategy in the sandbox', () => {
   it('sees candle, features, parameters, instrument and position exactly', () => {
     const why =
       '{ time: input.openTimeMs, open: input.open, high: input.high, low: input.low, volume: input.volume, ema: input.features[0], ' +
-      'warm: Number.isNaN(input.features[1]), factor: parameters.factor, id: instrumentId, side: input.position?.side ?? null, entry: input.position?.entryPrice ?? null }'
+      'warm: Number.isNaN(input.features[1]), factor: parameters.factor, id: instrumentId, side: input.position?.side ?? null, entry: input.position?.entryPrice ?? null, closed: input.lastClosedMs }'
     const instance = load(fileWith({ body: BUY_WHY(why) })).create(BTC, { factor: 3 })
     const expected = {
       time: input.openTimeMs,
@@ -102,6 +102,7 @@ describe('a strategy in the sandbox', () => {
       id: BTC,
       side: null,
       entry: null,
+      closed: null,
     }
     const vote = { voter: 'mine', direction: 'buy', strength: 0.5, weight: 1, multiplier: 1, why: expected, evidence: [] }
     expect(instance.onCandle(input)).toEqual({
@@ -116,6 +117,8 @@ describe('a strategy in the sandbox', () => {
     const position = { side: 'short', quantity: 2, entryPrice: 0.1 + 0.2, stopPrice: 103, openedMs: 5 } as const
     expect(instance.onCandle({ ...input, position })?.why).toMatchObject({ side: 'short', entry: 0.1 + 0.2 })
     expect(instance.onCandle(input)?.why['side']).toBeNull()
+    for (const lastClosedMs of [0, 1_700_000_000_123])
+      expect(instance.onCandle({ ...input, lastClosedMs })?.why).toMatchObject({ closed: lastClosedMs })
   })
 
   it('manages its position, and has no manage when the file has none', () => {

@@ -14,7 +14,9 @@ export const SLOT = {
   entryPrice: 8,
   stopPrice: 9,
   openedMs: 10,
-  features: 11,
+  /** NaN for null. */
+  lastClosedMs: 11,
+  features: 12,
 }
 
 /** First letter of an answer. Silence is 0 instead of a number of letters, so that it costs no text. */
@@ -117,7 +119,7 @@ export const PRELUDE = `'use strict';
       const hasManage = typeof instance.manage === 'function'
       const features = new Numbers(featureCount)
       const held = { side: 'long', quantity: 0, entryPrice: 0, stopPrice: 0, openedMs: 0 }
-      const input = { instrumentId, openTimeMs: 0, open: 0, high: 0, low: 0, close: 0, volume: 0, features, position: null }
+      const input = { instrumentId, openTimeMs: 0, open: 0, high: 0, low: 0, close: 0, volume: 0, features, position: null, lastClosedMs: null }
       const load = (block) => {
         const shared = new Numbers(block)
         linesLeft = ${LOG_LINES_PER_CALL_MAX}
@@ -128,6 +130,8 @@ export const PRELUDE = `'use strict';
         input.low = shared[${SLOT.low}]
         input.close = shared[${SLOT.close}]
         input.volume = shared[${SLOT.volume}]
+        const closedMs = shared[${SLOT.lastClosedMs}]
+        input.lastClosedMs = closedMs === closedMs ? closedMs : null
         for (let i = 0; i < featureCount; i += 1) features[i] = shared[${SLOT.features} + i]
         const side = shared[${SLOT.side}]
         if (side === 0) {

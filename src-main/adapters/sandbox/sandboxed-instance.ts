@@ -96,6 +96,7 @@ export class SandboxedInstance {
     numbers[SLOT.low] = input.low
     numbers[SLOT.close] = input.close
     numbers[SLOT.volume] = input.volume
+    numbers[SLOT.lastClosedMs] = input.lastClosedMs ?? NaN
     for (let i = 0; i < features.length; i += 1) numbers[SLOT.features + i] = features[i] ?? NaN
     numbers[SLOT.side] = position === null ? 0 : position.side === 'long' ? 1 : -1
     if (position === null) return

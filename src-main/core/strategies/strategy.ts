@@ -61,7 +61,7 @@ export type StrategyInput = {
   /** Measures beside the candles, by MEASURE_INDEX (domain/measure); NaN where one is unknown or too old. */
   readonly measures: Float64Array
   readonly position: PositionView | null
-  /** Event time at which the last position in this instrument was closed, whoever held it; null when none is known. Users' files do not see it yet. */
+  /** Event time at which the last position in this instrument was closed, whoever held it; null when none is known. */
   readonly lastClosedMs: number | null
 }
 
