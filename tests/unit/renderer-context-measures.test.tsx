@@ -122,6 +122,7 @@ describe('figures', () => {
     expect(meaningOf('funding_rate', 0)).toBe('nobody pays')
     expect(meaningOf('taker_ratio', 0.9)).toBe('sellers lead')
     expect(meaningOf('global_long_short_ratio', 3)).toBe('75.0% long')
+    expect(meaningOf('headline_sentiment', 0.4)).toBe('positive, a weak hint')
     expect(meaningOf('funding_rate', null)).toBe('')
     expect([0.1, 0.09, -0.09, -0.1].map(sentimentWord)).toEqual(['positive', 'neutral', 'neutral', 'negative'])
   })

@@ -239,6 +239,7 @@ test('headlines carry sign, number and word of their sentiment, their assets, an
   bridge.answer('context.snapshot', () => ({ ...fakeContext(bridge.nowMs), headlines: [...headlines, trap] }))
   await open()
   const rows = within(screen.getByRole('list', { name: 'Headlines, newest first' })).getAllByRole('listitem')
+  expect(screen.getByText(/^The sentiment is a weak hint: /)).toBeTruthy()
   expect(rows[0]?.textContent).toMatch(/\+0\.62positive.*CoinDesk, 11m ago.*BTC/)
   expect(rows[1]?.textContent).toMatch(/−0\.81negative.*ETHSOL/)
   expect(

@@ -11,6 +11,10 @@ import { useMarketNow } from './use-market-now.ts'
 
 type Headline = ContextSnapshot['headlines'][number]
 
+/** Measured with scripts/headline-accuracy.ts; see docs/decisions.md. */
+const SENTIMENT_CAVEAT =
+  'The sentiment is a weak hint: a general lexicon reads it, knows a mood for 58 % of headlines, and agrees with another reading in 64 % of clear cases.'
+
 const toneOf = (sentiment: number): Tone => (Math.abs(sentiment) < 0.1 ? 'muted' : sentiment > 0 ? 'up' : 'down')
 
 export function HeadlinesPanel({ headlines }: { readonly headlines: readonly Headline[] }) {
@@ -19,11 +23,14 @@ export function HeadlinesPanel({ headlines }: { readonly headlines: readonly Hea
       {headlines.length === 0 ? (
         <EmptyState title="No headlines" detail="None was read yet, or headlines are off in this market." />
       ) : (
-        <ul aria-label="Headlines, newest first">
-          {headlines.map((headline) => (
-            <HeadlineRow key={headline.id} headline={headline} />
-          ))}
-        </ul>
+        <>
+          <p className="border-b border-line px-2 py-1.5 text-2xs text-muted">{SENTIMENT_CAVEAT}</p>
+          <ul aria-label="Headlines, newest first">
+            {headlines.map((headline) => (
+              <HeadlineRow key={headline.id} headline={headline} />
+            ))}
+          </ul>
+        </>
       )}
     </Panel>
   )

@@ -75,7 +75,7 @@ export function meaningOf(measure: string, value: number | null): string {
     case 'taker_ratio':
       return value === 1 ? 'balanced' : value > 1 ? 'buyers lead' : 'sellers lead'
     case 'headline_sentiment':
-      return sentimentWord(value)
+      return `${sentimentWord(value)}, a weak hint`
     default:
       return ''
   }
