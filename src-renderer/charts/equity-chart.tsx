@@ -1,9 +1,9 @@
 // Equity above, drawdown below, on one time axis.
 import { AreaSeries, ColorType, type IChartApi, type ISeriesApi, type UTCTimestamp, createChart } from 'lightweight-charts'
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo } from 'react'
 import type { Output } from '../../src-shared/bridge/contract.ts'
 import type { ChartTheme } from './candle-chart-theme.ts'
-import { useChartTheme } from './use-chart-theme.ts'
+import { useDrawing } from './use-drawing.ts'
 
 type EquityPoint = Output<'journal.equity'>[number]
 type Sample = { readonly time: UTCTimestamp; readonly value: number }
@@ -12,27 +12,13 @@ type Drawing = { readonly chart: IChartApi; readonly equity: ISeriesApi<'Area'>;
 
 /** Canvas charts say nothing to a screen reader: `summary` is what it hears instead. */
 export function EquityChart({ points, summary }: { readonly points: readonly EquityPoint[]; readonly summary: string }) {
-  const container = useRef<HTMLDivElement>(null)
-  const drawing = useRef<Drawing | null>(null)
-  const theme = useChartTheme()
+  const { container, drawing } = useDrawing({ draw, paint })
   const samples = useMemo(() => toSamples(points), [points])
 
   useEffect(() => {
-    if (!container.current) return
-    const made = draw(container.current)
-    drawing.current = made
-    return () => {
-      drawing.current = null
-      made.chart.remove()
-    }
-  }, [])
-  useEffect(() => {
-    if (drawing.current) paint(drawing.current, theme)
-  }, [theme])
-  useEffect(() => {
     if (!drawing.current) return
     show(drawing.current, samples)
-  }, [samples])
+  }, [drawing, samples])
 
   return <div ref={container} role="img" aria-label={summary} className="tw-isolate h-full w-full" />
 }

@@ -1,10 +1,10 @@
 // The history of one measure with its axes: a stepped line, because a value stands until the next one.
 import { AreaSeries, ColorType, type IChartApi, type ISeriesApi, LineType, type UTCTimestamp, createChart } from 'lightweight-charts'
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo } from 'react'
 import type { ChartTheme } from './candle-chart-theme.ts'
 import { chartTime } from './candle-chart-window.ts'
 import type { MeasurePoint } from './measure-path.ts'
-import { useChartTheme } from './use-chart-theme.ts'
+import { useDrawing } from './use-drawing.ts'
 
 type Drawing = { readonly chart: IChartApi; readonly series: ISeriesApi<'Area'> }
 type Props = {
@@ -16,30 +16,16 @@ type Props = {
 }
 
 export function MeasureChart({ points, format, summary }: Props) {
-  const container = useRef<HTMLDivElement>(null)
-  const drawing = useRef<Drawing | null>(null)
-  const theme = useChartTheme()
+  const { container, drawing } = useDrawing({ draw, paint })
   const samples = useMemo(() => toSamples(points), [points])
 
   useEffect(() => {
-    if (!container.current) return
-    const made = draw(container.current)
-    drawing.current = made
-    return () => {
-      drawing.current = null
-      made.chart.remove()
-    }
-  }, [])
-  useEffect(() => {
-    if (drawing.current) paint(drawing.current, theme)
-  }, [theme])
-  useEffect(() => {
     drawing.current?.series.applyOptions({ priceFormat: { type: 'custom', minMove: 1e-8, formatter: format } })
-  }, [format])
+  }, [drawing, format])
   useEffect(() => {
     drawing.current?.series.setData([...samples])
     drawing.current?.chart.timeScale().fitContent()
-  }, [samples])
+  }, [drawing, samples])
 
   return <div ref={container} role="img" aria-label={summary} className="tw-isolate h-full w-full" />
 }

@@ -199,47 +199,28 @@ export const entropy: FeatureFamily = {
   },
 }
 
-export const zScore: FeatureFamily = {
+const zScoreOfLast = (input: 'close' | 'volume', base: string, typical: FeatureFamily['typical']): FeatureFamily => ({
   version: 1,
-  inputs: ['close'],
+  inputs: [input],
   parameters: [PERIOD],
-  typical: [[20], [96]],
+  typical,
   outputs: outputs(first, [
     {
-      base: 'zscore',
+      base,
       unit: 'ratio',
-      definition: 'Distance of the close from the mean of the last n, in population standard deviations; 0 without any',
+      definition: `Distance of the ${input} from the mean of the last n, in population standard deviations; 0 without any`,
     },
   ]),
   start(parameters, { cells, at }) {
-    const closes = new Window(first(parameters))
+    const window = new Window(first(parameters))
     return (candle) => {
-      closes.push(candle.close)
-      if (closes.isFull) cells[at] = zScoreOf(closes.values, candle.close)
+      window.push(candle[input])
+      if (window.isFull) cells[at] = zScoreOf(window.values, candle[input])
     }
   },
-}
-
-export const volumeZScore: FeatureFamily = {
-  version: 1,
-  inputs: ['volume'],
-  parameters: [PERIOD],
-  typical: [[20]],
-  outputs: outputs(first, [
-    {
-      base: 'volume_zscore',
-      unit: 'ratio',
-      definition: 'Distance of the volume from the mean of the last n, in population standard deviations; 0 without any',
-    },
-  ]),
-  start(parameters, { cells, at }) {
-    const volumes = new Window(first(parameters))
-    return (candle) => {
-      volumes.push(candle.volume)
-      if (volumes.isFull) cells[at] = zScoreOf(volumes.values, candle.volume)
-    }
-  },
-}
+})
+export const zScore = zScoreOfLast('close', 'zscore', [[20], [96]])
+export const volumeZScore = zScoreOfLast('volume', 'volume_zscore', [[20]])
 
 export const closeRank: FeatureFamily = {
   version: 1,
