@@ -24,8 +24,10 @@ export interface JournalReader {
 }
 export type EngineHostOptions = {
   readonly spawn: () => EngineTransport
-  /** Called when the first journal command comes: the file exists once an engine was ready. */
-  readonly openJournal: () => JournalReader
+  /** Called when the first journal command comes: the file exists once an engine was ready. With the id of a run, for the run's own journal. */
+  readonly openJournal: (runId: string | null) => JournalReader
+  /** Starts the lab's worker, when the first of its commands comes. Left out, there is no lab. */
+  readonly spawnLab?: () => EngineTransport
   readonly log: Log
   readonly version: string
   readonly dataDir: string
@@ -53,6 +55,9 @@ export class EngineHost {
   readonly #supervisor: EngineSupervisor
   readonly #listeners = new Map<TopicName, Set<JsonListener>>()
   #journal: JournalReader | null = null
+  /** The journal of the run that was asked about last. */
+  #runJournal: { readonly runId: string; readonly reader: JournalReader } | null = null
+  #lab: EngineSupervisor | null = null
   #metrics = NO_METRICS
   readonly #startedMs = Date.now()
   readonly #unsubscribeLog: () => void
@@ -93,8 +98,8 @@ export class EngineHost {
 
   /** Ends the engine and closes what this host opened. The log stays open: it belongs to whoever opened it. */
   async stop(): Promise<StopOutcome> {
-    const outcome = await this.#supervisor.stop()
-    this.#closeJournal()
+    const [outcome] = await Promise.all([this.#supervisor.stop(), this.#lab?.stop()])
+    this.#closeJournals()
     this.#unsubscribeLog()
     return outcome
   }
@@ -140,6 +145,8 @@ export class EngineHost {
     switch (by) {
       case 'engine':
         return this.#supervisor.request(command, input)
+      case 'lab':
+        return this.#askLab(command, input)
       case 'journal':
         return Promise.resolve(this.#askJournal(command, input))
       case 'host':
@@ -159,23 +166,54 @@ export class EngineHost {
     }
   }
 
+  /** The lab is started by its first command and restarted after it fails, like the engine. */
+  #askLab(command: CommandName, input: unknown): Promise<BridgeResult<unknown>> {
+    const { spawnLab, log, supervisor } = this.#options
+    if (spawnLab === undefined) return Promise.resolve(fail('refused', 'this program was started without a lab'))
+    if (this.#lab === null) {
+      this.#lab = new EngineSupervisor(
+        spawnLab,
+        {
+          onState: (state) => log.write(state === 'failed' || state === 'restarting' ? 'error' : 'info', 'host', `lab ${state}`),
+          onEvent: (topic, json) => this.#publish(topic, json),
+          onMetrics: () => undefined,
+          onLog: (entry) => log.write(entry.level, 'lab', entry.message),
+        },
+        supervisor,
+      )
+      this.#lab.start()
+    }
+    return this.#lab.request(command, input)
+  }
+
   #askJournal(command: CommandName, input: unknown): BridgeResult<unknown> {
     try {
-      this.#journal ??= this.#options.openJournal()
-      return { ok: true, value: this.#journal.handle(command, input) }
+      return { ok: true, value: this.#journalOf(runOf(input)).handle(command, input) }
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined
       if (code === 'not_found') return fail('not_found', reasonOf(error))
       if (code === 'too_large') return fail('refused', reasonOf(error))
       // Whatever broke may be gone with a new connection.
-      this.#closeJournal()
+      this.#closeJournals()
       return fail('internal', `${command}: ${reasonOf(error)}`)
     }
   }
 
-  #closeJournal(): void {
+  #journalOf(runId: string | null): JournalReader {
+    if (runId === null) return (this.#journal ??= this.#options.openJournal(null))
+    if (this.#runJournal?.runId !== runId) {
+      this.#runJournal?.reader.close()
+      this.#runJournal = null
+      this.#runJournal = { runId, reader: this.#options.openJournal(runId) }
+    }
+    return this.#runJournal.reader
+  }
+
+  #closeJournals(): void {
     this.#journal?.close()
+    this.#runJournal?.reader.close()
     this.#journal = null
+    this.#runJournal = null
   }
 
   #systemStatus(): Output<'system.status'> {
@@ -212,6 +250,12 @@ export class EngineHost {
     const outcome = result.ok ? 'ok' : `${result.error.code}: ${result.error.message}`
     this.#options.log.write(result.ok ? 'info' : 'warn', 'audit', `${call.who} ${call.command} ${input} -> ${outcome}`)
   }
+}
+
+/** Which run of the lab a question to a journal is about; null for the desk. */
+function runOf(input: unknown): string | null {
+  const asked = typeof input === 'object' && input !== null && 'run' in input ? input.run : null
+  return typeof asked === 'string' ? asked : null
 }
 
 function isHostCommand(command: CommandName): command is HostCommand {

@@ -1,6 +1,7 @@
 // The one door between screen and engine: every command with its input and output, every topic with its payload.
 // Both sides decode with these schemas. Written with zod/mini so that the screen can carry them under a strict CSP.
 import * as z from 'zod/mini'
+import { LabTopic, labCommands } from './lab-contract.ts'
 import {
   BookFrame,
   CandleHistory,
@@ -38,8 +39,11 @@ const Id = z.string().check(z.minLength(1), z.maxLength(64))
 const Page = { limit: z.int().check(z.gte(1), z.lte(500)), offset: z.int().check(z.gte(0), z.lte(10_000_000)) }
 const Range = { fromMs: z.nullable(z.int()), toMs: z.nullable(z.int()) }
 
-/** Who answers: the engine worker, the host itself, or the host's read-only journal reader. */
-export type CommandHandler = 'engine' | 'host' | 'journal'
+/** A run of the lab whose own journal is asked; null for that of the desk. */
+const Of = { run: z._default(z.nullable(Id), null) }
+
+/** Who answers: the engine worker, the lab worker, the host itself, or the host's read-only journal reader. */
+export type CommandHandler = 'engine' | 'host' | 'journal' | 'lab'
 /** `trade` changes orders or risk and is audited; `debug` is refused unless faults were allowed at start. */
 export type CommandScope = 'read' | 'control' | 'trade' | 'debug'
 type CommandSpec = {
@@ -153,27 +157,27 @@ export const commands = {
   'playback.seek': { input: z.strictObject({ positionMs: z.int() }), output: Empty, scope: 'control', by: 'engine' },
   /** `previousId` and `nextId` stay within the filter, or are the neighbours in the journal when it is null. */
   'decision.detail': {
-    input: z.strictObject({ id: Id, filter: z._default(z.nullable(SignalFilter), null) }),
+    input: z.strictObject({ ...Of, id: Id, filter: z._default(z.nullable(SignalFilter), null) }),
     output: DecisionDetail,
     scope: 'read',
     by: 'journal',
   },
   /** Newest first. */
   'signals.list': {
-    input: z.strictObject({ ...Page, filter: SignalFilter }),
+    input: z.strictObject({ ...Of, ...Page, filter: SignalFilter }),
     output: z.strictObject({ total: z.int(), rows: z.array(SignalRow) }),
     scope: 'read',
     by: 'journal',
   },
   'signals.statistics': {
-    input: z.strictObject({ by: z.enum(['voter', 'regime', 'strategy', 'reason']), strategyId: z.nullable(Id) }),
+    input: z.strictObject({ ...Of, by: z.enum(['voter', 'regime', 'strategy', 'reason']), strategyId: z.nullable(Id) }),
     output: z.array(SignalStatisticsRow),
     scope: 'read',
     by: 'journal',
   },
   /** Voters, regimes and reasons that the journal has signals of: what a filter can offer. */
   'signals.choices': {
-    input: Empty,
+    input: z.strictObject({ ...Of }),
     output: z.strictObject({
       instruments: z.array(Id),
       strategies: z.array(Id),
@@ -185,43 +189,44 @@ export const commands = {
     by: 'journal',
   },
   'journal.roundTrips': {
-    input: z.strictObject({ ...Page, ...Range, instrumentId: z.nullable(Id), strategyId: z.nullable(Id) }),
+    input: z.strictObject({ ...Of, ...Page, ...Range, instrumentId: z.nullable(Id), strategyId: z.nullable(Id) }),
     output: z.strictObject({ total: z.int(), rows: z.array(RoundTripView) }),
     scope: 'read',
     by: 'journal',
   },
   'journal.orders': {
-    input: z.strictObject({ ...Page }),
+    input: z.strictObject({ ...Of, ...Page }),
     output: z.strictObject({ total: z.int(), rows: z.array(OrderView) }),
     scope: 'read',
     by: 'journal',
   },
   'journal.fills': {
-    input: z.strictObject({ ...Page }),
+    input: z.strictObject({ ...Of, ...Page }),
     output: z.strictObject({ total: z.int(), rows: z.array(FillView) }),
     scope: 'read',
     by: 'journal',
   },
   /** Thinned evenly to `pointsMax`. */
   'journal.equity': {
-    input: z.strictObject({ ...Range, pointsMax: z.int().check(z.gte(2), z.lte(5000)) }),
+    input: z.strictObject({ ...Of, ...Range, pointsMax: z.int().check(z.gte(2), z.lte(5000)) }),
     output: z.array(EquityView),
     scope: 'read',
     by: 'journal',
   },
   'journal.statistics': {
-    input: z.strictObject({ ...Range, strategyId: z.nullable(Id) }),
+    input: z.strictObject({ ...Of, ...Range, strategyId: z.nullable(Id) }),
     output: JournalStatistics,
     scope: 'read',
     by: 'journal',
   },
   'journal.export': {
-    input: z.strictObject({ table: z.enum(['round_trips', 'orders', 'fills']), format: z.enum(['csv', 'json']) }),
+    input: z.strictObject({ ...Of, table: z.enum(['round_trips', 'orders', 'fills']), format: z.enum(['csv', 'json']) }),
     output: z.strictObject({ fileName: z.string(), text: z.string() }),
     scope: 'read',
     by: 'journal',
   },
-  'journal.verify': { input: Empty, output: JournalVerification, scope: 'read', by: 'journal' },
+  'journal.verify': { input: z.strictObject({ ...Of }), output: JournalVerification, scope: 'read', by: 'journal' },
+  ...labCommands,
   'system.status': { input: Empty, output: SystemStatus, scope: 'read', by: 'host' },
   'log.tail': {
     input: z.strictObject({ limit: z.int().check(z.gte(1), z.lte(1000)) }),
@@ -241,6 +246,7 @@ export const topics = {
   /** State of the engine as its supervisor sees it. */
   status: HostStatus,
   log: z.array(LogLine),
+  lab: LabTopic,
   /** This client was too slow and frames were dropped: take a new snapshot. */
   resync: z.strictObject({ reason: z.string() }),
 } as const satisfies Record<string, z.ZodMiniType>

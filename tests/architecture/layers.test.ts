@@ -29,6 +29,8 @@ const LAYERS: readonly Layer[] = [
   },
   { of: /^src-main\/adapters\/([^/]+)\//, files: '^(src-main/adapters/$1|src-main/core|src-shared)/', packages: NO_SHELL },
   { of: /^src-main\/(?:engine|research)\//, files: '^(src-main/(engine|research|core|adapters)|src-shared)/', packages: NO_SHELL },
+  // Jobs over the same kernel; what a playbook means for a run is said by the engine's folder.
+  { of: /^src-main\/lab\//, files: '^(src-main/(lab|engine|core|adapters)|src-shared)/', packages: NO_SHELL },
   { of: /^src-main\/host\//, files: '^(src-main/host/|src-shared/|src-main/engine/options\\.ts$)', packages: NO_SHELL },
   {
     of: /^src-main\/shells\/common\//,
@@ -116,6 +118,8 @@ describe('the layers', () => {
     ['src-main/adapters/replay/x.ts', "import { openJournalReader } from '../journal/reader.ts'"],
     ['src-main/adapters/replay/x.ts', "import '../../engine/entry.ts'"],
     ['src-main/engine/x.ts', "import { app } from 'electron'"],
+    ['src-main/engine/x.ts', "import '../lab/entry.ts'"],
+    ['src-main/lab/x.ts', "import '../host/log.ts'"],
     ['src-main/host/x.ts', "import { startEngine } from '../engine/engine.ts'"],
     ['src-main/host/x.ts', "import '../adapters/journal/reader.ts'"],
     ['src-main/shells/common/x.ts', "import { app } from 'electron'"],
