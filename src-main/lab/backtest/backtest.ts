@@ -2,7 +2,7 @@
 // and ids is chosen here for a backtest, and nothing else: strategies, risk officer, execution and care are the same code.
 import { createHash } from 'node:crypto'
 import type { BacktestSpec } from '../../../src-shared/config/lab.ts'
-import { CarePolicy } from '../../../src-shared/config/risk-policy.ts'
+import type { CarePolicy } from '../../../src-shared/config/risk-policy.ts'
 import { money, toNumber } from '../../../src-shared/domain/decimal.ts'
 import { sessionId } from '../../../src-shared/domain/ids.ts'
 import { type Result, err, ok } from '../../../src-shared/domain/result.ts'
