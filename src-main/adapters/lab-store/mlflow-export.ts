@@ -10,19 +10,18 @@ import { mlflowRun, mlflowTrial } from './mlflow-run.ts'
 import { type LabStoreReader, PAGE_MAX } from './reader.ts'
 import type { StoredRun } from './rows.ts'
 
-/** Of one search, those with the best objectives. */
-export const TRIALS_EXPORTED_MAX = 1_000
+const TRIALS_EXPORTED_MAX = 1_000
 
 export type MlflowOptions = {
   /** The self-contained report of a run, or null when it has none. */
   readonly reportHtml?: (runId: string) => string | null
+  /** Of one search, those with the best objectives; 1,000 unless this says otherwise. */
+  readonly trialsMax?: number
   readonly signal?: AbortSignal
 }
 export type MlflowExport = { readonly folder: string; readonly runs: number; readonly trials: number }
 
 const NAME_MAX = 64
-/** Runs and trials written before other work has its turn. */
-const PIECES_PER_TURN = 10
 /** A file in the root is no experiment: MLflow does not see what is being written. */
 const PART = '.tradewright-export.part'
 const FINGERPRINT = join('tags', 'tradewright.fingerprint')
@@ -30,16 +29,16 @@ const FINGERPRINT = join('tags', 'tradewright.fingerprint')
 const OUR_TAG = /^(tradewright\..*|mlflow\.(parentRunId|note\.content))$/
 
 /**
- * All runs that have ended, with the best trials of each search. One export at a time into one folder; other work goes on between runs. Throws
+ * All runs that have ended, with the best trials of each search. One export at a time into one folder; other work has its turn after each run and
+ * trial. Throws
  * LabStoreError when the folder cannot be written, and the signal's reason; what was written until then is whole.
  */
 export async function exportMlflow(store: LabStoreReader, folder: string, options: MlflowOptions = {}): Promise<MlflowExport> {
   const exporter = new Exporter(store, folder, options)
   try {
-    let count = 0
     for (const _ of exporter.work()) {
       options.signal?.throwIfAborted()
-      if ((count += 1) % PIECES_PER_TURN === 0) await setImmediate()
+      await setImmediate()
     }
     return exporter.result
   } catch (error) {
@@ -131,7 +130,7 @@ class Exporter {
       objective: objective ?? Number.NEGATIVE_INFINITY,
     }))
     const ranked = objectives.toSorted((a, b) => (a.objective === b.objective ? a.number - b.number : b.objective > a.objective ? 1 : -1))
-    return new Set(ranked.slice(0, TRIALS_EXPORTED_MAX).map(({ number }) => number))
+    return new Set(ranked.slice(0, this.#options.trialsMax ?? TRIALS_EXPORTED_MAX).map(({ number }) => number))
   }
 
   *#endedTrials(runId: string) {
