@@ -95,7 +95,7 @@ export const anyConfig: fc.Arbitrary<SimulationConfig> = fc.record({
   slippage: fc.constantFrom(
     FRICTIONLESS.slippage,
     { kind: 'fixed', basisPoints: 3 } as const,
-    { kind: 'range_share', share: 0.05 } as const,
+    { kind: 'volatility', share: 0.05 } as const,
   ),
   participationMax: fc.constantFrom(1, 0.1),
   markPremium: fc.constantFrom(0, 0, 0.001, -0.002),

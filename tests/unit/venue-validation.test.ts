@@ -115,7 +115,7 @@ describe('a venue is not created', () => {
     ['with a leverage that is not a number', { leverage: Number.NaN }],
     ['with a negative balance', { initialBalance: money('-1') }],
     ['with negative slippage', { slippage: { kind: 'fixed', basisPoints: -1 } }],
-    ['with a slippage share above one', { slippage: { kind: 'range_share', share: 1.5 } }],
+    ['with a slippage share above one', { slippage: { kind: 'volatility', share: 1.5 } }],
     ['with a mark premium that is not a number', { markPremium: Number.NaN }],
     ['with an infinite seed', { seed: Infinity }],
   ]
