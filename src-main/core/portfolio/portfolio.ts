@@ -162,7 +162,10 @@ export class Portfolio {
   /** Balance plus unrealised profit at the marks: the number that limits watch. */
   equity(): number {
     let equity = this.#balanceNumber
-    for (let i = 0; i < this.#open.length; i += 1) equity += this.#open[i]?.unrealizedPnl ?? 0
+    for (let i = 0; i < this.#open.length; i += 1) {
+      const holding = this.#open[i]
+      if (holding !== undefined) equity += holding.unrealizedPnl
+    }
     return equity
   }
   estimate(): AccountEstimate {
