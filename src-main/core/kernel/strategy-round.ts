@@ -13,7 +13,7 @@ import { validateSignal } from '../strategies/validate-signal.ts'
 import type { InstrumentMarket } from './instrument-market.ts'
 import type { ScoringDesk } from './scoring-desk.ts'
 import type { StrategyDesk } from './strategy-desk.ts'
-import type { RunnerOpinion, StrategyRunner } from './strategy-runner.ts'
+import { type RunnerOpinion, SILENT, type StrategyRunner } from './strategy-runner.ts'
 
 const messageOf = (cause: unknown): string =>
   cause instanceof SandboxError ? cause.fault.message : cause instanceof Error ? cause.message : String(cause)
@@ -53,15 +53,15 @@ export class StrategyRound {
 
   /** Only what the strategy itself does may end the strategy: a fault of ours further on stops the engine. */
   #ask(market: InstrumentMarket, runner: StrategyRunner, bar: CandleScalars): void {
-    const { id } = runner.plugin.declaration
-    const open = market.holding.position
-    const own = open !== null && open.strategyId === id ? open : null
+    const { position } = market.holding
+    const own = position !== null && position.strategyId === runner.id ? position : null
     let opinion: RunnerOpinion
     try {
       opinion = runner.onCandle(bar, own)
     } catch (cause) {
-      return this.#strategies.fault(id, messageOf(cause))
+      return this.#strategies.fault(runner.id, messageOf(cause))
     }
+    if (opinion === SILENT) return
     if (opinion.manage !== null && own !== null) this.#manage({ market, runner, bar, position: own }, opinion.manage)
     if (opinion.signal !== null && opinion.signal.direction !== 'wait') this.#consider(market, runner, { bar, signal: opinion.signal })
   }

@@ -2,7 +2,7 @@
 import { toNumber } from '../../../src-shared/domain/decimal.ts'
 import type { Signal } from '../../../src-shared/domain/decision.ts'
 import type { Position } from '../../../src-shared/domain/position.ts'
-import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
+import type { InstrumentId, StrategyId } from '../../../src-shared/domain/ids.ts'
 import { MEASURES } from '../../../src-shared/domain/measure.ts'
 import type { Timeframe } from '../../../src-shared/domain/time.ts'
 import type { CandleScalars } from '../features/feature.ts'
@@ -40,10 +40,12 @@ export type RunnerMarket = {
   readonly lastClosedMs: number | null
 }
 
-const SILENT: RunnerOpinion = { manage: null, signal: null }
+/** Nothing to say: what nearly every candle ends in. */
+export const SILENT: RunnerOpinion = { manage: null, signal: null }
 
 export class StrategyRunner {
   readonly plugin: StrategyPlugin
+  readonly id: StrategyId
   readonly instrumentId: InstrumentId
   readonly #instance: StrategyInstance
   readonly #features: RunnerFeatures
@@ -52,6 +54,8 @@ export class StrategyRunner {
   readonly #market: RunnerMarket
   paused = false
   #candles = 0
+  /** Once it is warm it stays so. */
+  #isWarm = false
   #faulted = false
   #viewed: Position | null = null
 
@@ -59,6 +63,7 @@ export class StrategyRunner {
   constructor(plugin: StrategyPlugin, market: RunnerMarket, parameters: Readonly<Record<string, number>>) {
     const instrumentId = market.instrument.id
     this.plugin = plugin
+    this.id = plugin.declaration.id
     this.instrumentId = instrumentId
     this.#market = market
     const { features, timeframe, warmupCandles } = plugin.declaration
@@ -70,7 +75,7 @@ export class StrategyRunner {
 
   get state(): RunnerState {
     if (this.#faulted) return 'faulted'
-    return this.#isWarm() ? 'running' : 'warming_up'
+    return this.#warms() ? 'running' : 'warming_up'
   }
   fault(): void {
     this.#faulted = true
@@ -99,7 +104,7 @@ export class StrategyRunner {
     const input = this.#input
     this.#take(candle, input.measures)
     if (this.#faulted) return SILENT
-    if (!this.#isWarm()) {
+    if (!this.#warms()) {
       this.#instance.observe?.(input)
       return SILENT
     }
@@ -133,8 +138,8 @@ export class StrategyRunner {
     return values
   }
 
-  #isWarm(): boolean {
-    return this.#candles >= this.#warmupCandles && this.#features.isWarm
+  #warms(): boolean {
+    return this.#isWarm || (this.#isWarm = this.#candles >= this.#warmupCandles && this.#features.isWarm)
   }
 
   #view(position: Position | null): void {

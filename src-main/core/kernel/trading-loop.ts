@@ -91,9 +91,11 @@ export class TradingLoop {
   /** Lets the venue live through the minute of the added candles, then shows them, closed, to the kernel. */
   endStep(): void {
     const count = this.#stepSize
-    if (count === 0) return
+    const first = this.#step[0]
+    if (count === 0 || first === undefined) return
     this.#stepSize = 0
-    if (!this.#passAll(count)) this.#walkAll(count)
+    if (!this.#passes(first, count)) this.#walkAll(count)
+    if (count === 1) return this.#showCandle(first)
     for (let i = 0; i < count; i += 1) {
       const slot = this.#step[i]
       if (slot !== undefined) this.#showCandle(slot)
@@ -160,12 +162,12 @@ export class TradingLoop {
   // ---- one step ------------------------------------------------------------------------------------------------
 
   /** Skips the whole minute when nothing is due in it and nothing of ours is within its reach. */
-  #passAll(count: number): boolean {
-    const first = this.#step[0]
-    if (first === undefined) return true
+  #passes(first: StepCandle, count: number): boolean {
     const closeMs = first.candle.openTimeMs + this.#baseMs
     if (this.#timers.nextDueMs <= closeMs || this.venue.nextDueMs() <= closeMs) return false
-    if (count === 1) return this.venue.pass(first.instrumentId, first.candle, this.#baseMs)
+    return count === 1 ? this.venue.pass(first.instrumentId, first.candle, this.#baseMs) : this.#passAll(count)
+  }
+  #passAll(count: number): boolean {
     for (let i = 0; i < count; i += 1) {
       const slot = this.#step[i]
       if (slot !== undefined && !this.venue.isUntouched(slot.instrumentId, slot.candle)) return false

@@ -64,13 +64,19 @@ export class CandleAggregator {
   }
 }
 
+/** Of two finite numbers, without a branch: which one it is cannot be foretold, and a processor that guesses wrong loses more than all the rest takes. */
+function larger(a: number, b: number): number {
+  const isB = Number(b > a)
+  return b * isB + a * (1 - isB)
+}
+
 /** Adds one part to a bar. True when the bar is whole and closed by it. */
 function fold(bar: AggregatedBar, part: Candle, partMs: number): boolean {
   const endMs = bar.openTimeMs + bar.lengthMs
   const follows = part.openTimeMs === bar.expectedMs
   if (follows && part.openTimeMs < endMs) {
-    if (part.high > bar.high) bar.high = part.high
-    if (part.low < bar.low) bar.low = part.low
+    bar.high = larger(bar.high, part.high)
+    bar.low = -larger(-bar.low, -part.low)
     bar.volume += part.volume
   } else if (follows || part.openTimeMs % bar.lengthMs === 0) {
     // What follows a whole bar is aligned as that one was: the remainder, slow for numbers this large, is taken after holes only.

@@ -10,7 +10,7 @@ import { type Booking, type PositionSeed, bookFill } from './book-fill.ts'
 /**
  * What is held of one instrument: the open position, and beside it floats, so that a new price costs no exact arithmetic and no search. There is
  * one for each instrument, for ever, overwritten in place: whoever is told every price keeps it at hand. Only the portfolio changes it, but for
- * the mark and the extreme, which come with the prices.
+ * the extreme.
  */
 export class Holding {
   /** In the order in which the holdings were asked for first. */
@@ -28,13 +28,6 @@ export class Holding {
 
   constructor(index: number) {
     this.index = index
-  }
-
-  /** New mark price. No effect without a position. */
-  mark(price: number): void {
-    if (this.position === null) return
-    this.price = price
-    this.isSeen = true
   }
 
   /** Takes a new or a changed position in; null when it was closed. */
@@ -74,6 +67,7 @@ export type AccountEstimate = {
 export class Portfolio {
   #balance: Money
   #balanceNumber: number
+  #equity = Number.NaN
   readonly #holdings = new Map<InstrumentId, Holding>()
   /** Those with a position, in the order in which they were opened. */
   readonly #open: Holding[] = []
@@ -90,6 +84,7 @@ export class Portfolio {
     this.#leverage = options.leverage
     this.#balance = options.balance
     this.#balanceNumber = toNumber(options.balance)
+    this.#equity = this.#balanceNumber
     for (const position of options.positions) this.replace(position)
   }
 
@@ -128,11 +123,13 @@ export class Portfolio {
     holding.take(isOpen ? position : null)
     if (isOpen && !wasOpen) this.#open.push(holding)
     if (!isOpen && wasOpen) this.#open.splice(this.#open.indexOf(holding), 1)
+    this.#sum()
   }
 
   book(entry: LedgerEntry): void {
     this.#balance = add(this.#balance, entry.amount)
     this.#balanceNumber = toNumber(this.#balance)
+    this.#sum()
   }
 
   /** Books one fill and stores the result. The fill must not turn a position over. */
@@ -144,8 +141,11 @@ export class Portfolio {
   }
 
   /** New mark price. No effect without a position there. */
-  mark(instrumentId: InstrumentId, price: number): void {
-    this.#holdings.get(instrumentId)?.mark(price)
+  mark(holding: Holding, price: number): void {
+    if (holding.position === null) return
+    holding.price = price
+    holding.isSeen = true
+    this.#sum()
   }
   /** Null without a position, and until the market has been seen: after a restart nobody knows on which side of a stop the price is. */
   markPrice(instrumentId: InstrumentId): number | null {
@@ -161,12 +161,15 @@ export class Portfolio {
   }
   /** Balance plus unrealised profit at the marks: the number that limits watch. */
   equity(): number {
+    return this.#equity
+  }
+  #sum(): void {
     let equity = this.#balanceNumber
     for (let i = 0; i < this.#open.length; i += 1) {
       const holding = this.#open[i]
       if (holding !== undefined) equity += holding.unrealizedPnl
     }
-    return equity
+    this.#equity = equity
   }
   estimate(): AccountEstimate {
     let unrealizedPnl = 0

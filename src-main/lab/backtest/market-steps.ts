@@ -21,6 +21,9 @@ type Track = {
   lastOpenMs: number
 }
 
+/** Steps that are looked ahead at once. */
+const PLAIN_MAX = 1_000
+
 export type Period = { readonly fromMs: number; readonly toMs: number }
 
 export class MarketSteps {
@@ -34,6 +37,8 @@ export class MarketSteps {
   /** Open time of the next step, Infinity at the end; and when the next funding or measure is due. */
   #nextOpenMs = Number.POSITIVE_INFINITY
   #nextEventMs = Number.POSITIVE_INFINITY
+  /** How many of the next steps are plain: all instruments have their candle, and nothing comes between. */
+  #plain = 0
   /** Close time of the last step. A field, because a number that is returned is boxed. */
   closeMs = Number.NaN
 
@@ -79,6 +84,7 @@ export class MarketSteps {
 
   /** Lives through the next step, whose close time is {@link closeMs} then. False when there is none left. */
   step(): boolean {
+    if (this.#plain > 0) return this.#plainStep()
     const openMs = this.#nextOpenMs
     if (openMs === Number.POSITIVE_INFINITY) return false
     const closeMs = openMs + this.#baseMs
@@ -86,17 +92,43 @@ export class MarketSteps {
     if (this.#nextEventMs <= closeMs) this.#eventsBefore(closeMs)
     for (let i = 0; i < this.#tracks.length; i += 1) {
       const track = this.#tracks[i]
-      if (track !== undefined && track.row < track.end && track.candles.openTimeMs[track.row] === openMs) this.#load(track, openMs)
+      if (track !== undefined && track.row < track.end && track.candles.openTimeMs[track.row] === openMs) this.#load(track)
     }
     this.#loop.endStep()
     if (this.#nextEventMs <= closeMs) this.#fundingUpTo(closeMs)
     this.#findNext()
+    this.#plain = this.#countPlain()
     return true
   }
 
-  #load(track: Track, openMs: number): void {
+  #plainStep(): boolean {
+    this.#plain -= 1
+    this.#nextOpenMs += this.#baseMs
+    this.closeMs = this.#nextOpenMs
+    for (let i = 0; i < this.#tracks.length; i += 1) {
+      const track = this.#tracks[i]
+      if (track !== undefined) this.#load(track)
+    }
+    this.#loop.endStep()
+    if (this.#plain === 0) this.#findNext()
+    return true
+  }
+
+  /** Open times rise from candle to candle, so two of them as far apart as their rows have no hole between them. */
+  #countPlain(): number {
+    let count = Math.min(PLAIN_MAX, Math.ceil((this.#nextEventMs - this.#nextOpenMs) / this.#baseMs) - 1)
+    for (const { candles, row, end } of this.#tracks) {
+      count = Math.min(count, end - row)
+      if (!(count > 0 && candles.openTimeMs[row] === this.#nextOpenMs && this.#nextOpenMs === this.closeMs)) return 0
+    }
+    const lastMs = this.#nextOpenMs + (count - 1) * this.#baseMs
+    return this.#tracks.every(({ candles, row }) => candles.openTimeMs[row + count - 1] === lastMs) ? count : 0
+  }
+
+  #load(track: Track): void {
     const candle = this.#loop.nextCandle(track.index)
     const { candles: c, row } = track
+    const openMs = c.openTimeMs[row] ?? Number.NaN
     candle.openTimeMs = openMs
     candle.open = c.open[row] ?? Number.NaN
     candle.high = c.high[row] ?? Number.NaN
