@@ -243,6 +243,6 @@ export class Execution {
 
   #settle(id: ClientOrderId): void {
     this.#outbox.clearTimer(`answer:${id}`)
-    if (this.#watches.delete(id)) this.#outbox.clearTimer(`lookup:${id}`)
+    if (this.#watches.size > 0 && this.#watches.delete(id)) this.#outbox.clearTimer(`lookup:${id}`)
   }
 }

@@ -41,6 +41,8 @@ import { VenueDesk } from './venue-desk.ts'
 
 /** How long an order may be missing from the venue's list before that means something. */
 const SETTLE_MS = 2_000
+/** Of every event but an operator's command. */
+const DONE = ok(undefined)
 const FIRST_NUMBERS: IdCounters = { nextOrderNumber: 1, nextDecisionNumber: 1, nextPositionNumber: 1 }
 
 export class Kernel {
@@ -212,21 +214,21 @@ export class Kernel {
     switch (event.source) {
       case 'market':
         this.#onMarket(event.event)
-        return ok(undefined)
+        return DONE
       case 'venue':
         this.#onReport(event.event)
-        return ok(undefined)
+        return DONE
       case 'timer':
         this.#onTimer(event.key)
-        return ok(undefined)
+        return DONE
       case 'operator':
         return this.#operator.handle(event.command)
       case 'strategy':
         this.#outbox.alert(event.change === 'faulted' ? 'critical' : 'info', `strategy_${event.change}`, event.message)
-        return ok(undefined)
+        return DONE
       case 'system':
         if (this.#system.on(event.condition, event.message)) this.#requestReconciliation()
-        return ok(undefined)
+        return DONE
       default:
         return unreachable(event, 'kernel event')
     }

@@ -1,7 +1,6 @@
 // In which order the prices of a closed candle are assumed to have happened.
-import type { Candle } from '../../../src-shared/domain/candle.ts'
 import type { Market, OrderAtVenue, VenueCore } from './state.ts'
-import type { PathPoint } from './venue.ts'
+import type { CandlePath, PathPoint } from './venue.ts'
 
 /**
  * Open, adverse extreme, favourable extreme, close, at equal distances in time: so a stop inside the candle is hit before a target.
@@ -9,8 +8,12 @@ import type { PathPoint } from './venue.ts'
  * Between these points the market moves without gaps; from the candle before, it jumps.
  * Throws RangeError when the four prices cannot be those of one candle.
  */
-export function walkCandle(core: VenueCore, market: Market, candle: Candle & { readonly lengthMs: number }): readonly PathPoint[] {
-  const { openTimeMs, open, high, low, close, lengthMs } = candle
+export function walkCandle(
+  core: VenueCore,
+  market: Market,
+  { candle, lengthMs }: { readonly candle: CandlePath; readonly lengthMs: number },
+): readonly PathPoint[] {
+  const { openTimeMs, open, high, low, close } = candle
   if (!(low > 0 && high < Infinity && low <= Math.min(open, close) && high >= Math.max(open, close))) {
     throw new RangeError(
       `${market.instrument.id} candle at ${openTimeMs} with open ${open}, high ${high}, low ${low}, close ${close} is not a candle`,

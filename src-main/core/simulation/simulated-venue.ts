@@ -86,7 +86,7 @@ function marketSide(core: VenueCore): Pick<SimulatedVenue, MarketCall> {
     openCandle(instrumentId, candle) {
       if (isAveraging) addCandle(marketFor(instrumentId).averages, candle)
     },
-    path: (instrumentId, candle, lengthMs) => walkCandle(core, marketFor(instrumentId), { ...candle, lengthMs }),
+    path: (instrumentId, candle, lengthMs) => walkCandle(core, marketFor(instrumentId), { candle, lengthMs }),
     // oxlint-disable-next-line max-params -- the contract: an options object would be allocated for every price
     setPrice(instrumentId, tsMs, last, volume) {
       const market = marketFor(instrumentId)
@@ -183,7 +183,7 @@ function answerSnapshot(core: VenueCore, afterTradeId: TradeId | null): void {
   const { fills, missing } = fillsAfter(core, afterTradeId)
   emit(core, {
     type: 'snapshot',
-    orders: markets.flatMap((market) => market.orders.map(venueOrder)),
+    orders: markets.flatMap((market) => market.orders.map((order) => venueOrder(order))),
     positions: core.exposed.map((market) => venuePosition(core, market)),
     fills,
     ...(missing ? { fillsMissing: true } : {}),

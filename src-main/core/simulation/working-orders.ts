@@ -32,7 +32,7 @@ export function endOrder(core: VenueCore, order: WorkingOrder, status: 'filled' 
   const market = marketOf(core, order.instrumentId)
   market.orders = market.orders.filter((other) => other !== order)
   core.openOrders.delete(order.clientOrderId)
-  remember(core, { ...venueOrder(order), status })
+  remember(core, venueOrder(order, status))
   refreshBounds(core, market)
 }
 
@@ -115,11 +115,11 @@ export function fillLiquidation(core: VenueCore, market: Market, execution: Pick
     filledQuantity: execution.quantity,
     queueAhead: 0,
   }
-  remember(core, { ...venueOrder(order), status: 'filled' })
+  remember(core, venueOrder(order, 'filled'))
   bookFill(core, market, makeFill(core, order, { ...execution, liquidity: 'taker' }))
 }
 
-export const venueOrder = (order: WorkingOrder): VenueOrder => ({
+export const venueOrder = (order: WorkingOrder, status: VenueOrder['status'] = order.status): VenueOrder => ({
   clientOrderId: order.clientOrderId,
   venueOrderId: order.venueOrderId,
   instrumentId: order.instrumentId,
@@ -130,7 +130,7 @@ export const venueOrder = (order: WorkingOrder): VenueOrder => ({
   limitPrice: order.limitPrice,
   triggerPrice: order.triggerPrice,
   reduceOnly: order.reduceOnly,
-  status: order.status,
+  status,
 })
 
 /** The open order of that client id, else the one that ended last, else null. A rejected order was never there. */

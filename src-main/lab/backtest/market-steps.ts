@@ -84,7 +84,10 @@ export class MarketSteps {
 
   /** Lives through the next step, whose close time is {@link closeMs} then. False when there is none left. */
   step(): boolean {
-    if (this.#plain > 0) return this.#plainStep()
+    return this.#plain > 0 ? this.#plainStep() : this.#anyStep()
+  }
+
+  #anyStep(): boolean {
     const openMs = this.#nextOpenMs
     if (openMs === Number.POSITIVE_INFINITY) return false
     const closeMs = openMs + this.#baseMs
