@@ -58,21 +58,28 @@ export class Playbooks {
   plan(id: string): Result<TradingPlan, string> {
     const found = this.#listed.get(id)
     if (found === undefined) return err(`playbook "${id}" does not exist, expected one of ${[...this.#listed.keys()].join(', ')}`)
-    const { playbook } = found
-    const { strategies, risk, care } = this.#settings
-    const setups = setupsOf(strategies?.map((strategy) => ({ id: strategy, parameters: {} })) ?? playbook.strategies, playbook.universe)
-    if (!setups.ok) return err(`playbook "${id}": ${setups.error}`)
-    return ok({
-      playbook,
-      strategies: setups.value,
-      risk: RiskPolicy.parse({
-        ...playbook.risk,
-        ...risk,
-        scoring: scoringOf(setups.value, { ...playbook.risk.scoring, ...risk.scoring }),
-      }),
-      care: CarePolicy.parse({ ...playbook.care, ...care }),
-    })
+    return planOf(withSettings(found.playbook, this.#settings))
   }
+}
+
+/** The playbook as it stands with the user's settings laid over it: complete in itself, so that it can be run elsewhere. */
+export const withSettings = (playbook: Playbook, { strategies, risk, care }: Pick<Settings, 'strategies' | 'risk' | 'care'>): Playbook => ({
+  ...playbook,
+  strategies: strategies?.map((id) => ({ id, parameters: {} })) ?? playbook.strategies,
+  risk: { ...playbook.risk, ...risk, scoring: { ...playbook.risk.scoring, ...risk.scoring } },
+  care: { ...playbook.care, ...care },
+})
+
+/** What follows from a playbook for a session. The error is one sentence that names what is wrong and what was expected. */
+export function planOf(playbook: Playbook): Result<TradingPlan, string> {
+  const setups = setupsOf(playbook.strategies, playbook.universe)
+  if (!setups.ok) return err(`playbook "${playbook.id}": ${setups.error}`)
+  return ok({
+    playbook,
+    strategies: setups.value,
+    risk: RiskPolicy.parse({ ...playbook.risk, scoring: scoringOf(setups.value, playbook.risk.scoring ?? {}) }),
+    care: CarePolicy.parse(playbook.care),
+  })
 }
 
 /** Strategies that a playbook names must have shown that they do not lose, unless it or the settings say otherwise. */
