@@ -8,7 +8,8 @@ import { openLabStoreReader } from '../../src-main/adapters/lab-store/reader.ts'
 import { MIGRATIONS, checkSchema, migrate, schemaVersionOf } from '../../src-main/adapters/lab-store/schema.ts'
 import { openInMemory, openReadWrite } from '../../src-main/adapters/lab-store/sqlite.ts'
 import { openLabStore } from '../../src-main/adapters/lab-store/store.ts'
-import { START_MS, job, newRun, openTestStore, passport, result, temporaryDataDir, trial } from '../support/lab-store.ts'
+import { openTestStore, temporaryDataDir } from '../support/lab-store.ts'
+import { START_MS, job, newRun, passport, result, trial } from '../support/lab-store-rows.ts'
 
 const PAGE = { limit: 100, offset: 0 }
 const failing = (code: string, message = ''): unknown => expect.objectContaining({ code, message: expect.stringContaining(message) })

@@ -1,14 +1,10 @@
-// A lab store in a folder of its own, removed when the test is over, and rows to put into it.
+// A lab store in a folder of its own, removed when the test is over.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { JobView, NewRun, NewTrial, RunResult } from '../../src-main/adapters/lab-store/rows.ts'
 import { type LabStore, type LabStoreOptions, openLabStore } from '../../src-main/adapters/lab-store/store.ts'
-import { instrumentId } from '../../src-shared/domain/ids.ts'
-import { type DataPassport, seriesIdOf } from '../../src-shared/domain/series.ts'
-
-export const START_MS = Date.UTC(2026, 0, 1)
+import { START_MS } from './lab-store-rows.ts'
 
 export function temporaryDataDir(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'lab-store-'))
@@ -29,85 +25,3 @@ export function openTestStore(dataDir: string, options: LabStoreOptions = {}): L
   onTestFinished(close)
   return { ...store, close }
 }
-
-const REF = { venue: 'binanceusdm', instrumentId: instrumentId('BTC/USDT:USDT'), kind: 'candles', timeframe: '1m' } as const
-
-export const passport = (contentHash = 'ab'.repeat(32)): DataPassport => ({
-  id: seriesIdOf(REF),
-  ref: REF,
-  sources: [{ kind: 'file', name: 'BTCUSDT-1m-2026-01.zip', importedMs: START_MS, rows: 1440, sha256: 'cd'.repeat(32) }],
-  rows: 1440,
-  fromMs: START_MS,
-  toMs: START_MS + 1439 * 60_000,
-  missing: 0,
-  gaps: [],
-  duplicates: 0,
-  conflicts: 0,
-  refused: 0,
-  outliersMs: [],
-  zeroVolume: 3,
-  crossChecks: [],
-  contentHash,
-  instrumentFrom: 'venue',
-})
-
-export const newRun = (changes: Partial<NewRun> = {}): NewRun => ({
-  kind: 'backtest',
-  parentId: null,
-  title: 'IMBA on BTC',
-  playbookId: 'imba',
-  instruments: ['BTC/USDT:USDT'],
-  timeframe: '1m',
-  fromMs: START_MS,
-  toMs: START_MS + 86_400_000,
-  codeVersion: '0.1.0+abcdef',
-  seed: 7,
-  spec: { version: 1, playbook: { id: 'imba', strategies: [{ id: 'imba', parameters: { minScore: 2.5 } }] }, leverage: 5 },
-  passports: [passport()],
-  ...changes,
-})
-
-export const result = (changes: Partial<RunResult> = {}): RunResult => ({
-  state: 'done',
-  seconds: 1.5,
-  metrics: { sharpe: 1.25, trades: 42, profit_factor: null },
-  passed: null,
-  hasJournal: false,
-  artefacts: {},
-  ...changes,
-})
-
-export const trial = (number: number, changes: Partial<NewTrial> = {}): NewTrial => ({
-  number,
-  state: 'done',
-  parameters: { 'imba.minScore': 2 + number / 10 },
-  objective: number / 2,
-  metrics: { sharpe: number / 2 },
-  seconds: 0.25,
-  worker: 'local-1',
-  message: '',
-  intermediate: [
-    { step: 1, value: 0.1 },
-    { step: 2, value: null },
-  ],
-  dailyReturns: null,
-  ...changes,
-})
-
-export const job = (id: string, changes: Partial<JobView> = {}): JobView => ({
-  id,
-  kind: 'search',
-  title: 'Search over IMBA',
-  state: 'running',
-  done: 0,
-  total: 100,
-  unit: 'trials',
-  createdMs: START_MS,
-  startedMs: START_MS,
-  endedMs: null,
-  msLeft: null,
-  message: '',
-  runId: null,
-  resumable: true,
-  ...changes,
-})
