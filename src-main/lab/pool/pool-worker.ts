@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { ensure, unreachable } from '../../../src-shared/domain/result.ts'
 import { SharedFlags } from './slices.ts'
 import type { FromTrialWorker, ToTrialWorker, TrialWorkerData } from './trial-worker.ts'
-import type { Trial, TrialHooks, TrialResult } from './trial-runner.ts'
+import type { Trial, TrialHooks, TrialLook, TrialResult } from './trial-runner.ts'
 
 /** JavaScript objects of one thread; the columns are shared and do not count. */
 const HEAP_LIMIT_MB = 1024
@@ -24,6 +24,8 @@ type Running = {
   readonly resolve: (result: TrialResult) => void
   readonly reject: (lost: WorkerLost) => void
   readonly release: () => void
+  /** Why a look got no answer. */
+  noVerdict: string | null
 }
 
 export class PoolWorker {
@@ -63,7 +65,7 @@ export class PoolWorker {
         if (this.#awaitsVerdict) this.#answer(false)
       }
       hooks.signal?.addEventListener('abort', stop)
-      this.#running = { hooks, resolve, reject, release: () => hooks.signal?.removeEventListener('abort', stop) }
+      this.#running = { hooks, resolve, reject, release: () => hooks.signal?.removeEventListener('abort', stop), noVerdict: null }
       this.#post({ t: 'trial', trial, looks: hooks.onLook !== undefined })
       if (hooks.signal?.aborted === true) stop()
     })
@@ -93,18 +95,30 @@ export class PoolWorker {
         return
       case 'look': {
         this.#awaitsVerdict = true
-        const { hooks } = this.#take()
-        this.#answer(hooks.signal?.aborted !== true && hooks.onLook?.(message.look) === true)
+        void this.#ask(message.look, this.#take())
         return
       }
       case 'result': {
         const running = this.#take()
         this.#running = null
         running.release()
-        return running.resolve(message.result)
+        const { noVerdict } = running
+        return running.resolve(noVerdict === null ? message.result : { ...message.result, state: 'failed', message: noVerdict })
       }
       default:
         return unreachable(message, 'message of a trial worker')
+    }
+  }
+
+  /** Without an answer the trial is stopped: to go on would be another search than the one that was asked for. */
+  async #ask(look: TrialLook, running: Running): Promise<void> {
+    const { hooks } = running
+    try {
+      this.#answer(hooks.signal?.aborted !== true && (await hooks.onLook?.(look)) === true)
+    } catch (cause) {
+      running.noVerdict = cause instanceof Error ? cause.message : String(cause)
+      this.#flags.requestStop(true)
+      this.#answer(false)
     }
   }
 

@@ -32,8 +32,11 @@ export type TrialResult = {
 export type TrialLook = { readonly number: number; readonly step: number; readonly metrics: LabMetricValues }
 
 export type TrialHooks = {
-  /** Asked at each look but the last; the trial waits for the answer and ends as pruned when it is true. Left out, nobody looks. */
-  readonly onLook?: (look: TrialLook) => boolean
+  /**
+   * Asked at each look but the last; the trial waits for the answer and ends as pruned when it is true, as failed when there is none. Left out,
+   * nobody looks.
+   */
+  readonly onLook?: (look: TrialLook) => boolean | Promise<boolean>
   /** Ends the trial as canceled, whether it runs or waits. */
   readonly signal?: AbortSignal
 }
