@@ -1,4 +1,4 @@
-// Every figure of a run, by the formulas of src-shared/domain/lab-metric. Computed for each trial of a search, so the steps are walked once.
+// Every figure of a run, by the formulas of src-shared/domain/lab-metric. Computed for each trial of a search, in milliseconds for a million steps.
 import { toNumber } from '../../../src-shared/domain/decimal.ts'
 import { directionOf } from '../../../src-shared/domain/instrument.ts'
 import type { LabMetricValues } from '../../../src-shared/domain/lab-metric.ts'
@@ -10,16 +10,17 @@ import type { RunFill, RunRecord, RunSteps, RunTrip } from './run-record.ts'
 
 /** All metrics; null where one cannot be told, never NaN or infinite. Steps must be in order of time, or a RangeError names the first that is not. */
 export function runMetrics(record: RunRecord): LabMetricValues {
-  const { fold, heldSteps, equitySum } = foldSteps(record)
-  const stepCount = record.steps.tsMs.length
+  const fold = foldedEquity(record)
+  const { equity, open } = record.steps
+  const equitySum = sumOf(equity)
   const values: LabMetricValues = {
     ...growthMetrics(record, fold),
     ...dailyMetrics(fold.course().dailyReturns),
     ...tradeMetrics(record.trips),
     ...rMetrics(record.trips),
     ...streaks(record.trips),
-    exposure: stepCount === 0 ? null : heldSteps / stepCount,
-    turnover: equitySum > 0 ? (filledValue(record.fills) * stepCount) / equitySum : null,
+    exposure: open.length === 0 ? null : heldSteps(open) / open.length,
+    turnover: equitySum > 0 ? (filledValue(record.fills) * equity.length) / equitySum : null,
     signals: record.decisions.length,
     executed: record.decisions.reduce((count, { executed }) => count + (executed ? 1 : 0), 0),
     liquidations: record.liquidations,
@@ -28,7 +29,7 @@ export function runMetrics(record: RunRecord): LabMetricValues {
 }
 
 /** Returns of the account per UTC day, oldest first; what a step makes belongs to the day it closes in, midnight to the day that ends. */
-export const dailyReturns = (record: RunRecord): readonly number[] => foldSteps(record).fold.course().dailyReturns
+export const dailyReturns = (record: RunRecord): readonly number[] => foldedEquity(record).course().dailyReturns
 
 /** Days that the steps cover. */
 export function runDays({ steps: { tsMs }, baseCandleMs }: Pick<RunRecord, 'steps' | 'baseCandleMs'>): number {
@@ -37,18 +38,23 @@ export function runDays({ steps: { tsMs }, baseCandleMs }: Pick<RunRecord, 'step
   return first === undefined || last === undefined ? 0 : (last - first + baseCandleMs) / DAY_MS
 }
 
-type FoldedSteps = { readonly fold: EquityFold; readonly heldSteps: number; readonly equitySum: number }
-function foldSteps({ steps: { tsMs, equity, open }, initialBalance }: RunRecord): FoldedSteps {
+function foldedEquity({ steps: { tsMs, equity }, initialBalance }: RunRecord): EquityFold {
   const fold = equityFold(initialBalance)
-  let heldSteps = 0
-  let equitySum = 0
-  for (let i = 0; i < tsMs.length; i++) {
-    const value = equity[i] ?? Number.NaN
-    fold.add((tsMs[i] ?? Number.NaN) - 1, value)
-    equitySum += value
-    heldSteps += (open[i] ?? 0) > 0 ? 1 : 0
-  }
-  return { fold, heldSteps, equitySum }
+  for (let i = 0; i < tsMs.length; i++) fold.add((tsMs[i] ?? Number.NaN) - 1, equity[i] ?? Number.NaN)
+  return fold
+}
+
+// Loops of their own: in one loop with the fold they take twice the time.
+function heldSteps(open: Uint8Array): number {
+  let held = 0
+  // No branch: whether a position is open is as good as random to the processor.
+  for (let i = 0; i < open.length; i++) held += Number((open[i] ?? 0) > 0)
+  return held
+}
+function sumOf(column: Float64Array): number {
+  let result = 0
+  for (let i = 0; i < column.length; i++) result += column[i] ?? 0
+  return result
 }
 
 function growthMetrics(record: RunRecord, fold: EquityFold) {
