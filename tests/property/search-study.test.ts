@@ -65,7 +65,7 @@ const axis = (at: number, over: Partial<SearchInput['dimensions'][number]>) => (
   max: 1,
   ...over,
 })
-const dimensions = fc.constantFrom(
+const dimensions = fc.constantFrom<SearchInput['dimensions']>(
   [axis(0, {}), axis(1, { min: 0.01, scale: 'log' as const })],
   [axis(0, { step: 0.25 }), axis(1, { step: 0.2 }), axis(2, { step: 0.5 })],
   [axis(0, { step: 0.05 }), axis(1, {}), axis(2, { min: 2, max: 2 })],

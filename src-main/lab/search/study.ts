@@ -12,6 +12,9 @@ import { type StudyTrial, bestTrials } from './trial.ts'
 /** All there is to a study; JSON keeps it whole. Whoever stores trials one by one stores them as they are returned here. */
 export type StudyState = { readonly spec: SearchSpec; readonly trials: readonly StudyTrial[] }
 
+/** A pruner compares with the newest of the known trials: an answer takes milliseconds however long the study is. */
+const PRUNER_TRIALS_MAX = 2000
+
 export type TrialRequest = {
   readonly number: number
   readonly parameters: Parameters
@@ -120,7 +123,8 @@ export class Study {
     const trial = this.#trials[number]
     ensure(trial !== undefined, () => `there is no trial ${number}`)
     this.#out.add(number)
-    const thresholds = thresholdsOf(this.spec.pruner, this.#trials.slice(0, this.#knownTo(number)))
+    const known = this.#knownTo(number)
+    const thresholds = thresholdsOf(this.spec.pruner, this.#trials.slice(Math.max(0, known - PRUNER_TRIALS_MAX), known))
     return { number, parameters: trial.parameters, thresholds }
   }
 

@@ -60,8 +60,10 @@ export function windowsOf(spec: WalkForwardSpec): Result<readonly WalkForwardWin
   return ok(Array.from({ length: count }, (_, number) => windowOf(spec, firstTestMs, number)))
 }
 
-function gapFault({ trainDays, validateDays, purgeDays, embargoDays, mode }: WalkForwardSpec): string | null {
+function gapFault({ trainDays, validateDays, testDays, purgeDays, embargoDays, mode }: WalkForwardSpec): string | null {
   const embargo = mode === 'rolling' ? embargoDays : 0
+  // Otherwise the next test would have ended before the embargo of the one before is over, and no training could begin at all.
+  if (embargo >= testDays) return `an embargo of ${embargo} days must be shorter than a test of ${testDays}`
   if (trainDays <= purgeDays + embargo) {
     return `nothing is left of ${trainDays} days of training after ${purgeDays} of purge and ${embargo} of embargo`
   }
