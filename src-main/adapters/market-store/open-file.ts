@@ -35,6 +35,7 @@ export function openStoreFile(file: string, options: FileOptions): OpenedFile {
       db,
       warnings,
       close: () => {
+        if (!opened.open) return
         wholeInOneFile(opened)
         opened.close()
         lock.close()
