@@ -2,8 +2,8 @@
 import { Worker } from 'node:worker_threads'
 import { ensure, unreachable } from '../../../src-shared/domain/result.ts'
 import { SharedFlags } from './slices.ts'
+import type { Trial, TrialResult } from './trial-runner.ts'
 import type { FromTrialWorker, ToTrialWorker, TrialWorkerData } from './trial-worker.ts'
-import type { Trial, TrialHooks, TrialResult } from './trial-runner.ts'
 
 /** JavaScript objects of one thread; the columns are shared and do not count. */
 const HEAP_LIMIT_MB = 1024
@@ -20,7 +20,6 @@ export class WorkerLost extends Error {
 }
 
 type Running = {
-  readonly hooks: TrialHooks
   readonly resolve: (result: TrialResult) => void
   readonly reject: (lost: WorkerLost) => void
   readonly release: () => void
@@ -36,7 +35,6 @@ export class PoolWorker {
   #lastError = ''
   #beatsSeen = -1
   #quietTicks = 0
-  #awaitsVerdict = false
 
   constructor(entry: string, name: string, data: unknown) {
     const workerData: TrialWorkerData<unknown> = { role: 'trial', name, data, flags: this.#flags.memory }
@@ -52,29 +50,24 @@ export class PoolWorker {
   }
 
   /** Rejects with WorkerLost when the thread ends before the trial has. */
-  run(trial: Trial, hooks: TrialHooks): Promise<TrialResult> {
+  run(trial: Trial, signal: AbortSignal | undefined): Promise<TrialResult> {
     ensure(this.#running === null, 'a worker runs one trial at a time')
     if (this.#lost !== null) return Promise.reject(new WorkerLost(this.#lost, this.#ready))
-    this.#flags.requestStop(false)
+    this.#flags.requestStop(signal?.aborted === true)
     this.#quietTicks = 0
     return new Promise((resolve, reject) => {
-      const stop = (): void => {
-        this.#flags.requestStop(true)
-        if (this.#awaitsVerdict) this.#answer(false)
-      }
-      hooks.signal?.addEventListener('abort', stop)
-      this.#running = { hooks, resolve, reject, release: () => hooks.signal?.removeEventListener('abort', stop) }
-      this.#post({ t: 'trial', trial, looks: hooks.onLook !== undefined })
-      if (hooks.signal?.aborted === true) stop()
+      const stop = (): void => this.#flags.requestStop(true)
+      signal?.addEventListener('abort', stop)
+      this.#running = { resolve, reject, release: () => signal?.removeEventListener('abort', stop) }
+      this.#worker.postMessage({ t: 'trial', trial } satisfies ToTrialWorker)
     })
   }
 
   /** Called now and then: true when the thread has something to do and showed no sign of life in this many calls. */
   isStuck(ticksMax: number): boolean {
     const { beats } = this.#flags
-    const isQuiet = this.#running !== null && !this.#awaitsVerdict && beats === this.#beatsSeen
+    this.#quietTicks = this.#running !== null && beats === this.#beatsSeen ? this.#quietTicks + 1 : 0
     this.#beatsSeen = beats
-    this.#quietTicks = isQuiet ? this.#quietTicks + 1 : 0
     return this.#quietTicks >= ticksMax
   }
 
@@ -91,14 +84,9 @@ export class PoolWorker {
       case 'ready':
         this.#ready = true
         return
-      case 'look': {
-        this.#awaitsVerdict = true
-        const { hooks } = this.#take()
-        this.#answer(hooks.signal?.aborted !== true && hooks.onLook?.(message.look) === true)
-        return
-      }
       case 'result': {
-        const running = this.#take()
+        const running = this.#running
+        ensure(running !== null, 'a worker answers the trial it was given')
         this.#running = null
         running.release()
         return running.resolve(message.result)
@@ -108,18 +96,6 @@ export class PoolWorker {
     }
   }
 
-  #answer(prune: boolean): void {
-    if (!this.#awaitsVerdict) return
-    this.#awaitsVerdict = false
-    this.#quietTicks = 0
-    this.#post({ t: 'verdict', prune })
-  }
-
-  #take(): Running {
-    ensure(this.#running !== null, 'a worker speaks about the trial it was given')
-    return this.#running
-  }
-
   #gone(reason: string): void {
     if (this.#lost !== null) return
     this.#lost = reason
@@ -127,9 +103,5 @@ export class PoolWorker {
     this.#running = null
     running?.release()
     running?.reject(new WorkerLost(reason, this.#ready))
-  }
-
-  #post(message: ToTrialWorker): void {
-    this.#worker.postMessage(message)
   }
 }
