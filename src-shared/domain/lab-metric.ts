@@ -14,7 +14,12 @@ export type LabMetricSpec = {
 export const LAB_METRICS = {
   net_pnl: { title: 'Net profit', unit: 'money', better: 'more', formula: 'final equity − initial balance' },
   total_return: { title: 'Return', unit: 'fraction', better: 'more', formula: 'final equity ÷ initial balance − 1' },
-  apr: { title: 'Yearly return, simple', unit: 'fraction', better: 'more', formula: 'return × 365 ÷ days, counted from the first base candle to the last' },
+  apr: {
+    title: 'Yearly return, simple',
+    unit: 'fraction',
+    better: 'more',
+    formula: 'return × 365 ÷ days, counted from the first base candle to the last',
+  },
   cagr: {
     title: 'Yearly return, compounded',
     unit: 'fraction',
@@ -59,7 +64,12 @@ export const LAB_METRICS = {
     better: 'less',
     formula: 'longest time from a highest equity until it is reached again, or until the end',
   },
-  current_drawdown: { title: 'Drawdown at the end', unit: 'fraction', better: 'less', formula: '(highest equity − final equity) ÷ highest equity' },
+  current_drawdown: {
+    title: 'Drawdown at the end',
+    unit: 'fraction',
+    better: 'less',
+    formula: '(highest equity − final equity) ÷ highest equity',
+  },
   var_95: {
     title: 'Value at risk, 95 %',
     unit: 'fraction',
@@ -125,7 +135,12 @@ export const LAB_METRICS = {
     formula: 'share of base candles at whose close a position was open',
   },
   turnover: { title: 'Turnover', unit: 'ratio', better: 'neither', formula: 'sum of the value of all fills ÷ mean equity' },
-  gross_pnl: { title: 'Gross profit', unit: 'money', better: 'more', formula: 'profit of all round trips at the prices of their fills, before fees and funding' },
+  gross_pnl: {
+    title: 'Gross profit',
+    unit: 'money',
+    better: 'more',
+    formula: 'profit of all round trips at the prices of their fills, before fees and funding',
+  },
   fees: { title: 'Fees', unit: 'money', better: 'less', formula: 'fees of all round trips, rebates taken off' },
   funding: { title: 'Funding', unit: 'money', better: 'more', formula: 'received − paid, of all round trips' },
   slippage: {

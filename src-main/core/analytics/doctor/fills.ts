@@ -1,7 +1,7 @@
 // Every fill held against the candle it happened in: was there one, did it trade, at that price, and that much?
 import { MINUTE_MS } from '../../../../src-shared/domain/time.ts'
 import { unreachable } from '../../../../src-shared/domain/result.ts'
-import { formatNumber, formatPercent, formatPrice } from '../../../../src-shared/format/numbers.ts'
+import { formatNumber, formatPercent } from '../../../../src-shared/format/numbers.ts'
 import { formatUtc } from '../../../../src-shared/format/times.ts'
 import type { CandleColumns } from '../../ports/market-feed.ts'
 import type { RunFill } from '../run-record.ts'
@@ -98,7 +98,7 @@ function outsideRange(findings: readonly Finding[]): ReturnType<Rule> {
   const [first] = better.length > 0 ? better : outside
   if (first === undefined) return null
   const { fill, low, high } = first
-  const range = `${formatPrice(low)} to ${formatPrice(high)}`
+  const range = `${low} to ${high}`
   return {
     code: 'fill_outside_candle',
     severity: better.length > 0 ? 'critical' : worst > WORSE_BASIS_POINTS_MAX ? 'warning' : 'info',
@@ -128,7 +128,7 @@ function aboveVolume(findings: readonly Finding[], { simulation: { participation
 }
 
 const described = ({ instrumentId, tsMs, side, quantity, price }: RunFill): string =>
-  `${side} ${quantity} ${instrumentId} at ${formatPrice(price)} on ${formatUtc(tsMs)}`
+  `${side} ${quantity} ${instrumentId} at ${price} on ${formatUtc(tsMs)}`
 
 /** Share of the range of a minute that an order should be taken to pay; below it the assumption is kind. */
 const SLIPPAGE_SHARE_MIN = 0.05

@@ -23,7 +23,7 @@ export const pickedByChance: Rule = ({ search, estimate, metrics }) => {
     code: 'picked_by_chance',
     severity: 'warning',
     title: 'The best of many may be chance',
-    detail: `The best of ${formatNumber(deflated.trials, 0)} trials without skill would reach a Sharpe ratio of ${formatNumber(deflated.expectedMaxAnnual, 2)}; this one has ${formatNumber(metrics.sharpe, 2)}. The probability that it is truly above that is ${formatPercent(deflated.probability, { decimals: 0 })}, expected are 95 %.`,
+    detail: `The best of ${formatNumber(deflated.trials, 0)} trials without skill would reach a Sharpe ratio of ${formatNumber(deflated.expectedMaxAnnual, 2)}; this one has ${formatNumber(metrics.sharpe, 2)}. The probability that it is truly above that is ${formatPercent(deflated.probability, { decimals: 0 })}, 95% would be convincing.`,
   }
 }
 

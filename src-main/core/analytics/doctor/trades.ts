@@ -26,7 +26,7 @@ export const fewTrades: Rule = ({ netPnls }) => {
   const missing =
     needed === null
       ? 'Their mean is not above zero, or there are too few to say how many would be needed.'
-      : `With their mean and spread, ${formatNumber(Math.ceil(needed), 0)} are needed before a profit is more than chance with 95 % confidence.`
+      : `With their mean and spread, ${formatNumber(Math.ceil(needed), 0)} are needed before a profit is more than chance with 95% confidence.`
   return {
     code: 'few_trades',
     severity: count < TRADES_CRITICAL ? 'critical' : 'warning',
@@ -42,7 +42,7 @@ export const shortRecord: Rule = ({ estimate, metrics }) => {
     code: 'short_record',
     severity: 'warning',
     title: 'The record is too short for its Sharpe ratio',
-    detail: `A Sharpe ratio of ${formatNumber(metrics.sharpe, 2)} over ${formatNumber(estimate.observations, 0)} days. With returns of this shape it takes ${formatNumber(Math.ceil(needed), 0)} days before it is above zero with 95 % confidence.`,
+    detail: `A Sharpe ratio of ${formatNumber(metrics.sharpe, 2)} over ${formatNumber(estimate.observations, 0)} days. With returns of this shape it takes ${formatNumber(Math.ceil(needed), 0)} days before it is above zero with 95% confidence.`,
   }
 }
 
@@ -71,7 +71,7 @@ export const fewBestTrades: Rule = ({ netPnls, net }) => {
     code: 'few_best_trades',
     severity: 'warning',
     title: 'A few trades make the profit',
-    detail: `The best 5 % (${formatNumber(count, 0)} of ${formatNumber(netPnls.length, 0)}) made ${formatMoney(best)} of ${formatMoney(net)}. All others made ${formatMoney(net - best)} together.`,
+    detail: `The best 5% (${formatNumber(count, 0)} of ${formatNumber(netPnls.length, 0)}) made ${formatMoney(best)} of ${formatMoney(net)}. All others made ${formatMoney(net - best)} together.`,
   }
 }
 
