@@ -13,7 +13,7 @@ export const TRIAL_KIT: BacktestKit<RunData> = {
     const plan = await planBacktest(spec)
     if (!plan.ok) return plan
     const opened = openBacktest(plan.value, data)
-    if (opened.ok) return ok(trialOf(opened.value, plan.value.close))
+    if (opened.ok) return ok(trialOf(opened.value, () => plan.value.close()))
     plan.value.close()
     return opened
   },

@@ -29,7 +29,11 @@ export type RunTask = (context: JobContext, task: JobTask) => Promise<string>
 const PROGRESS_INTERVAL_MS = 100
 
 /** `entry` is the file of this thread. Whoever started the thread ends it when the end was told. */
-export async function serveJob(port: MessagePort, { started, entry }: { started: JobWorkerData; entry: string }, run: RunTask): Promise<void> {
+export async function serveJob(
+  port: MessagePort,
+  { started, entry }: { started: JobWorkerData; entry: string },
+  run: RunTask,
+): Promise<void> {
   const post = (message: FromJobWorker): void => port.postMessage(message)
   const context = new WorkerContext(started, entry, post)
   port.on('message', (message: ToJobWorker) => context.handle(message))
