@@ -80,7 +80,14 @@ export function pair(option: string, text: string): readonly [name: string, valu
 export function range(
   option: string,
   text: string,
-): { readonly strategyId: string; readonly parameter: string; readonly min: number; readonly max: number; readonly step: number | null; readonly scale: 'linear' | 'log' } {
+): {
+  readonly strategyId: string
+  readonly parameter: string
+  readonly min: number
+  readonly max: number
+  readonly step: number | null
+  readonly scale: 'linear' | 'log'
+} {
   const found = /^([^=.\s]+)\.([^=\s]+)=(-?\d+(?:\.\d+)?):(-?\d+(?:\.\d+)?)(?::(\d+(?:\.\d+)?))?(:log)?$/.exec(text)
   const [, strategyId, parameter, min, max, step, log] = found ?? []
   if (strategyId === undefined || parameter === undefined)
