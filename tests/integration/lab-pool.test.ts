@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { BacktestSpec } from '../../src-shared/config/lab.ts'
 import { DAY_MS } from '../../src-shared/domain/time.ts'
 import { type PoolOptions, openWorkerPool } from '../../src-main/lab/pool/worker-pool.ts'
-import type { Trial, TrialLook, TrialRunner } from '../../src-main/lab/pool/trial-runner.ts'
+import type { Trial, TrialRunner } from '../../src-main/lab/pool/trial-runner.ts'
+import { NO_THRESHOLDS } from '../../src-main/lab/search/pruning.ts'
 import { COUNTERS, type FakeData, fakeData } from '../support/lab-fake-backtest.ts'
 import { threadCount } from '../support/threads.ts'
 
@@ -20,6 +21,7 @@ const trial = (number: number, parameters: Record<string, number> = {}, days = 1
   parameters: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [`fake.${name}`, value])),
   fromMs: FROM_MS,
   toMs: FROM_MS + days * DAY_MS,
+  watch: null,
 })
 
 let pool: TrialRunner | null = null
@@ -42,8 +44,9 @@ describe('a trial', () => {
     const result = await open().run(trial(3, { edge: 0.01 }, 2))
     expect(result).toMatchObject({ number: 3, state: 'done', worker: 'worker 1', message: '' })
     expect(result.metrics?.total_return).toBeCloseTo(0.0202, 3)
-    expect(result.daily?.returns).toHaveLength(2)
-    expect(result.daily?.returns).toBeInstanceOf(Float64Array)
+    expect(result.dailyReturns).toHaveLength(2)
+    expect(result.dailyReturns).toBeInstanceOf(Float64Array)
+    expect(result.looks).toEqual([])
     expect(result.seconds).toBeGreaterThan(0)
   })
 
@@ -51,9 +54,9 @@ describe('a trial', () => {
     const runner = open()
     const results = await Promise.all([1, 2, 3, 4].map((number) => runner.run(trial(number, { edge: 0.01 }))))
     expect(new Set(results.map(({ worker }) => worker))).toEqual(new Set(['worker 1', 'worker 2']))
-    for (const { metrics, daily } of results) {
+    for (const { metrics, dailyReturns } of results) {
       expect(metrics).toEqual(results[0]?.metrics)
-      expect(daily).toEqual(results[0]?.daily)
+      expect(dailyReturns).toEqual(results[0]?.dailyReturns)
     }
   })
 
@@ -75,19 +78,28 @@ describe('a trial', () => {
 })
 
 describe('looks', () => {
-  it('come at the nine inner tenths of the time, with the metrics so far', async () => {
-    const looks: TrialLook[] = []
-    const result = await open().run(trial(1, { edge: 0.1 }), { onLook: (look) => looks.push(look) < 0 })
-    expect(result.state).toBe('done')
-    expect(looks.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
-    const returns = looks.map(({ metrics }) => metrics.total_return ?? NaN)
-    for (const [i, value] of returns.entries()) expect(value).toBeCloseTo(Math.exp((0.1 * (i + 1)) / 10) - 1, 3)
+  const watch = (threshold: number | null, step: number): Trial['watch'] => ({
+    objective: { terms: [{ metric: 'total_return', weight: 1 }], tradesMin: 0 },
+    thresholds: NO_THRESHOLDS.map((none, at) => (at === step - 1 ? threshold : none)),
   })
 
-  it('end the trial when told to prune it', async () => {
-    const result = await open().run(trial(1, { edge: 0.1 }), { onLook: ({ step }) => step === 3 })
-    expect(result).toMatchObject({ state: 'pruned', daily: null })
-    expect(result.metrics?.total_return).toBeCloseTo(Math.exp(0.03) - 1, 3)
+  it('come at every tenth of the time, with the objective so far', async () => {
+    const result = await open().run({ ...trial(1, { edge: 0.1 }), watch: watch(null, 1) })
+    expect(result.state).toBe('done')
+    expect(result.looks).toHaveLength(10)
+    for (const [i, value] of result.looks.entries()) expect(value).toBeCloseTo(Math.exp((0.1 * (i + 1)) / 10) - 1, 3)
+  })
+
+  it('end a trial that shows less than its threshold', async () => {
+    const runner = open()
+    const [pruned, passed] = await Promise.all([
+      runner.run({ ...trial(1, { edge: 0.1 }), watch: watch(0.04, 3) }),
+      runner.run({ ...trial(2, { edge: 0.1 }), watch: watch(0.02, 3) }),
+    ])
+    expect(pruned).toMatchObject({ state: 'pruned', dailyReturns: null })
+    expect(pruned.looks).toHaveLength(3)
+    expect(pruned.metrics?.total_return).toBeCloseTo(Math.exp(0.03) - 1, 3)
+    expect(passed).toMatchObject({ state: 'done' })
   })
 })
 
@@ -117,22 +129,11 @@ describe('threads', () => {
   })
 
   it('that hang are replaced, and the trial fails after the second time', async () => {
-    const runner = open({ hangMs: 300 })
+    const runner = open({ hangMs: 400 })
     const [bad, slow] = await Promise.all([runner.run(trial(1, { hang: 1 })), runner.run(trial(2, { slow: 1 }))])
-    expect(bad).toMatchObject({ state: 'failed', message: expect.stringContaining('got nothing done for 0.3 s') })
+    expect(bad).toMatchObject({ state: 'failed', message: expect.stringContaining('got nothing done for 0.4 s') })
     // More than a second of work, but always something done.
     expect(slow).toMatchObject({ state: 'done' })
-  })
-
-  it('that wait for a verdict are not taken for hung', async () => {
-    const runner = open({ hangMs: 120 })
-    const result = await runner.run(trial(1), {
-      onLook: () => {
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 40)
-        return false
-      },
-    })
-    expect(result.state).toBe('done')
   })
 
   it('that cannot be started at all are said to be so, and not tried for ever', async () => {
@@ -150,13 +151,13 @@ describe('stopping', () => {
   it('one trial leaves the others and the threads as they are', async () => {
     const runner = open()
     const stop = new AbortController()
-    const [first, second] = [runner.run(trial(1, { slow: 5 }), { signal: stop.signal }), runner.run(trial(2, { slow: 1 }))]
-    const waiting = runner.run(trial(3), { signal: stop.signal })
+    const [first, second] = [runner.run(trial(1, { slow: 5 }), stop.signal), runner.run(trial(2, { slow: 1 }))]
+    const waiting = runner.run(trial(3), stop.signal)
     setTimeout(() => stop.abort(), 200)
     expect(await first).toMatchObject({ state: 'canceled', metrics: null })
     expect(await waiting).toMatchObject({ state: 'canceled' })
     expect(await second).toMatchObject({ state: 'done' })
-    expect(await runner.run(trial(4), { signal: stop.signal })).toMatchObject({ state: 'canceled' })
+    expect(await runner.run(trial(4), stop.signal)).toMatchObject({ state: 'canceled' })
     expect(await runner.run(trial(5))).toMatchObject({ state: 'done' })
     expect(log).toEqual([])
   })

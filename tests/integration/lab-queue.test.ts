@@ -3,15 +3,14 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { openBacktest } from '../../src-main/lab/backtest/backtest.ts'
-import { planBacktest } from '../../src-main/lab/backtest/backtest-plan.ts'
 import type { RunData } from '../../src-main/lab/backtest/run-data.ts'
-import { LOOKS, type Trial, type TrialResult, type TrialRunner } from '../../src-main/lab/pool/trial-runner.ts'
+import type { Trial, TrialResult, TrialRunner } from '../../src-main/lab/pool/trial-runner.ts'
+import { TRIAL_KIT } from '../../src-main/lab/backtest/trial-kit.ts'
 import { parseQueueUrl } from '../../src-main/lab/remote/connection.ts'
 import { packRunData, unpackRunData } from '../../src-main/lab/remote/data-codec.ts'
 import { openQueueRunner, seenWorkers } from '../../src-main/lab/remote/queue-runner.ts'
 import { type QueueWorker, type QueueWorkerOptions, openQueueWorker } from '../../src-main/lab/remote/queue-worker.ts'
-import { LAB_METRIC_IDS, type LabMetricValues } from '../../src-shared/domain/lab-metric.ts'
+import { Objective } from '../../src-shared/config/lab.ts'
 import { DAY_MS, SAMPLE, sampleData, sampleSpec } from '../support/lab-world.ts'
 import { type RedisServer, hasRedis, startRedis } from '../support/redis-server.ts'
 
@@ -25,41 +24,41 @@ const trialOf = (number: number, over: Partial<Trial> = {}): Trial => ({
   parameters: {},
   fromMs: spec.data.fromMs,
   toMs: spec.data.fromMs + DAY_MS,
+  watch: null,
   ...over,
 })
 
-/** Runs trials in this process, one look after the other: what a pool of threads does, without threads. */
+/** Runs trials in this process: what a pool of threads does, without threads. */
 class InProcessRunner implements TrialRunner {
   readonly size = 2
   readonly #data: RunData
   constructor(shared: RunData) {
     this.#data = shared
   }
-  async run(trial: Trial, hooks: Parameters<TrialRunner['run']>[1] = {}): Promise<TrialResult> {
-    const plan = await planBacktest({ ...trial.spec, data: { ...trial.spec.data, fromMs: trial.fromMs, toMs: trial.toMs } })
-    if (!plan.ok) throw new Error(plan.error)
-    const opened = openBacktest(plan.value, this.#data)
-    if (!opened.ok) throw new Error(opened.error)
+  async run(trial: Trial, signal?: AbortSignal): Promise<TrialResult> {
+    const { fromMs, toMs, watch, number } = trial
+    const opened = await TRIAL_KIT.open({ ...trial.spec, data: { ...trial.spec.data, fromMs, toMs } }, this.#data)
+    if (!opened.ok) return { ...canceledEnd(trial), state: 'failed', message: opened.error }
     const backtest = opened.value
-    const metrics = (): LabMetricValues => {
-      const { steps, trips } = backtest.record()
-      const known: Partial<LabMetricValues> = { net_pnl: steps.equity.at(-1) ?? null, trades: trips.length }
-      return Object.fromEntries(LAB_METRIC_IDS.map((id) => [id, known[id] ?? null])) as LabMetricValues
+    const end = (state: TrialResult['state']): TrialResult => {
+      const record = backtest.record()
+      const over = state === 'canceled'
+      return {
+        number,
+        state,
+        metrics: over ? null : TRIAL_KIT.metrics(record),
+        looks: [],
+        dailyReturns: over ? null : Float64Array.from(TRIAL_KIT.dailyReturns(record)),
+        seconds: 0,
+        worker: 'here',
+        message: '',
+      }
     }
-    const end = (state: TrialResult['state']): TrialResult => ({
-      number: trial.number,
-      state,
-      metrics: state === 'canceled' ? null : metrics(),
-      daily: null,
-      seconds: 0,
-      worker: 'here',
-      message: '',
-    })
-    for (let step = 1; step <= LOOKS; step += 1) {
-      backtest.run(Math.ceil(backtest.total / LOOKS))
+    for (let step = 1; step <= 10; step += 1) {
+      backtest.run(Math.ceil(backtest.total / 10))
       await new Promise((resolve) => setTimeout(resolve, 1))
-      if (hooks.signal?.aborted === true) return end('canceled')
-      if (step < LOOKS && (await hooks.onLook?.({ number: trial.number, step, metrics: metrics() })) === true) return end('pruned')
+      if (signal?.aborted === true) return end('canceled')
+      if (step === 4 && watch !== null) return end('pruned')
     }
     return end('done')
   }
@@ -70,7 +69,8 @@ const canceledEnd = ({ number }: Trial): TrialResult => ({
   number,
   state: 'canceled',
   metrics: null,
-  daily: null,
+  looks: [],
+  dailyReturns: null,
   seconds: 0,
   worker: '',
   message: '',
@@ -156,22 +156,17 @@ describe.skipIf(!hasRedis)('trials through the shared queue', () => {
     expect(seen).toMatchObject({ ok: true, value: [{ version: VERSION }, { version: VERSION }] })
   }, 30_000)
 
-  it('are looked at, and pruned where the search says so', async () => {
+  it('carry what they are watched for, and what they showed', async () => {
     const remote = await runner()
     await worker()
-    const looked: number[] = []
-    const onLook = ({ step }: { step: number }): boolean => {
-      looked.push(step)
-      return step === 4
-    }
-    expect(await remote.run(trialOf(7), { onLook })).toMatchObject({ number: 7, state: 'pruned' })
-    expect(looked).toEqual([1, 2, 3, 4])
+    const watch = { objective: Objective.parse({ terms: [{ metric: 'sharpe' }] }), thresholds: Array.from({ length: 10 }, () => null) }
+    expect(await remote.run(trialOf(7, { watch }))).toMatchObject({ number: 7, state: 'pruned' })
   }, 30_000)
 
   it('end when they are canceled, waiting or running', async () => {
     const remote = await runner()
     const waits = new AbortController()
-    const waiting = remote.run(trialOf(1), { signal: waits.signal })
+    const waiting = remote.run(trialOf(1), waits.signal)
     waits.abort()
     expect(await waiting).toMatchObject({ state: 'canceled' })
     let ended: TrialResult['state'] | null = null
@@ -181,9 +176,9 @@ describe.skipIf(!hasRedis)('trials through the shared queue', () => {
         return {
           size: 1,
           close: () => pool.close(),
-          run: async (trial, hooks) => {
-            while (hooks?.signal?.aborted !== true) await new Promise((resolve) => setTimeout(resolve, 5))
-            const result = await pool.run(trial, hooks)
+          run: async (trial, signal) => {
+            while (signal?.aborted !== true) await new Promise((resolve) => setTimeout(resolve, 5))
+            const result = await pool.run(trial, signal)
             ended = result.state
             return result
           },
@@ -191,7 +186,7 @@ describe.skipIf(!hasRedis)('trials through the shared queue', () => {
       },
     })
     const runs = new AbortController()
-    const running = remote.run(trialOf(2), { signal: runs.signal })
+    const running = remote.run(trialOf(2), runs.signal)
     await new Promise((resolve) => setTimeout(resolve, 200))
     runs.abort()
     expect(await running).toMatchObject({ state: 'canceled' })
@@ -225,10 +220,10 @@ describe.skipIf(!hasRedis)('trials through the shared queue', () => {
       openPool: () => ({
         size: 1,
         close: async () => undefined,
-        run: (trial, hooks) => {
+        run: (trial, signal) => {
           taken += 1
           const end = canceledEnd(trial)
-          return new Promise((resolve) => hooks?.signal?.addEventListener('abort', () => resolve(end)))
+          return new Promise((resolve) => signal?.addEventListener('abort', () => resolve(end)))
         },
       }),
     })

@@ -5,7 +5,7 @@ import { LAB_METRIC_IDS, type LabMetricValues } from '../../src-shared/domain/la
 import { err, ok } from '../../src-shared/domain/result.ts'
 import { DAY_MS, TIMEFRAME_MS } from '../../src-shared/domain/time.ts'
 import type { RunRecord } from '../../src-main/core/analytics/run-record.ts'
-import type { BacktestKit, RunningBacktest } from '../../src-main/lab/ports.ts'
+import type { BacktestKit, OpenedTrial } from '../../src-main/lab/ports.ts'
 
 /** `closes` lies in memory that all threads share, and so do the counters, by which a test sees what happened in a thread. */
 export type FakeData = { readonly closes: Float64Array; readonly counters: Int32Array }
@@ -24,7 +24,7 @@ function pause(ms: number): void {
   if (ms > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 }
 
-class FakeBacktest implements RunningBacktest {
+class FakeBacktest implements OpenedTrial {
   readonly total: number
   done = 0
   readonly #spec: BacktestSpec
@@ -96,13 +96,10 @@ export const FAKE_KIT: BacktestKit<FakeData> = {
     return Promise.resolve(asked(spec, 'refuse') > 0 ? err('the data of BTC/USDT:USDT begins too late') : ok(new FakeBacktest(spec, data)))
   },
   metrics: (record) => ({ ...NO_METRICS, total_return: lastEquity(record) / record.initialBalance - 1, trades: 30 }),
-  daily({ steps: { tsMs, equity }, initialBalance }) {
+  dailyReturns({ steps: { tsMs, equity }, initialBalance }) {
     const dayOf = (i: number): number => Math.floor(((tsMs[i] ?? NaN) - 1) / DAY_MS)
     const ends = Array.from(tsMs.keys()).filter((i) => i === tsMs.length - 1 || dayOf(i + 1) !== dayOf(i))
-    return {
-      dayMs: Float64Array.from(ends, (i) => dayOf(i) * DAY_MS),
-      returns: Float64Array.from(ends, (i) => (equity[i] ?? NaN) / initialBalance - 1),
-    }
+    return ends.map((i) => (equity[i] ?? NaN) / initialBalance - 1)
   },
   withParameters(spec, parameters) {
     const given = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name.replace(/^fake\./, ''), value]))

@@ -24,13 +24,13 @@ export const existingRunFolder = (dataDir: string, runId: string): string | null
   return existsSync(folder) ? folder : null
 }
 
-/** Where a run writes its journal, when it writes one. */
-export const journalFile = (dataDir: string, runId: string): string => join(folderOf(dataDir, runId), 'journal.db')
+/** The journal of a run within its folder, when it writes one. */
+export const RUN_JOURNAL = 'journal.db'
 
 /** The journal that a run has written. Throws LabStoreError `not_found` when there is none. */
 export function existingJournalFile(dataDir: string, runId: string): string {
-  const isName = SAFE_NAME.test(runId)
-  if (isName && existsSync(journalFile(dataDir, runId))) return journalFile(dataDir, runId)
+  const file = SAFE_NAME.test(runId) ? join(folderOf(dataDir, runId), RUN_JOURNAL) : null
+  if (file !== null && existsSync(file)) return file
   throw new LabStoreError('not_found', `there is no journal of run "${runId}"`)
 }
 

@@ -61,9 +61,9 @@ export class RunRecorder implements RecordSink {
       case 'decision':
         return this.#decision(record.body)
       case 'fill': {
-        const { tsEventMs: tsMs, instrumentId, price, quantity, fee, clientOrderId } = record.body
+        const { tsEventMs: tsMs, instrumentId, side, price, quantity, fee, clientOrderId } = record.body
         if (clientOrderId.startsWith(LIQUIDATION_PREFIX)) this.#liquidations += 1
-        this.#fills.push({ tsMs, instrumentId, price: toNumber(price), quantity: toNumber(quantity), fee: toNumber(fee) })
+        this.#fills.push({ tsMs, instrumentId, side, price: toNumber(price), quantity: toNumber(quantity), fee: toNumber(fee) })
         return
       }
       case 'position':

@@ -2,8 +2,8 @@
 import { Worker } from 'node:worker_threads'
 import { ensure, unreachable } from '../../../src-shared/domain/result.ts'
 import { SharedFlags } from './slices.ts'
+import type { Trial, TrialResult } from './trial-runner.ts'
 import type { FromTrialWorker, ToTrialWorker, TrialWorkerData } from './trial-worker.ts'
-import type { Trial, TrialHooks, TrialLook, TrialResult } from './trial-runner.ts'
 
 /** JavaScript objects of one thread; the columns are shared and do not count. */
 const HEAP_LIMIT_MB = 1024
@@ -20,12 +20,9 @@ export class WorkerLost extends Error {
 }
 
 type Running = {
-  readonly hooks: TrialHooks
   readonly resolve: (result: TrialResult) => void
   readonly reject: (lost: WorkerLost) => void
   readonly release: () => void
-  /** Why a look got no answer. */
-  noVerdict: string | null
 }
 
 export class PoolWorker {
@@ -38,7 +35,6 @@ export class PoolWorker {
   #lastError = ''
   #beatsSeen = -1
   #quietTicks = 0
-  #awaitsVerdict = false
 
   constructor(entry: string, name: string, data: unknown) {
     const workerData: TrialWorkerData<unknown> = { role: 'trial', name, data, flags: this.#flags.memory }
@@ -54,29 +50,24 @@ export class PoolWorker {
   }
 
   /** Rejects with WorkerLost when the thread ends before the trial has. */
-  run(trial: Trial, hooks: TrialHooks): Promise<TrialResult> {
+  run(trial: Trial, signal: AbortSignal | undefined): Promise<TrialResult> {
     ensure(this.#running === null, 'a worker runs one trial at a time')
     if (this.#lost !== null) return Promise.reject(new WorkerLost(this.#lost, this.#ready))
-    this.#flags.requestStop(false)
+    this.#flags.requestStop(signal?.aborted === true)
     this.#quietTicks = 0
     return new Promise((resolve, reject) => {
-      const stop = (): void => {
-        this.#flags.requestStop(true)
-        if (this.#awaitsVerdict) this.#answer(false)
-      }
-      hooks.signal?.addEventListener('abort', stop)
-      this.#running = { hooks, resolve, reject, release: () => hooks.signal?.removeEventListener('abort', stop), noVerdict: null }
-      this.#post({ t: 'trial', trial, looks: hooks.onLook !== undefined })
-      if (hooks.signal?.aborted === true) stop()
+      const stop = (): void => this.#flags.requestStop(true)
+      signal?.addEventListener('abort', stop)
+      this.#running = { resolve, reject, release: () => signal?.removeEventListener('abort', stop) }
+      this.#worker.postMessage({ t: 'trial', trial } satisfies ToTrialWorker)
     })
   }
 
   /** Called now and then: true when the thread has something to do and showed no sign of life in this many calls. */
   isStuck(ticksMax: number): boolean {
     const { beats } = this.#flags
-    const isQuiet = this.#running !== null && !this.#awaitsVerdict && beats === this.#beatsSeen
+    this.#quietTicks = this.#running !== null && beats === this.#beatsSeen ? this.#quietTicks + 1 : 0
     this.#beatsSeen = beats
-    this.#quietTicks = isQuiet ? this.#quietTicks + 1 : 0
     return this.#quietTicks >= ticksMax
   }
 
@@ -93,45 +84,16 @@ export class PoolWorker {
       case 'ready':
         this.#ready = true
         return
-      case 'look': {
-        this.#awaitsVerdict = true
-        void this.#ask(message.look, this.#take())
-        return
-      }
       case 'result': {
-        const running = this.#take()
+        const running = this.#running
+        ensure(running !== null, 'a worker answers the trial it was given')
         this.#running = null
         running.release()
-        const { noVerdict } = running
-        return running.resolve(noVerdict === null ? message.result : { ...message.result, state: 'failed', message: noVerdict })
+        return running.resolve(message.result)
       }
       default:
         return unreachable(message, 'message of a trial worker')
     }
-  }
-
-  /** Without an answer the trial is stopped: to go on would be another search than the one that was asked for. */
-  async #ask(look: TrialLook, running: Running): Promise<void> {
-    const { hooks } = running
-    try {
-      this.#answer(hooks.signal?.aborted !== true && (await hooks.onLook?.(look)) === true)
-    } catch (cause) {
-      running.noVerdict = cause instanceof Error ? cause.message : String(cause)
-      this.#flags.requestStop(true)
-      this.#answer(false)
-    }
-  }
-
-  #answer(prune: boolean): void {
-    if (!this.#awaitsVerdict) return
-    this.#awaitsVerdict = false
-    this.#quietTicks = 0
-    this.#post({ t: 'verdict', prune })
-  }
-
-  #take(): Running {
-    ensure(this.#running !== null, 'a worker speaks about the trial it was given')
-    return this.#running
   }
 
   #gone(reason: string): void {
@@ -141,9 +103,5 @@ export class PoolWorker {
     this.#running = null
     running?.release()
     running?.reject(new WorkerLost(reason, this.#ready))
-  }
-
-  #post(message: ToTrialWorker): void {
-    this.#worker.postMessage(message)
   }
 }

@@ -4,7 +4,7 @@ import { ensure } from '../../../src-shared/domain/result.ts'
 import type { RunningBacktest } from '../ports.ts'
 
 const SLICE_MS = 25
-const STEPS_FIRST = 256
+const STEPS_FIRST = 64
 const STEPS_MAX = 1 << 20
 
 /** Cells of the memory that a running thread shares with who started it. */
@@ -37,16 +37,22 @@ export class SharedFlags {
   }
 }
 
+export type SliceControl = {
+  readonly stopRequested: boolean
+  /** Called after each slice. */
+  beat?(): void
+}
+
 /** Runs a backtest slice by slice. How long a slice is follows the clock and changes nothing about the result. */
 export class Slices {
   readonly #backtest: RunningBacktest
-  readonly #flags: SharedFlags
+  readonly #control: SliceControl
   #steps = STEPS_FIRST
   #finished = false
 
-  constructor(backtest: RunningBacktest, flags: SharedFlags) {
+  constructor(backtest: RunningBacktest, control: SliceControl) {
     this.#backtest = backtest
-    this.#flags = flags
+    this.#control = control
   }
 
   get finished(): boolean {
@@ -55,16 +61,19 @@ export class Slices {
 
   /** Goes on until `done` has reached this many steps or all are done; false when a stop was asked for instead. */
   runUntil(steps: number): boolean {
-    const backtest = this.#backtest
-    while (!this.#finished && backtest.done < steps) {
-      if (this.#flags.stopRequested) return false
-      const startMs = performance.now()
-      const before = backtest.done
-      this.#finished = backtest.run(Math.min(this.#steps, steps - before))
-      ensure(this.#finished || backtest.done > before, 'a backtest that is not finished moves on')
-      this.#flags.beat()
-      this.#adapt(performance.now() - startMs)
-    }
+    while (!this.#finished && this.#backtest.done < steps) if (!this.runOnce(steps - this.#backtest.done)) return false
+    return true
+  }
+
+  /** Runs one slice of at most this many steps; false when a stop was asked for instead. */
+  runOnce(stepsMax: number = Number.POSITIVE_INFINITY): boolean {
+    if (this.#control.stopRequested) return false
+    const startMs = performance.now()
+    const before = this.#backtest.done
+    this.#finished = this.#backtest.run(Math.min(this.#steps, stepsMax))
+    ensure(this.#finished || this.#backtest.done > before, 'a backtest that is not finished moves on')
+    this.#control.beat?.()
+    this.#adapt(performance.now() - startMs)
     return true
   }
 

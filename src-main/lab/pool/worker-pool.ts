@@ -1,7 +1,7 @@
 // Trials on threads of this machine. Threads are started when they are needed, kept warm, watched, and replaced when they die or hang.
 import { availableParallelism } from 'node:os'
 import { PoolWorker, WorkerLost } from './pool-worker.ts'
-import type { Trial, TrialHooks, TrialResult, TrialRunner } from './trial-runner.ts'
+import type { Trial, TrialResult, TrialRunner } from './trial-runner.ts'
 
 export type PoolOptions = {
   /** The file that threads are started from; it must serve the role `trial`. */
@@ -47,20 +47,20 @@ class WorkerPool implements TrialRunner {
     this.#watch.unref()
   }
 
-  async run(trial: Trial, hooks: TrialHooks = {}): Promise<TrialResult> {
+  async run(trial: Trial, signal?: AbortSignal): Promise<TrialResult> {
     let reason = ''
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-      const worker = await this.#acquire(hooks.signal)
+      const worker = await this.#acquire(signal)
       if (worker === null) return canceled(trial)
       try {
-        const result = await worker.run(trial, hooks)
+        const result = await worker.run(trial, signal)
         this.#failedStarts = 0
         this.#release(worker)
         return result
       } catch (cause) {
         if (!(cause instanceof WorkerLost)) throw cause
         await this.#discard(worker)
-        if (this.#closing.signal.aborted || hooks.signal?.aborted === true) return canceled(trial)
+        if (this.#closing.signal.aborted || signal?.aborted === true) return canceled(trial)
         reason = cause.message
         this.#countFailedStart(cause)
         this.#log(`the worker of trial ${trial.number} was lost (${reason})${attempt < ATTEMPTS_MAX ? '; it is run once more' : ''}`)
@@ -148,7 +148,8 @@ const canceled = ({ number }: Trial): TrialResult => ({
   number,
   state: 'canceled',
   metrics: null,
-  daily: null,
+  looks: [],
+  dailyReturns: null,
   seconds: 0,
   worker: '',
   message: '',

@@ -1,14 +1,14 @@
-// Trials on other machines: the same contract as the local pool. The market data is published once, each trial is a job, looks and verdicts go back
-// and forth, and a trial whose worker is lost is taken by another (BullMQ's stalled jobs).
+// Trials on other machines: the same contract as the local pool. The market data is published once, each trial is a job, and a
+// trial whose worker is lost is taken by another (BullMQ's stalled jobs).
 import { randomUUID } from 'node:crypto'
 import { type Job, Queue, QueueEvents } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { type Result, err, ok } from '../../../src-shared/domain/result.ts'
 import type { RunData } from '../backtest/run-data.ts'
-import type { Trial, TrialHooks, TrialResult, TrialRunner } from '../pool/trial-runner.ts'
+import type { Trial, TrialResult, TrialRunner } from '../pool/trial-runner.ts'
 import { type QueueAddress, connect, openRedis } from './connection.ts'
 import { packRunData } from './data-codec.ts'
-import { type TrialMessage, heartbeatFromText, keys, lookFromJson, queueName, resultFromJson } from './messages.ts'
+import { type TrialMessage, endedTrial, heartbeatFromText, keys, queueName, resultFromJson } from './messages.ts'
 
 export type QueueRunnerOptions = {
   readonly address: QueueAddress
@@ -22,7 +22,7 @@ export type QueueRunnerOptions = {
 const IN_FLIGHT = 64
 /** Market data is forgotten by the server this long after its last search began. */
 const DATA_TTL_SECONDS = 7 * 86_400
-/** A look that nobody asks for any more. */
+/** An answer that nobody asks for any more. */
 const ANSWER_TTL_SECONDS = 600
 /** What a Redis server takes as one value. */
 const VALUE_BYTES_MAX = 512 * 1024 * 1024
@@ -34,7 +34,6 @@ const ATTEMPTS_MAX = 5
 
 type Waiting = {
   readonly trial: Trial
-  readonly hooks: TrialHooks
   readonly resolve: (result: TrialResult) => void
   readonly reject: (error: Error) => void
   /** Resolves when the queue has it. */
@@ -80,8 +79,7 @@ class QueueRunner implements TrialRunner {
     this.#queue = new Queue(name, { connection: client })
     this.#events = new QueueEvents(name, { connection: openRedis(address, password) })
     this.#events.on('completed', ({ jobId, returnvalue }) => this.#end(jobId, () => resultFromJson(returnvalue)))
-    this.#events.on('failed', ({ jobId, failedReason }) => this.#end(jobId, (trial) => failed(trial, failedReason)))
-    this.#events.on('progress', ({ jobId, data }) => void this.#look(jobId, data))
+    this.#events.on('failed', ({ jobId, failedReason }) => this.#end(jobId, (trial) => endedTrial(trial, 'failed', failedReason)))
     this.#events.on('error', () => undefined)
     this.#queue.on('error', () => undefined)
     this.#watch = setInterval(() => this.#checkLine(), 1_000)
@@ -92,21 +90,20 @@ class QueueRunner implements TrialRunner {
     await this.#events.waitUntilReady()
   }
 
-  run(trial: Trial, hooks: TrialHooks = {}): Promise<TrialResult> {
-    if (this.#closed || hooks.signal?.aborted === true) return Promise.resolve(canceled(trial))
+  run(trial: Trial, signal?: AbortSignal): Promise<TrialResult> {
+    if (this.#closed || signal?.aborted === true) return Promise.resolve(endedTrial(trial, 'canceled', ''))
     const jobId = `${this.#run}-${trial.number}`
-    const message: TrialMessage = { trial, data: this.#sha256, looks: hooks.onLook !== undefined }
+    const message: TrialMessage = { trial, data: this.#sha256 }
     return new Promise((resolve, reject) => {
       const leave = (): void => this.#cancel(jobId)
-      const done = (): void => hooks.signal?.removeEventListener('abort', leave)
+      const done = (): void => signal?.removeEventListener('abort', leave)
       this.#waiting.set(jobId, {
         trial,
-        hooks,
         resolve: (result) => (done(), resolve(result)),
         reject: (error) => (done(), reject(error)),
         added: Promise.resolve(),
       })
-      hooks.signal?.addEventListener('abort', leave, { once: true })
+      signal?.addEventListener('abort', leave, { once: true })
       // What is over is kept for a while: its event may be read after the job has ended.
       const options = {
         jobId,
@@ -137,24 +134,20 @@ class QueueRunner implements TrialRunner {
       waiting.resolve(resultOf(waiting.trial))
     } catch (cause) {
       waiting.resolve(
-        failed(waiting.trial, `its worker answered what cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`),
+        endedTrial(
+          waiting.trial,
+          'failed',
+          `its worker answered what cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+        ),
       )
     }
-  }
-
-  async #look(jobId: string, json: unknown): Promise<void> {
-    const waiting = this.#waiting.get(jobId)
-    if (waiting === undefined) return
-    const look = lookFromJson(json)
-    const prune = waiting.hooks.onLook?.(look) === true
-    await this.#client.set(keys.verdict(jobId, look.step), prune ? 'prune' : 'go', 'EX', ANSWER_TTL_SECONDS)
   }
 
   /** Whoever waits is told at once; the worker that has it finds out at its next look at the line. */
   #cancel(jobId: string): void {
     const waiting = this.#take(jobId)
     if (waiting === null) return
-    waiting.resolve(canceled(waiting.trial))
+    waiting.resolve(endedTrial(waiting.trial, 'canceled', ''))
     const withdraw = async (): Promise<void> => {
       await waiting.added
       await this.#client.set(keys.canceled(jobId), '1', 'EX', ANSWER_TTL_SECONDS)
@@ -185,18 +178,6 @@ class QueueRunner implements TrialRunner {
     for (const jobId of this.#waiting.keys()) this.#fail(jobId, new Error(`its server was not there for ${LOST_MS_MAX / 1000} s`))
   }
 }
-
-const none = (trial: Trial): TrialResult => ({
-  number: trial.number,
-  state: 'canceled',
-  metrics: null,
-  daily: null,
-  seconds: 0,
-  worker: '',
-  message: '',
-})
-const canceled = none
-const failed = (trial: Trial, message: string): TrialResult => ({ ...none(trial), state: 'failed', message: message.slice(0, 300) })
 
 // ---- who is there --------------------------------------------------------------------------------------------------
 

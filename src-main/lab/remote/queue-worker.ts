@@ -5,10 +5,10 @@ import { type Job, UnrecoverableError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { type Result, ok } from '../../../src-shared/domain/result.ts'
 import type { RunData } from '../backtest/run-data.ts'
-import type { TrialHooks, TrialResult, TrialRunner } from '../pool/trial-runner.ts'
+import type { TrialResult, TrialRunner } from '../pool/trial-runner.ts'
 import { type QueueAddress, connect, openRedis } from './connection.ts'
 import { unpackRunData } from './data-codec.ts'
-import { type Heartbeat, TrialMessage, keys, queueName, resultToJson } from './messages.ts'
+import { type Heartbeat, TrialMessage, endedTrial, keys, queueName, resultToJson } from './messages.ts'
 
 export type QueueWorkerOptions = {
   readonly address: QueueAddress
@@ -27,11 +27,8 @@ export type QueueWorker = { readonly name: string; close(): Promise<void> }
 
 const LOST_MS = 30_000
 const HEARTBEAT_MS = 5_000
-/** How often a running trial looks whether it is still wanted, and one that waits for a verdict whether it is there. */
+/** How often a running trial looks whether it is still wanted. */
 const CANCELED_LOOK_MS = 500
-const VERDICT_LOOK_MS = 20
-/** A coordinator that does not answer is gone: its search will ask for the trial again. */
-const VERDICT_WAIT_MS = 60_000
 /** How many workers a trial may be lost with. */
 const LOST_MAX = 3
 /** Data of so many searches is kept open. */
@@ -49,7 +46,6 @@ export async function openQueueWorker(options: QueueWorkerOptions): Promise<Resu
 }
 
 const STOPPED = 'the worker was stopped'
-const UNWANTED = { state: 'canceled', metrics: null, daily: null, seconds: 0, worker: '', message: '' } as const
 
 class TrialTaker implements QueueWorker {
   readonly name: string
@@ -95,10 +91,10 @@ class TrialTaker implements QueueWorker {
     const parsed = TrialMessage.safeParse(job.data)
     if (!parsed.success) throw new UnrecoverableError(`a trial that cannot be read: ${parsed.error.issues[0]?.message ?? ''}`)
     const jobId = job.id ?? ''
-    const { trial, data, looks } = parsed.data
-    if (await this.#isUnwanted(jobId)) return resultToJson({ ...UNWANTED, number: trial.number })
+    const { trial, data } = parsed.data
+    if (await this.#isUnwanted(jobId)) return resultToJson(endedTrial(trial, 'canceled', ''))
     const pool = await this.#pool(data)
-    const result = await this.#watched(jobId, (signal) => pool.run(trial, { signal, ...this.#lookHooks(job, looks) }))
+    const result = await this.#watched(jobId, (signal) => pool.run(trial, signal))
     this.#trials += 1
     return resultToJson({ ...result, worker: `${this.name} ${result.worker}`.trim() })
   }
@@ -125,26 +121,6 @@ class TrialTaker implements QueueWorker {
 
   async #isUnwanted(jobId: string): Promise<boolean> {
     return (await this.#client.exists(keys.canceled(jobId))) > 0
-  }
-
-  #lookHooks(job: Job, looks: boolean): Pick<TrialHooks, 'onLook'> {
-    if (!looks) return {}
-    return {
-      onLook: async (look) => {
-        await job.updateProgress(look)
-        return this.#verdict(job.id ?? '', look.step)
-      },
-    }
-  }
-
-  async #verdict(jobId: string, step: number): Promise<boolean> {
-    for (let waitedMs = 0; waitedMs < VERDICT_WAIT_MS; waitedMs += VERDICT_LOOK_MS) {
-      const answer = await this.#client.getdel(keys.verdict(jobId, step))
-      if (answer !== null) return answer === 'prune'
-      if (this.#closing.signal.aborted) return false
-      await new Promise((resolve) => setTimeout(resolve, VERDICT_LOOK_MS))
-    }
-    throw new Error(`nobody answered the look at trial ${jobId} within ${VERDICT_WAIT_MS / 1000} s`)
   }
 
   #pool(sha256: string): Promise<TrialRunner> {
