@@ -119,7 +119,7 @@ describe.skipIf(!hasRedis)('trials through the shared queue', () => {
   afterAll(async () => redis.stop())
 
   async function runner(version = VERSION): Promise<TrialRunner> {
-    const opened = await openQueueRunner({ address: redis.address, version, data })
+    const opened = await openQueueRunner({ address: redis.address, password: undefined, version, data })
     if (!opened.ok) throw new Error(opened.error)
     toClose.push(opened.value)
     return opened.value
@@ -127,6 +127,7 @@ describe.skipIf(!hasRedis)('trials through the shared queue', () => {
   async function worker(over: Partial<QueueWorkerOptions> = {}): Promise<QueueWorker> {
     const opened = await openQueueWorker({
       address: redis.address,
+      password: undefined,
       version: VERSION,
       size: 2,
       openPool: (shared) => new InProcessRunner(shared),
@@ -246,7 +247,12 @@ describe.skipIf(!hasRedis)('trials through the shared queue', () => {
 
 describe.skipIf(!hasRedis)('a queue that cannot be used', () => {
   it('says so: nobody there, wrong password', async () => {
-    const nobody = await openQueueRunner({ address: { host: '127.0.0.1', port: 1, database: 0, tls: false }, version: VERSION, data })
+    const nobody = await openQueueRunner({
+      address: { host: '127.0.0.1', port: 1, database: 0, tls: false },
+      password: undefined,
+      version: VERSION,
+      data,
+    })
     expect(nobody).toMatchObject({ ok: false, error: expect.stringContaining('127.0.0.1:1 cannot be reached') })
     const redis = await startRedis({ password: 'right' })
     try {

@@ -5,6 +5,7 @@ const port = Number(process.argv[2])
 const version = process.argv[3] ?? ''
 const opened = await openQueueWorker({
   address: { host: '127.0.0.1', port, database: 0, tls: false },
+  password: undefined,
   version,
   size: 1,
   name: 'dead',

@@ -4,9 +4,10 @@ import { DATA_COMMANDS } from './data-commands.ts'
 import { UsageError } from './faults.ts'
 import { JOB_COMMANDS } from './job-commands.ts'
 import { RUN_COMMANDS } from './run-commands.ts'
+import { WORKER_COMMANDS } from './worker-command.ts'
 import type { World } from './world.ts'
 
-export const COMMANDS: readonly Command[] = [...DATA_COMMANDS, ...JOB_COMMANDS, ...RUN_COMMANDS]
+export const COMMANDS: readonly Command[] = [...DATA_COMMANDS, ...JOB_COMMANDS, ...RUN_COMMANDS, ...WORKER_COMMANDS]
 
 /** Answers the exit status; never rejects. */
 export async function runLabCommand(args: readonly string[], world: World): Promise<number> {

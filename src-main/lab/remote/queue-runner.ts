@@ -12,7 +12,7 @@ import { type TrialMessage, endedTrial, heartbeatFromText, keys, queueName, resu
 
 export type QueueRunnerOptions = {
   readonly address: QueueAddress
-  readonly password?: string
+  readonly password: string | undefined
   readonly version: string
   readonly data: RunData
   /** Trials in the queue at the same time. */

@@ -12,7 +12,7 @@ import { type Heartbeat, TrialMessage, endedTrial, keys, queueName, resultToJson
 
 export type QueueWorkerOptions = {
   readonly address: QueueAddress
-  readonly password?: string
+  readonly password: string | undefined
   readonly version: string
   /** Trials at the same time. */
   readonly size: number
