@@ -35,7 +35,7 @@ const LAYERS: readonly Layer[] = [
   { of: /^src-main\/host\//, files: '^(src-main/host/|src-shared/|src-main/engine/options\\.ts$)', packages: NO_SHELL },
   {
     of: /^src-main\/shells\/common\//,
-    files: '^(src-main/(shells/common|host|adapters/journal)/|src-shared/|src-main/engine/options\\.ts$|package\\.json$)',
+    files: '^(src-main/(shells/common|host|adapters/(journal|lab-store))/|src-shared/|src-main/engine/options\\.ts$|package\\.json$)',
     packages: NO_SHELL,
   },
   { of: /^src-main\/shells\/browser\//, files: '^(src-main/(shells/(common|browser)|host)|src-shared)/', packages: /^(?!electron$)/ },

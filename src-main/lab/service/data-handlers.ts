@@ -1,0 +1,50 @@
+// The commands about market data: what is there, how it gets there, and how it goes.
+import type { SeriesId } from '../../../src-shared/domain/series.ts'
+import { openMarketStore } from '../../adapters/market-store/market-store.ts'
+import { marketFileOf } from '../jobs/load-data.ts'
+import { candleHistory } from './candle-history.ts'
+import type { LabHandlers } from './handlers.ts'
+import { passportView } from './passport-view.ts'
+import { Refusal } from './refusal.ts'
+
+export const DATA_HANDLERS = {
+  'lab.series.list': ({ market }) => {
+    const reader = market.reader()
+    return reader === null ? [] : reader.list().map((passport) => passportView(passport, reader.seriesBytes(passport.id)))
+  },
+  'lab.series.candles': ({ market }, input) => {
+    const reader = market.reader()
+    if (reader === null) throw new Refusal('not_found', 'there is no market data yet')
+    return candleHistory(reader, input)
+  },
+  'lab.series.delete': (lab, { id }) => {
+    if (lab.jobs.list().some(({ kind, state }) => state === 'running' && (kind === 'import' || kind === 'download')))
+      throw new Refusal('refused', 'market data is being imported or downloaded; delete when that has ended')
+    const store = openMarketStore(marketFileOf(lab.options.dataDir))
+    try {
+      // The store knows its series by their names, whoever says them.
+      store.delete(id as SeriesId)
+    } finally {
+      store.close()
+      lab.market.refresh()
+    }
+    return {}
+  },
+  'lab.upload.begin': ({ uploads }, { fileName, bytes }) => ({ uploadId: uploads.begin(fileName, bytes) }),
+  'lab.upload.chunk': ({ uploads }, { uploadId, offset, base64 }) => {
+    uploads.chunk(uploadId, offset, base64)
+    return {}
+  },
+  'lab.upload.preview': ({ uploads }, { uploadId }) => {
+    const { fileName, bytes } = uploads.complete(uploadId)
+    return { uploadId, fileName, bytes, format: null, kind: null, instrumentId: null, timeframe: null, columns: [], sample: [] }
+  },
+  'lab.import.start': ({ uploads, jobs }, { uploadId, ...request }) => {
+    const { file, fileName } = uploads.take(uploadId)
+    return { jobId: jobs.start({ kind: 'import', file, fileName, request }, `Import: ${fileName}`) }
+  },
+  'lab.download.start': ({ jobs }, request) => {
+    const { instrumentId, kind, timeframe } = request
+    return { jobId: jobs.start({ kind: 'download', request }, `Download: ${instrumentId} ${timeframe ?? kind}`) }
+  },
+} as const satisfies Partial<LabHandlers>
