@@ -22,7 +22,7 @@ function byDefinition({ trials, days, values }: TrialReturns): number {
   const skipped = days - 16 * perBlock
   const sharpes = (blocks: readonly number[]): number[] =>
     Array.from({ length: trials }, (_, trial) => {
-      const picked = blocks.flatMap((block) => [...values.slice(trial * days + skipped + block * perBlock).slice(0, perBlock)])
+      const picked = blocks.flatMap((block) => Array.from(values.subarray(trial * days + skipped + block * perBlock).subarray(0, perBlock)))
       const mean = picked.reduce((a, b) => a + b, 0) / picked.length
       return mean / Math.sqrt(picked.reduce((total, value) => total + (value - mean) ** 2, 0) / (picked.length - 1))
     })

@@ -200,25 +200,25 @@ describe('fills against their candles', () => {
     diagnose({ fills }, { candles: new Map([[BTC, candles]]) })
 
   test('prices better than the market ever was are impossible', () => {
-    const found = find(with_([runFill({ price: 99.4 }), runFill()]), 'fill_outside_candle')
-    expect(found).toMatchObject({ severity: 'critical', title: 'Impossible fills', detail: expect.stringContaining('1 of 2 fills') })
-    expect(find(with_([runFill({ side: 'sell', price: 100.6 })]), 'fill_outside_candle').severity).toBe('critical')
+    const found = find(with_([runFill({ price: 99.4 }), runFill()]), 'fill_better_than_market')
+    expect(found).toMatchObject({
+      severity: 'critical',
+      detail: expect.stringMatching(/^1 of 2 fills .* by up to 10\.1 bp\. The first: buy 1 BTC/),
+    })
+    expect(codes(with_([runFill({ side: 'sell', price: 100.6 })]))).toEqual(['fill_better_than_market'])
   })
 
   test('prices beyond the candle against us are slippage, up to a measure', () => {
-    const found = find(with_([runFill({ price: 100.6 })]), 'fill_outside_candle')
-    expect(found).toMatchObject({
-      severity: 'info',
-      detail: expect.stringContaining('0 better than the market ever was, 1 worse, by at most 10.0 bp'),
-    })
-    expect(find(with_([runFill({ side: 'sell', price: 98 })]), 'fill_outside_candle').severity).toBe('warning')
+    expect(with_([runFill({ price: 100.9 }), runFill({ side: 'sell', price: 99.1 })])).toEqual([])
+    expect(find(with_([runFill({ side: 'sell', price: 98 })]), 'fill_far_outside').severity).toBe('warning')
+    expect(codes(with_([runFill({ price: 101.1 })]))).toEqual(['fill_far_outside'])
   })
 
   test('between two candles either may have been it', () => {
     const candles = hourly({ high: (i) => (i === 3 ? 105 : 100.5) })
     expect(with_([runFill({ tsMs: START_MS + 4 * HOUR_MS, side: 'sell', price: 104 })], candles)).toEqual([])
     expect(codes(with_([runFill({ tsMs: START_MS + 4 * HOUR_MS + 1, side: 'sell', price: 104 })], candles))).toEqual([
-      'fill_outside_candle',
+      'fill_better_than_market',
     ])
   })
 

@@ -79,7 +79,7 @@ export function runMonths({ steps: { tsMs, equity }, initialBalance, trips }: Ru
   let before = initialBalance
   for (let first = 0; first < tsMs.length;) {
     const month = monthOf((tsMs[first] ?? 0) - 1)
-    const next = firstAfter(tsMs, { from: first, untilMs: startOfMonth(month + 1) })
+    const next = firstAfter(tsMs, { from: first, tsMs: startOfMonth(month + 1) })
     const after = equity[next - 1] ?? before
     months.push({
       year: Math.floor(month / 12),
@@ -101,13 +101,13 @@ function monthOf(tsMs: number): number {
 }
 const startOfMonth = (month: number): number => Date.UTC(Math.floor(month / 12), month % 12)
 
-/** Index of the first time after `untilMs`, at `from` or behind it, by bisection. */
-function firstAfter(tsMs: Float64Array, { from, untilMs }: { from: number; untilMs: number }): number {
+/** Index of the first time after `tsMs` in an ascending list, at `from` or behind it; its length when there is none. By bisection. */
+export function firstAfter(times: Float64Array, { from, tsMs }: { from: number; tsMs: number }): number {
   let low = from
-  let high = tsMs.length
+  let high = times.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if ((tsMs[middle] ?? 0) <= untilMs) low = middle + 1
+    if ((times[middle] ?? 0) <= tsMs) low = middle + 1
     else high = middle
   }
   return low

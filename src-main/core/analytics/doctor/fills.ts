@@ -4,13 +4,13 @@ import { unreachable } from '../../../../src-shared/domain/result.ts'
 import { formatNumber, formatPercent } from '../../../../src-shared/format/numbers.ts'
 import { formatUtc } from '../../../../src-shared/format/times.ts'
 import type { CandleColumns } from '../../ports/market-feed.ts'
+import { firstAfter } from '../run-equity.ts'
 import type { RunFill } from '../run-record.ts'
 import type { DoctorWarning, Facts, Rule } from './warning.ts'
 
-/** What the candles say about one fill. */
+/** A fill and its candle. */
 type Finding = {
   readonly fill: RunFill
-  /** Highest high and lowest low at that moment; null where there is no candle. */
   readonly high: number
   readonly low: number
   readonly volume: number
@@ -30,31 +30,21 @@ export function fillWarnings(facts: Facts): DoctorWarning[] {
     unchecked(record.fills.length - checked.length),
     withoutCandle(checked.filter((_, i) => findings[i] === null)),
     withoutVolume(known),
-    outsideRange(known),
+    betterThanMarket(known),
+    worseThanMarket(known),
     aboveVolume(known, facts),
   ].flatMap((warning) => warning ?? [])
 }
 
+/** Null where there is no candle. */
 function findingOf(fill: RunFill, columns: CandleColumns | undefined, candleMs: number): Finding | null {
-  const index = columns === undefined ? -1 : indexAt(columns.openTimeMs, fill.tsMs)
+  const index = columns === undefined ? -1 : firstAfter(columns.openTimeMs, { from: 0, tsMs: fill.tsMs }) - 1
   const openMs = columns?.openTimeMs[index]
   if (columns === undefined || openMs === undefined || fill.tsMs > openMs + candleMs) return null
   // At the very moment between two candles, either may have been it.
   const before = fill.tsMs === openMs && columns.openTimeMs[index - 1] === openMs - candleMs ? index - 1 : index
   const of = (column: Float64Array, pick: (a: number, b: number) => number): number => pick(column[index] ?? 0, column[before] ?? 0)
   return { fill, high: of(columns.high, Math.max), low: of(columns.low, Math.min), volume: of(columns.volume, Math.max) }
-}
-
-/** Index of the last time at or before `tsMs`, or −1. */
-function indexAt(times: Float64Array, tsMs: number): number {
-  let low = 0
-  let high = times.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((times[middle] ?? 0) <= tsMs) low = middle + 1
-    else high = middle
-  }
-  return low - 1
 }
 
 const unchecked = (count: number): ReturnType<Rule> =>
@@ -88,22 +78,31 @@ function withoutVolume(findings: readonly Finding[]): ReturnType<Rule> {
   }
 }
 
-/** How far beyond the candle a fill against us may lie before slippage no longer explains it. */
+function betterThanMarket(findings: readonly Finding[]): ReturnType<Rule> {
+  const better = findings.filter((finding) => gainBeyond(finding) > TOLERANCE)
+  const [first] = better
+  if (first === undefined) return null
+  const most = better.reduce((largest, finding) => Math.max(largest, gainBeyond(finding)), 0)
+  return {
+    code: 'fill_better_than_market',
+    severity: 'critical',
+    title: 'Impossible fills',
+    detail: `${formatNumber(better.length, 0)} of ${formatNumber(findings.length, 0)} fills were better than the market ever was in their candle, by up to ${formatNumber(most * BASIS_POINTS, 1)} bp. The first: ${described(first.fill)}, candle ${first.low} to ${first.high}.`,
+  }
+}
+
+/** Slippage is paid beyond the last price, so fills against us may lie outside the candle, but not this far. */
 const WORSE_BASIS_POINTS_MAX = 50
 
-function outsideRange(findings: readonly Finding[]): ReturnType<Rule> {
-  const outside = findings.map((finding) => ({ ...finding, gain: gainBeyond(finding) })).filter(({ gain }) => Math.abs(gain) > TOLERANCE)
-  const better = outside.filter(({ gain }) => gain > 0)
-  const worst = outside.reduce((least, { gain }) => Math.min(least, gain), 0) * -BASIS_POINTS
-  const [first] = better.length > 0 ? better : outside
+function worseThanMarket(findings: readonly Finding[]): ReturnType<Rule> {
+  const worse = findings.filter((finding) => gainBeyond(finding) * -BASIS_POINTS > WORSE_BASIS_POINTS_MAX)
+  const [first] = worse
   if (first === undefined) return null
-  const { fill, low, high } = first
-  const range = `${low} to ${high}`
   return {
-    code: 'fill_outside_candle',
-    severity: better.length > 0 ? 'critical' : worst > WORSE_BASIS_POINTS_MAX ? 'warning' : 'info',
-    title: better.length > 0 ? 'Impossible fills' : 'Fills beyond the candle, against us',
-    detail: `${formatNumber(outside.length, 0)} of ${formatNumber(findings.length, 0)} fills lie outside the range of their candle: ${formatNumber(better.length, 0)} better than the market ever was, ${formatNumber(outside.length - better.length, 0)} worse, by at most ${formatNumber(worst, 1)} bp (slippage is paid beyond the last price). The first: ${described(fill)}, candle ${range}.`,
+    code: 'fill_far_outside',
+    severity: 'warning',
+    title: 'Fills far beyond the candle',
+    detail: `${formatNumber(worse.length, 0)} of ${formatNumber(findings.length, 0)} fills were more than ${formatNumber(WORSE_BASIS_POINTS_MAX, 0)} bp worse than their candle, more than slippage explains. The first: ${described(first.fill)}, candle ${first.low} to ${first.high}.`,
   }
 }
 

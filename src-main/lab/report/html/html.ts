@@ -12,8 +12,6 @@ export type HtmlValue = string | number | Html | readonly Html[]
 export const html = (markup: TemplateStringsArray, ...values: readonly HtmlValue[]): Html =>
   new Html(markup.reduce((whole, piece, i) => `${whole}${textOf(values[i - 1] ?? '')}${piece}`))
 
-export const NOTHING_SHOWN = new Html('')
-
 function textOf(value: HtmlValue): string {
   if (value instanceof Html) return value.text
   if (typeof value === 'object') return value.map(({ text }) => text).join('')

@@ -1,6 +1,6 @@
 // The tables of a report: figures with their formulas, groups, data.
 import { LAB_METRICS, LAB_METRIC_IDS } from '../../../../src-shared/domain/lab-metric.ts'
-import { formatMoney, formatNumber, formatPercent, formatR, toneOf } from '../../../../src-shared/format/numbers.ts'
+import { formatMoney, formatNumber, formatPercent, toneOf } from '../../../../src-shared/format/numbers.ts'
 import { formatUtc } from '../../../../src-shared/format/times.ts'
 import type { Report } from '../build-report.ts'
 import { type Html, type HtmlValue, html } from './html.ts'
