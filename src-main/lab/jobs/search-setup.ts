@@ -30,5 +30,10 @@ const withStrategies = (backtest: BacktestSpec, ofFiles: readonly { readonly id:
   files: backtest.files.map((file, at) => ({ ...file, strategyId: ofFiles[at]?.id ?? file.strategyId })),
 })
 
-export const openRunner = (context: JobContext, { workers }: SearchSpec, data: RunData): TrialRunner =>
-  openWorkerPool({ entry: context.entry, size: poolSize(workers), data, onLog: (message) => context.log('warn', message) })
+/** Ended at once when the job is asked to stop: a trial may be in the middle of what cannot be interrupted. */
+export function openRunner(context: JobContext, { workers }: SearchSpec, data: RunData): TrialRunner {
+  const { entry, signal } = context
+  const runner = openWorkerPool({ entry, size: poolSize(workers), data, onLog: (message) => context.log('warn', message) })
+  signal.addEventListener('abort', () => void runner.close(), { once: true })
+  return runner
+}

@@ -40,8 +40,11 @@ export const DATA_HANDLERS = {
     return { uploadId, fileName, bytes, format: null, kind: null, instrumentId: null, timeframe: null, columns: [], sample: [] }
   },
   'lab.import.start': ({ uploads, jobs }, { uploadId, ...request }) => {
-    const { file, fileName } = uploads.take(uploadId)
-    return { jobId: jobs.start({ kind: 'import', file, fileName, request }, `Import: ${fileName}`) }
+    const { file, fileName } = uploads.complete(uploadId)
+    const jobId = jobs.start({ kind: 'import', file, fileName, request }, `Import: ${fileName}`)
+    // The job has it now, and removes it.
+    uploads.take(uploadId)
+    return { jobId }
   },
   'lab.download.start': ({ jobs }, request) => {
     const { instrumentId, kind, timeframe } = request
