@@ -51,9 +51,8 @@ export class CandleScan implements RowVisitor {
   outlierLeap(): number {
     return LEAP_RANGES * this.medianRange()
   }
-  /** Whether an outlier may lie in the chunk of this number: there is a large leap in it or right beside it. */
-  isSuspect(chunk: number): boolean {
-    const leap = this.outlierLeap()
+  /** Whether an outlier may lie in the chunk of this number: there is a leap of this size in it or right beside it. */
+  isSuspect(chunk: number, leap: number): boolean {
     return leap > 0 && [chunk - 1, chunk, chunk + 1].some((each) => (this.#leaps[each] ?? 0) > leap)
   }
 

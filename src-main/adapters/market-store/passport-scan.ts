@@ -17,8 +17,9 @@ export function scanFacts(table: ChunkTable, directory: Directory, ref: SeriesRe
   const gaps = gapScanOf(ref)
   const candles = ref.kind === 'candles' ? new CandleScan() : null
   scanSeries(table, { kind: ref.kind, directory }, candles === null ? [content, gaps] : [content, gaps, candles])
-  const outliers = new OutlierScan(candles?.outlierLeap() ?? 0, unitMsOf(ref))
-  scanSeries(table, { kind: ref.kind, directory: directory.filter((_, chunk) => candles?.isSuspect(chunk)) }, [outliers])
+  const leap = candles?.outlierLeap() ?? 0
+  const outliers = new OutlierScan(leap, unitMsOf(ref))
+  scanSeries(table, { kind: ref.kind, directory: directory.filter((_, chunk) => candles?.isSuspect(chunk, leap)) }, [outliers])
   return {
     rows: directory.reduce((sum, { rows }) => sum + rows, 0),
     fromMs: directory[0]?.fromMs ?? 0,
