@@ -64,10 +64,19 @@ export const SimulationSpec = z.strictObject({
         kind: z.literal('tiers'),
         tiers: z
           .array(
-            z.strictObject({ volumeMin: z.number().min(0), maker: z.number().min(-0.01).max(0.05), taker: z.number().min(0).max(0.05) }),
+            z.strictObject({
+              volumeMin: z.number().min(0).max(1e14),
+              maker: z.number().min(-0.01).max(0.05),
+              taker: z.number().min(0).max(0.05),
+            }),
           )
           .min(1)
-          .max(20),
+          .max(20)
+          .refine(
+            (tiers) =>
+              tiers.every(({ volumeMin }, index) => (index === 0 ? volumeMin === 0 : volumeMin > (tiers[index - 1]?.volumeMin ?? 0))),
+            'the tiers must begin at volumeMin 0 and rise',
+          ),
       }),
     ])
     .prefault({ kind: 'instrument' })
