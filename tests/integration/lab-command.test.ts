@@ -1,10 +1,11 @@
 // Proves the lab's command as a person meets it: what it prints, what it writes, its exit status, that the page comes to the same, that Ctrl-C
 // ends it cleanly, and that it leaves a running app alone.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openLabStoreReader } from '../../src-main/adapters/lab-store/reader.ts'
 import { type LabDataDir, labDataDir } from '../support/lab-data-dir.ts'
@@ -96,6 +97,42 @@ describe('runs', () => {
     const folder = path.join(data.dataDir, 'mlruns')
     expect(lab('mlflow', folder).stdout).toMatch(/\d+ runs/)
     expect(readdirSync(folder).length).toBeGreaterThan(0)
+  })
+})
+
+describe('data', () => {
+  it('is imported as the file tells, verified, and deleted', () => {
+    const minutes = Array.from(
+      { length: 100 },
+      (_, n) => `${1_735_689_600_000 + n * 60_000},10,11,9,10,5,${1_735_689_659_999 + n * 60_000},50,1,1,1,0`,
+    )
+    const file = path.join(data.dataDir, 'SOLUSDT-1m-2025-01.csv')
+    writeFileSync(file, minutes.join('\n'))
+    const id = 'binanceusdm|SOL/USDT:USDT|candles|1m'
+    expect(lab('data', 'import', file)).toMatchObject({ status: 0, stdout: expect.stringContaining(`${id} now has 100 rows`) })
+    // The file is the person's own.
+    expect(existsSync(file)).toBe(true)
+    const nameless = path.join(data.dataDir, 'minutes.csv')
+    writeFileSync(nameless, minutes.join('\n'))
+    expect(lab('data', 'import', nameless)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('minutes.csv does not tell its symbol: name it with --symbol'),
+    })
+    expect(lab('data', 'import', `${file}.none`)).toMatchObject({ status: 1, stderr: expect.stringContaining('cannot be read') })
+    expect(lab('data', 'list').stdout).toContain(id)
+    expect(lab('data', 'verify')).toMatchObject({ status: 0, stdout: expect.stringContaining(`${id}: 100 rows as stored`) })
+    // A byte of what is stored is not what it was.
+    const db = new Database(path.join(data.dataDir, 'market.db'))
+    const table = db.prepare<[], { name: string }>("SELECT name FROM sqlite_master WHERE name = 'chunks'").get()
+    expect(table?.name).toBe('chunks')
+    const columns = db.prepare<[], { name: string; type: string }>('PRAGMA table_info(chunks)').all()
+    const body = columns.find(({ type }) => type === 'BLOB')?.name ?? ''
+    db.exec(`UPDATE chunks SET ${body} = zeroblob(length(${body})) WHERE rowid = (SELECT max(rowid) FROM chunks)`)
+    db.close()
+    expect(lab('data', 'verify')).toMatchObject({ status: 1, stdout: expect.stringContaining(`${id}: NOT VERIFIED`) })
+    expect(lab('data', 'delete', id)).toEqual({ status: 0, stdout: `${id} was deleted\n`, stderr: '' })
+    expect(lab('data', 'delete', id)).toMatchObject({ status: 1 })
+    expect(lab('data', 'verify')).toMatchObject({ status: 0 })
   })
 })
 

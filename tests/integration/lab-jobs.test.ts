@@ -1,6 +1,6 @@
 // Proves the real jobs over recorded candles, through the commands that the page uses: every answer fits the contract, the same specification gives
 // the same result, and what was killed goes on to what it would have come to.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openJournalReader } from '../../src-main/adapters/journal/reader.ts'
@@ -8,6 +8,7 @@ import { existingJournalFile } from '../../src-main/adapters/lab-store/run-folde
 import { spawnChild } from '../../src-main/host/transport.ts'
 import type { LabOptions } from '../../src-main/engine/options.ts'
 import type { Output } from '../../src-shared/bridge/contract.ts'
+import { UPLOAD_CHUNK_BYTES } from '../../src-shared/bridge/lab-contract.ts'
 import type { FromEngine } from '../../src-shared/bridge/wire.ts'
 import type { BacktestInput, SearchInput } from '../../src-shared/config/lab.ts'
 import { BUNDLED_PLAYBOOKS } from '../../src-shared/config/playbook.ts'
@@ -314,6 +315,69 @@ describe('runs', () => {
     await lab.ask('lab.run.delete', { runId })
     await expect(lab.ask('lab.run.report', { runId })).rejects.toThrow('not_found')
     expect(() => existingJournalFile(data.dataDir, runId)).toThrow('there is no journal')
+  })
+})
+
+describe('a file', () => {
+  const MINUTES = 3 * 1_440
+  const FROM_MS = Date.UTC(2025, 0, 1)
+  const klines = (rows: number): string =>
+    Array.from({ length: rows }, (_, n) => {
+      const openMs = FROM_MS + n * 60_000
+      const price = 100 + Math.sin(n / 100)
+      return [openMs, price, price + 1, price - 1, price, 5, openMs + 59_999, 500, 3, 2, 200, 0].join(',')
+    }).join('\n')
+
+  async function upload(fileName: string, text: string): Promise<string> {
+    const bytes = Buffer.from(text)
+    const { uploadId } = await lab.ask('lab.upload.begin', { fileName, bytes: bytes.length })
+    for (let offset = 0; offset < bytes.length; offset += UPLOAD_CHUNK_BYTES) {
+      await lab.ask('lab.upload.chunk', {
+        uploadId,
+        offset,
+        base64: bytes.subarray(offset, offset + UPLOAD_CHUNK_BYTES).toString('base64'),
+      })
+    }
+    return uploadId
+  }
+  const wanted = {
+    format: 'binance-klines',
+    venue: 'binanceusdm',
+    instrumentId: 'SOL/USDT:USDT',
+    kind: 'candles',
+    timeframe: '1m',
+    columns: null,
+  } as const
+  const left = (): readonly string[] => readdirSync(path.join(data.dataDir, 'lab', 'uploads'))
+
+  it('is sent in pieces, looked at, imported, and gone afterwards', async () => {
+    const uploadId = await upload('SOLUSDT-1m-2025-01.csv', klines(MINUTES))
+    const preview = await lab.ask('lab.upload.preview', { uploadId })
+    expect(preview).toMatchObject({ format: 'binance-klines', kind: 'candles', timeframe: '1m', instrumentId: 'SOL/USDT:USDT' })
+    expect(preview.sample.length).toBeGreaterThan(0)
+    const { jobId } = await lab.ask('lab.import.start', { ...wanted, uploadId })
+    const job = await lab.jobIn(jobId)
+    expect(job).toMatchObject({ kind: 'import', state: 'done', title: 'Import: SOLUSDT-1m-2025-01.csv', unit: 'bytes' })
+    expect(job.message).toContain('binanceusdm|SOL/USDT:USDT|candles|1m now has 4,320 rows from 2025-01-01 00:00 to 2025-01-03 23:59')
+    const series = (await lab.ask('lab.series.list', {})).find(({ instrumentId }) => instrumentId === 'SOL/USDT:USDT')
+    expect(series).toMatchObject({ rows: MINUTES, missing: 0, sources: [{ kind: 'file', name: 'SOLUSDT-1m-2025-01.csv' }] })
+    expect(left()).toEqual([])
+    await expect(lab.ask('lab.import.start', { ...wanted, uploadId })).rejects.toThrow('not_found')
+    await lab.ask('lab.series.delete', { id: series?.id ?? '' })
+  })
+
+  it('that is broken fails with its line, and leaves the store as it was', async () => {
+    const before = await lab.ask('lab.series.list', {})
+    const uploadId = await upload('SOLUSDT-1m-2025-01.csv', `${klines(2_000)}\n1735809600000,1,2`)
+    const job = await lab.jobIn((await lab.ask('lab.import.start', { ...wanted, uploadId })).jobId)
+    expect(job).toMatchObject({ state: 'failed', resumable: false, message: expect.stringContaining('line 2001') })
+    expect(await lab.ask('lab.series.list', {})).toEqual(before)
+    expect(left()).toEqual([])
+  })
+
+  it('that no reader understands is refused when it is looked at', async () => {
+    const uploadId = await upload('empty.zip', 'PK\u0003\u0004')
+    await expect(lab.ask('lab.upload.preview', { uploadId })).rejects.toThrow(/refused: .*empty\.zip/)
   })
 })
 

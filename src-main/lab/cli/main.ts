@@ -3,11 +3,12 @@ import { type Command, helpOf, overviewOf, parseCall } from './command.ts'
 import { CHECK_COMMANDS } from './check-commands.ts'
 import { DATA_COMMANDS } from './data-commands.ts'
 import { UsageError } from './faults.ts'
+import { IMPORT_COMMANDS } from './import-commands.ts'
 import { JOB_COMMANDS } from './job-commands.ts'
 import { RUN_COMMANDS } from './run-commands.ts'
 import type { World } from './world.ts'
 
-export const COMMANDS: readonly Command[] = [...DATA_COMMANDS, ...JOB_COMMANDS, ...CHECK_COMMANDS, ...RUN_COMMANDS]
+export const COMMANDS: readonly Command[] = [...DATA_COMMANDS, ...IMPORT_COMMANDS, ...JOB_COMMANDS, ...CHECK_COMMANDS, ...RUN_COMMANDS]
 
 /** Answers the exit status; never rejects. */
 export async function runLabCommand(args: readonly string[], world: World): Promise<number> {
