@@ -20,7 +20,7 @@ export async function runSearch(context: JobContext, { spec: asked, runId: known
   const begin = newRun(context, spec.backtest, { kind: 'search', spec, seed: spec.seed, passports: data.passports })
   const partly = (): Omit<Finished, 'message'> => ({ metrics: { ...study.best()?.metrics } })
   const { message } = await withRun(context, { runId: known, begin, partly }, async (runId) => {
-    const runner = openRunner(context, spec, data)
+    const runner = await openRunner(context, spec, data)
     try {
       const tell = (ended: number): void => context.progress({ done: ended, total: study.total, unit: 'trials', message: bestSoFar(study) })
       tell(study.trials.filter(({ state }) => state !== 'running').length)

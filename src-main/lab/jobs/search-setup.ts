@@ -5,6 +5,7 @@ import { planBacktest } from '../backtest/backtest-plan.ts'
 import type { RunData } from '../backtest/run-data.ts'
 import type { TrialRunner } from '../pool/trial-runner.ts'
 import { openWorkerPool, poolSize } from '../pool/worker-pool.ts'
+import { PASSWORD_VARIABLE, parseQueueUrl } from '../remote/connection.ts'
 import { checkDimensions } from '../search/dimensions.ts'
 import { type JobContext, JobFailure } from './job-context.ts'
 
@@ -30,10 +31,27 @@ const withStrategies = (backtest: BacktestSpec, ofFiles: readonly { readonly id:
   files: backtest.files.map((file, at) => ({ ...file, strategyId: ofFiles[at]?.id ?? file.strategyId })),
 })
 
-/** Ended at once when the job is asked to stop: a trial may be in the middle of what cannot be interrupted. */
-export function openRunner(context: JobContext, { workers }: SearchSpec, data: RunData): TrialRunner {
-  const { entry, signal } = context
-  const runner = openWorkerPool({ entry, size: poolSize(workers), data, onLog: (message) => context.log('warn', message) })
-  signal.addEventListener('abort', () => void runner.close(), { once: true })
+/**
+ * Where its trials run: the shared queue that the settings name, or threads of this machine. Ended at once when the job is asked to stop: a trial
+ * may be in the middle of what cannot be interrupted. Throws JobFailure when the queue cannot be used.
+ */
+export async function openRunner(context: JobContext, spec: SearchSpec, data: RunData): Promise<TrialRunner> {
+  const runner = await openedRunner(context, spec, data)
+  if (context.signal.aborted) await runner.close()
+  else context.signal.addEventListener('abort', () => void runner.close(), { once: true })
   return runner
+}
+
+async function openedRunner(context: JobContext, { workers }: SearchSpec, data: RunData): Promise<TrialRunner> {
+  const { settings, version } = context.options
+  if (settings.lab.queue === null) {
+    return openWorkerPool({ entry: context.entry, size: poolSize(workers), data, onLog: (message) => context.log('warn', message) })
+  }
+  const address = parseQueueUrl(settings.lab.queue)
+  if (!address.ok) throw new JobFailure(`lab.queue: ${address.error}`)
+  // Loaded only where a queue is used.
+  const { openQueueRunner } = await import('../remote/queue-runner.ts')
+  const opened = await openQueueRunner({ address: address.value, password: process.env[PASSWORD_VARIABLE], version, data })
+  if (!opened.ok) throw new JobFailure(opened.error)
+  return opened.value
 }

@@ -38,7 +38,7 @@ export async function runWalkForward(context: JobContext, { spec: asked, runId: 
   const data = loadData(context, backtest)
   const begin = newRun(context, backtest, { kind: 'walk_forward', spec, seed: spec.search.seed, passports: data.passports })
   const { message } = await withRun(context, { runId: known, begin }, async (runId) => {
-    const runner = openRunner(context, spec.search, data)
+    const runner = await openRunner(context, spec.search, data)
     const job = new WalkForwardJob(context, { runId, data, runner, walkForward: restored.value, trainings: { ...kept?.trainings } })
     try {
       return await job.run()

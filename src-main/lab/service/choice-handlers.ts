@@ -1,5 +1,6 @@
 // What a form of the lab can offer: playbooks, the user's files, recorded sessions, and where trials run.
 import { Playbooks, withSettings } from '../../engine/playbooks.ts'
+import { queueView } from '../remote/queue-view.ts'
 import type { LabHandlers } from './handlers.ts'
 import { listSessions } from './recorded-sessions.ts'
 import { readStrategyFiles } from './strategy-files.ts'
@@ -15,5 +16,5 @@ export const CHOICE_HANDLERS = {
     }),
   'lab.files': ({ options }) => readStrategyFiles(options.dataDir),
   'lab.sessions': async ({ options }) => [...(await listSessions(options.dataDir))],
-  'lab.queue': () => ({ mode: 'local', state: 'off', workers: [], message: 'Trials run on threads of this machine.' }),
+  'lab.queue': ({ options }) => queueView(options),
 } as const satisfies Partial<LabHandlers>
