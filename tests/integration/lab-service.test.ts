@@ -67,6 +67,8 @@ describe('the commands', () => {
       'leverge is not a part of a specification',
     )
     await expect(lab.ask('lab.runs', { limit: 1, offset: 0, kind: 'odd', parentId: null })).rejects.toThrow('bad_input: kind is "odd"')
+    const nothing = { venue: 'v', instrumentId: 'odd!', kind: 'funding', timeframe: null, fromMs: 0, toMs: 1 } as const
+    await expect(lab.ask('lab.download.start', nothing)).rejects.toThrow('bad_input: instrument "odd!" is not a unified symbol')
     await expect(lab.ask('desk.snapshot', {})).rejects.toThrow('refused: the lab does not answer "desk.snapshot"')
     expect(await lab.ask('lab.jobs', {})).toEqual([])
   })

@@ -114,13 +114,14 @@ const DOWNLOAD: Command = {
       return text
     }
     const symbols = commaList('symbols', given('symbols')).map(symbol)
-    const period = { fromMs: instant('from', given('from')), toMs: instant('to', given('to')) }
-    if (period.toMs <= period.fromMs) throw new UsageError('--to is not after --from')
+    const [fromMs, endMs] = [instant('from', given('from')), instant('to', given('to'))]
+    if (endMs <= fromMs)
+      throw new UsageError(`--to is ${JSON.stringify(given('to'))}, expected a time after --from ${JSON.stringify(given('from'))}`)
     const kind = oneOf('kind', call.text('kind') ?? 'candles', DOWNLOAD_KINDS)
     const base = kind === 'candles' ? timeframe('timeframe', call.text('timeframe') ?? '1m') : null
     const venue = call.text('venue') ?? DEFAULT_VENUE
     for (const id of symbols) {
-      const request = { venue, instrumentId: id, kind, timeframe: base, ...period }
+      const request = { venue, instrumentId: id, kind, timeframe: base, fromMs, toMs: endMs - 1 }
       const { message } = await runJob(world, { options, store: NO_STORE, task: { kind: 'download', request } })
       world.out(`${id}: ${message}\n`)
     }

@@ -1,4 +1,5 @@
 // The commands about market data: what is there, how it gets there, and how it goes.
+import { instrumentId } from '../../../src-shared/domain/ids.ts'
 import type { SeriesId } from '../../../src-shared/domain/series.ts'
 import { previewFile } from '../../adapters/market-store/importers/preview-file.ts'
 import { openMarketStore } from '../../adapters/market-store/market-store.ts'
@@ -51,7 +52,9 @@ export const DATA_HANDLERS = {
     return { jobId }
   },
   'lab.download.start': ({ jobs }, request) => {
-    const { instrumentId, kind, timeframe } = request
-    return { jobId: jobs.start({ kind: 'download', request }, `Download: ${instrumentId} ${timeframe ?? kind}`) }
+    const { kind, timeframe } = request
+    // A RangeError says what an instrument is called.
+    const id = instrumentId(request.instrumentId)
+    return { jobId: jobs.start({ kind: 'download', request: { ...request, instrumentId: id } }, `Download: ${id} ${timeframe ?? kind}`) }
   },
 } as const satisfies Partial<LabHandlers>
