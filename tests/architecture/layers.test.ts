@@ -57,6 +57,7 @@ const PURE = /^(src-shared|src-main\/core)\//
 /** Chains that no single import shows. */
 const NEVER_REACHED: readonly { readonly from: RegExp; readonly packages: RegExp; readonly files: RegExp }[] = [
   { from: /^src-main\/engine\/entry\.ts$/, packages: /^electron$/, files: /^src-main\/(host|shells)\/|^src-renderer\// },
+  { from: /^src-main\/lab\/service\/entry\.ts$/, packages: /^electron$/, files: /^src-main\/(host|shells)\/|^src-renderer\// },
   { from: /^src-main\/shells\/browser\/main\.ts$/, packages: /^electron$/, files: /^src-main\/shells\/desktop\/|^src-renderer\// },
   { from: /^src-main\/shells\/desktop\/preload\.ts$/, packages: /^(?!electron$)/, files: /^src-main\/host\/|^src-shared\// },
   { from: /^src-renderer\//, packages: /^(node:.*|electron|better-sqlite3|ccxt|pino|ws)$/, files: /^src-main\// },

@@ -72,7 +72,7 @@ function parse(args: readonly string[], specs: OptionSpecs): ReturnType<typeof p
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
+    throw new UsageError((error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' '))
   }
 }
 
@@ -89,8 +89,17 @@ export function helpOf({ name, summary, operands, options, notes = [] }: Command
     return `  ${syntax.padEnd(WIDTH)}${syntax.length > WIDTH ? `\n  ${' '.repeat(WIDTH)}` : ''}${help}${multiple === true ? ' (more than once)' : ''}`
   })
   const usage = `Usage: ${[PROGRAM, name, ...operands].join(' ')} [options]`
-  return [usage, '', `${summary}.`, '', ...lines, ...notes.flatMap((note) => ['', note]), ''].join('\n')
+  return [usage, '', `${summary}.`, '', ...lines, ...notes.flatMap((note) => ['', ...wrapped(note)]), ''].join('\n')
 }
+
+const LINE_MAX = 120
+/** Broken at spaces. */
+const wrapped = (text: string): readonly string[] =>
+  text.split(' ').reduce<readonly string[]>((lines, word) => {
+    const last = lines.at(-1)
+    if (last === undefined) return [word]
+    return last.length + 1 + word.length <= LINE_MAX ? [...lines.slice(0, -1), `${last} ${word}`] : [...lines, word]
+  }, [])
 
 /** What is printed for a command line without a command that is known. */
 export const overviewOf = (commands: readonly Command[]): string =>

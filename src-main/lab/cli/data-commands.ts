@@ -7,6 +7,7 @@ import { openMarketStore } from '../../adapters/market-store/market-store.ts'
 import { openMarketStoreReader } from '../../adapters/market-store/store-reader.ts'
 import { marketFileOf } from '../jobs/load-data.ts'
 import type { Command } from './command.ts'
+import { seriesFault } from './verify-data.ts'
 import { table } from './tables.ts'
 
 const LIST: Command = {
@@ -62,4 +63,25 @@ const DELETE: Command = {
   },
 }
 
-export const DATA_COMMANDS: readonly Command[] = [LIST, DELETE]
+const VERIFY: Command = {
+  name: 'data verify',
+  summary: 'Read all stored market data again and compare it with its hashes',
+  operands: [],
+  options: {},
+  notes: ['The exit status is 1 when something is not as it was stored.'],
+  run({ dataDir }, world) {
+    const reader = openMarketStoreReader(marketFileOf(dataDir))
+    try {
+      const faults = reader.list().map((passport) => {
+        const fault = seriesFault(reader, passport)
+        world.out(`${passport.id}: ${fault === null ? `${formatNumber(passport.rows, 0)} rows as stored` : `NOT VERIFIED, ${fault}`}\n`)
+        return fault
+      })
+      return Promise.resolve(faults.every((fault) => fault === null) ? 0 : 1)
+    } finally {
+      reader.close()
+    }
+  },
+}
+
+export const DATA_COMMANDS: readonly Command[] = [LIST, VERIFY, DELETE]

@@ -1,65 +1,18 @@
 // The commands that compute: each makes the same task as its form on the page, and runs it the same way.
-import { statSync } from 'node:fs'
-import path from 'node:path'
 import { SearchSpec, WalkForwardSpec } from '../../../src-shared/config/lab.ts'
 import { LAB_METRICS, type LabMetricId } from '../../../src-shared/domain/lab-metric.ts'
 import { formatUtc } from '../../../src-shared/format/times.ts'
-import type { LabOptions } from '../../engine/options.ts'
-import { openMarketStoreReader } from '../../adapters/market-store/store-reader.ts'
 import type { LabStore } from '../../adapters/lab-store/store.ts'
-import { marketFileOf } from '../jobs/load-data.ts'
-import type { JobTask } from '../jobs/task.ts'
-import { CHECK_SEED } from '../service/job-handlers.ts'
-import { checkView, exportRun, reportView, studyView, walkForwardView } from '../service/run-views.ts'
+import { exportRun, reportView, studyView, walkForwardView } from '../service/run-views.ts'
+import { backtestSpec } from './backtest-spec.ts'
 import type { Call, Command } from './command.ts'
 import { CommandFailure, UsageError } from './faults.ts'
+import { type Ended, runTaskOf, specWorld } from './job-command.ts'
 import { REPORT_OPTIONS, type WantedFile, wantedFiles, writeOutput } from './output.ts'
-import { labOptions, runJob, withLabStore } from './run-job.ts'
-import {
-  BACKTEST_OPTIONS,
-  SEARCH_OPTIONS,
-  type SpecWorld,
-  WALK_FORWARD_OPTIONS,
-  backtestSpec,
-  searchSpec,
-  walkForwardSpec,
-} from './spec-options.ts'
 import { metricLines } from './run-text.ts'
-import { whole } from './values.ts'
+import { searchSpec, walkForwardSpec } from './search-spec.ts'
+import { BACKTEST_OPTIONS, SEARCH_OPTIONS, WALK_FORWARD_OPTIONS } from './spec-options.ts'
 import type { World } from './world.ts'
-
-/** What specifications are read against. Throws MarketStoreError. */
-function specWorld({ dataDir, settings }: LabOptions): SpecWorld {
-  const file = marketFileOf(dataDir)
-  if (statSync(file, { throwIfNoEntry: false }) === undefined) return { dataDir, settings, passports: [] }
-  const reader = openMarketStoreReader(file)
-  try {
-    return { dataDir, settings, passports: reader.list() }
-  } finally {
-    reader.close()
-  }
-}
-
-/** Checks options and files first: nothing long is begun that could not be written down. */
-type Prepared = { readonly task: (store: LabStore) => JobTask; readonly files?: readonly WantedFile[] }
-type Ended = { readonly store: LabStore; readonly runId: string; readonly message: string }
-type JobCommand = {
-  /** Whether the run must be kept, because it can be gone on with. */
-  readonly keep: boolean
-  readonly prepare: (options: LabOptions) => Prepared
-  readonly done: (ended: Ended, files: readonly WantedFile[]) => number
-}
-
-async function runTaskOf(call: Call, world: World, { keep, prepare, done }: JobCommand): Promise<number> {
-  const options = labOptions(call, world)
-  const { task, files = [] } = prepare(options)
-  const work = async (store: LabStore): Promise<number> => {
-    const { runId, message } = await runJob(world, { options, store, task: task(store) })
-    if (runId === null) throw new CommandFailure('the job ended without a run')
-    return done({ store, runId, message }, files)
-  }
-  return withLabStore(call, world, { keep, work })
-}
 
 function writeReports(world: World, { store, runId }: Ended, files: readonly WantedFile[]): void {
   for (const { format, file } of files) writeOutput(world, file, exportRun(store, runId, format).text)
@@ -179,71 +132,4 @@ function specOfRun(store: LabStore, runId: string, kind: 'search' | 'walk_forwar
   return spec
 }
 
-function checkText({ store, runId }: Ended): { text: string; passed: boolean } {
-  const { passed, summary, differences } = checkView(store, runId)
-  const shown = differences.slice(0, 20).map(({ tsMs, instrumentId, strategyId, input, full, cut }) => {
-    return `  ${formatUtc(tsMs, 'minute')} ${instrumentId} ${strategyId} ${input}: ${full} and ${cut}\n`
-  })
-  const more = differences.length > shown.length ? `  and ${differences.length - shown.length} more\n` : ''
-  return { text: `${passed ? 'passed' : 'NOT PASSED'}: ${summary}\n${shown.join('')}${more}`, passed }
-}
-
-function checkDone(world: World) {
-  return (ended: Ended): number => {
-    const { text, passed } = checkText(ended)
-    world.out(`run ${ended.runId}, ${text}`)
-    return passed ? 0 : 1
-  }
-}
-
-const CUTS_MAX = 1_000
-const LOOK_AHEAD: Command = {
-  name: 'check look-ahead',
-  summary: 'Cut the future off at random decisions and see whether anything changes',
-  operands: [],
-  options: { cuts: { value: 'N', help: 'decision times that are tried (default 20)' }, ...BACKTEST_OPTIONS },
-  notes: ['The exit status is 1 when the check is not passed.'],
-  run: (call, world) =>
-    runTaskOf(call, world, {
-      keep: false,
-      prepare(options) {
-        const cuts = whole('cuts', call.text('cuts') ?? '20', { min: 1, max: CUTS_MAX })
-        const spec = backtestSpec(call, specWorld(options))
-        return { task: () => ({ kind: 'look_ahead', spec, cuts, seed: CHECK_SEED, runId: null }) }
-      },
-      done: checkDone(world),
-    }),
-}
-
-const WARM_UP: Command = {
-  name: 'check warm-up',
-  summary: 'Begin with more history and see whether indicators still differ',
-  operands: [],
-  options: BACKTEST_OPTIONS,
-  notes: ['The exit status is 1 when the check is not passed.'],
-  run: (call, world) =>
-    runTaskOf(call, world, {
-      keep: false,
-      prepare(options) {
-        const spec = backtestSpec(call, specWorld(options))
-        return { task: () => ({ kind: 'warm_up', spec, runId: null }) }
-      },
-      done: checkDone(world),
-    }),
-}
-
-const PARITY: Command = {
-  name: 'parity',
-  summary: 'Run a recorded session of the desk again as a backtest and compare',
-  operands: ['SESSION'],
-  options: {},
-  notes: ['SESSION is the name of a recording below recordings/ in the data directory. The exit status is 1 when they differ.'],
-  run: (call, world) =>
-    runTaskOf(call, world, {
-      keep: false,
-      prepare: () => ({ task: () => ({ kind: 'parity', sessionId: path.basename(call.operands[0] ?? '', '.jsonl'), runId: null }) }),
-      done: checkDone(world),
-    }),
-}
-
-export const JOB_COMMANDS: readonly Command[] = [BACKTEST, SEARCH, WALK_FORWARD, LOOK_AHEAD, WARM_UP, PARITY]
+export const JOB_COMMANDS: readonly Command[] = [BACKTEST, SEARCH, WALK_FORWARD]

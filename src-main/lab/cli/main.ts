@@ -1,13 +1,22 @@
 // The command line of the lab. Exit status: 0 done, 1 failed, canceled or a check that is not passed, 2 not understood.
 import { type Command, helpOf, overviewOf, parseCall } from './command.ts'
+import { CHECK_COMMANDS } from './check-commands.ts'
 import { DATA_COMMANDS } from './data-commands.ts'
 import { UsageError } from './faults.ts'
+import { IMPORT_COMMANDS } from './import-commands.ts'
 import { JOB_COMMANDS } from './job-commands.ts'
 import { RUN_COMMANDS } from './run-commands.ts'
 import { WORKER_COMMANDS } from './worker-command.ts'
 import type { World } from './world.ts'
 
-export const COMMANDS: readonly Command[] = [...DATA_COMMANDS, ...JOB_COMMANDS, ...RUN_COMMANDS, ...WORKER_COMMANDS]
+export const COMMANDS: readonly Command[] = [
+  ...DATA_COMMANDS,
+  ...IMPORT_COMMANDS,
+  ...JOB_COMMANDS,
+  ...CHECK_COMMANDS,
+  ...RUN_COMMANDS,
+  ...WORKER_COMMANDS,
+]
 
 /** Answers the exit status; never rejects. */
 export async function runLabCommand(args: readonly string[], world: World): Promise<number> {

@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks'
 import type { MessagePort } from 'node:worker_threads'
 import { unreachable } from '../../../src-shared/domain/result.ts'
 import { LabStoreError } from '../../adapters/lab-store/lab-store-error.ts'
+import { MarketStoreError } from '../../adapters/market-store/market-store-error.ts'
 import type { LabOptions } from '../../engine/options.ts'
 import { SharedFlags } from '../pool/slices.ts'
 import { JobCanceled, type JobContext, JobFailure } from './job-context.ts'
@@ -48,7 +49,7 @@ async function endOf(work: Promise<string>, context: WorkerContext): Promise<Job
   } catch (cause) {
     if (cause instanceof JobCanceled) return { state: 'canceled', message: cause.message }
     const message = cause instanceof Error ? cause.message : String(cause)
-    const isForeseen = cause instanceof JobFailure || cause instanceof LabStoreError
+    const isForeseen = cause instanceof JobFailure || cause instanceof LabStoreError || cause instanceof MarketStoreError
     if (!isForeseen) context.log('error', cause instanceof Error ? (cause.stack ?? message) : message)
     return { state: 'failed', message }
   }

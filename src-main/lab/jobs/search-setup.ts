@@ -31,8 +31,18 @@ const withStrategies = (backtest: BacktestSpec, ofFiles: readonly { readonly id:
   files: backtest.files.map((file, at) => ({ ...file, strategyId: ofFiles[at]?.id ?? file.strategyId })),
 })
 
-/** Where its trials run: the shared queue that the settings name, or threads of this machine. Throws JobFailure when the queue cannot be used. */
-export async function openRunner(context: JobContext, { workers }: SearchSpec, data: RunData): Promise<TrialRunner> {
+/**
+ * Where its trials run: the shared queue that the settings name, or threads of this machine. Ended at once when the job is asked to stop: a trial
+ * may be in the middle of what cannot be interrupted. Throws JobFailure when the queue cannot be used.
+ */
+export async function openRunner(context: JobContext, spec: SearchSpec, data: RunData): Promise<TrialRunner> {
+  const runner = await openedRunner(context, spec, data)
+  if (context.signal.aborted) await runner.close()
+  else context.signal.addEventListener('abort', () => void runner.close(), { once: true })
+  return runner
+}
+
+async function openedRunner(context: JobContext, { workers }: SearchSpec, data: RunData): Promise<TrialRunner> {
   const { settings, version } = context.options
   if (settings.lab.queue === null) {
     return openWorkerPool({ entry: context.entry, size: poolSize(workers), data, onLog: (message) => context.log('warn', message) })

@@ -15,7 +15,8 @@ export type PoolOptions = {
   readonly onLog?: (message: string) => void
 }
 
-const HANG_MS = 60_000
+/** Long: years of history shown to the indicators before the first step are one call, in which nothing can be counted. */
+const HANG_MS = 5 * 60_000
 /** Looks at a thread per hang time. Ticks are counted, not time: a machine that slept is no thread that hangs. */
 const TICKS_PER_HANG = 6
 const ATTEMPTS_MAX = 2

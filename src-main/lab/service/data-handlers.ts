@@ -1,5 +1,7 @@
 // The commands about market data: what is there, how it gets there, and how it goes.
+import { instrumentId } from '../../../src-shared/domain/ids.ts'
 import type { SeriesId } from '../../../src-shared/domain/series.ts'
+import { previewFile } from '../../adapters/market-store/importers/preview-file.ts'
 import { openMarketStore } from '../../adapters/market-store/market-store.ts'
 import { marketFileOf } from '../jobs/load-data.ts'
 import { candleHistory } from './candle-history.ts'
@@ -35,16 +37,24 @@ export const DATA_HANDLERS = {
     uploads.chunk(uploadId, offset, base64)
     return {}
   },
-  'lab.upload.preview': ({ uploads }, { uploadId }) => {
-    const { fileName, bytes } = uploads.complete(uploadId)
-    return { uploadId, fileName, bytes, format: null, kind: null, instrumentId: null, timeframe: null, columns: [], sample: [] }
+  'lab.upload.preview': async ({ uploads }, { uploadId }) => {
+    const { file, fileName } = uploads.complete(uploadId)
+    const preview = await previewFile(file, fileName)
+    if (!preview.ok) throw new Refusal('refused', preview.error.message)
+    const { bytes, format, kind, instrumentId, timeframe, columns, sample } = preview.value
+    return { uploadId, fileName: preview.value.fileName, bytes, format, kind, instrumentId, timeframe, columns, sample }
   },
   'lab.import.start': ({ uploads, jobs }, { uploadId, ...request }) => {
-    const { file, fileName } = uploads.take(uploadId)
-    return { jobId: jobs.start({ kind: 'import', file, fileName, request }, `Import: ${fileName}`) }
+    const { file, fileName } = uploads.complete(uploadId)
+    const jobId = jobs.start({ kind: 'import', file, fileName, request }, `Import: ${fileName}`)
+    // The job has it now, and removes it.
+    uploads.take(uploadId)
+    return { jobId }
   },
   'lab.download.start': ({ jobs }, request) => {
-    const { instrumentId, kind, timeframe } = request
-    return { jobId: jobs.start({ kind: 'download', request }, `Download: ${instrumentId} ${timeframe ?? kind}`) }
+    const { kind, timeframe } = request
+    // A RangeError says what an instrument is called.
+    const id = instrumentId(request.instrumentId)
+    return { jobId: jobs.start({ kind: 'download', request: { ...request, instrumentId: id } }, `Download: ${id} ${timeframe ?? kind}`) }
   },
 } as const satisfies Partial<LabHandlers>
