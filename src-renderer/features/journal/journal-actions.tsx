@@ -5,8 +5,8 @@ import type { BridgeResult, Input, Output } from '../../../src-shared/bridge/con
 import { useBridge } from '../../bridge/context.tsx'
 import { useCommand } from '../../bridge/use-command.ts'
 import { Button } from '../../components/button.tsx'
+import { saveTextFile } from '../../components/save-file.ts'
 import { wordsOf } from '../../format/words.ts'
-import { saveTextFile } from './save-file.ts'
 
 type Table = Input<'journal.export'>['table']
 type Format = Input<'journal.export'>['format']

@@ -6,7 +6,7 @@ import { symbolOf } from '../../format/instruments.ts'
 import { wordsOf } from '../../format/words.ts'
 import { formatUtc } from '../../format/times.ts'
 import type { JournalFill, JournalOrder } from './journal-views.ts'
-import type { PriceDecimals } from './price-decimals.ts'
+import type { PriceDecimals } from '../../components/price-decimals.ts'
 
 export const orderColumns = (priceDecimals: PriceDecimals): readonly Column<JournalOrder>[] => [
   { key: 'created', title: 'Created', render: (order) => formatUtc(order.createdMs) },

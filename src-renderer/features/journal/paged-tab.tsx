@@ -4,10 +4,10 @@ import { useDeskChange } from '../../bridge/use-desk-change.ts'
 import { type Query, useQuery } from '../../bridge/use-query.ts'
 import { Button } from '../../components/button.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
+import { usePriceDecimals } from '../../components/price-decimals.ts'
 import { EmptyState, ErrorState, Skeleton } from '../../components/states.tsx'
 import type { JournalFill, JournalOrder } from './journal-views.ts'
 import { fillColumns, orderColumns } from './order-columns.tsx'
-import { usePriceDecimals } from './price-decimals.ts'
 
 const PAGE_ROWS = 100
 const isOrder = (event: { readonly type: string }): boolean => event.type === 'order'

@@ -1,13 +1,13 @@
 import { useCallback, useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { Query } from '../../bridge/use-query.ts'
+import { usePriceDecimals } from '../../components/price-decimals.ts'
+import { roundTripColumns } from '../../components/round-trip-columns.tsx'
+import { NEWEST_FIRST, nextSort, type RoundTrip, sortRoundTrips } from '../../components/round-trip-sort.ts'
 import { EmptyState, ErrorState, Skeleton } from '../../components/states.tsx'
 import { VirtualTable } from '../../components/virtual-table.tsx'
-import type { RoundTrip } from './journal-views.ts'
-import { usePriceDecimals } from './price-decimals.ts'
 import { ROUND_TRIPS_MAX, type RoundTripPage } from './read-round-trips.ts'
-import { roundTripColumns } from './round-trip-columns.tsx'
-import { NEWEST_FIRST, nextSort, type RoundTripFilter, sortRoundTrips } from './round-trip-table.ts'
+import type { RoundTripFilter } from './round-trip-table.ts'
 
 type RoundTripsTabProps = { readonly query: Query<RoundTripPage>; readonly filter: RoundTripFilter }
 

@@ -1,7 +1,7 @@
 // How many decimals a price has in its instrument, so that a column of prices lines up.
 import { useMemo } from 'react'
-import { decimalsOf } from '../../format/numbers.ts'
-import { useDesk } from '../../stores/desk-store.ts'
+import { decimalsOf } from '../format/numbers.ts'
+import { useDesk } from '../stores/desk-store.ts'
 
 export type PriceDecimals = (instrumentId: string) => number
 
