@@ -13,7 +13,7 @@ import { wordsOf } from '../format/words.ts'
 import type { RoundTrip, SortColumn } from './round-trip-sort.ts'
 
 export function roundTripColumns(priceDecimals: PriceDecimals): readonly VirtualColumn<RoundTrip, SortColumn>[] {
-  const price = (text: string, { instrumentId }: RoundTrip) => <Exact text={text} decimals={priceDecimals(instrumentId)} />
+  const price = (text: string, { instrumentId }: RoundTrip) => <Exact text={text} decimals={priceDecimals(instrumentId, text)} />
   const money = (text: string) => <Exact text={text} decimals={2} sign />
   return [
     { key: 'closedMs', title: 'Closed', widthPixels: 136, render: (row) => formatUtc(row.closedMs) },

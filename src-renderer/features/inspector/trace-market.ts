@@ -25,22 +25,25 @@ export type TraceMarket = { readonly candles: Output<'candles.history'>; readonl
 
 /**
  * Candles around the decision, and the features its voters named. Of `guessed` names only those are kept that the engine knows and that stay
- * near the price.
+ * near the price. With a venue the candles come from the series the lab has stored of it.
  */
 export async function readTraceMarket(
   bridge: Bridge,
   detail: Detail,
-  wanted: { readonly features: readonly string[]; readonly guessed: boolean },
+  wanted: { readonly features: readonly string[]; readonly guessed: boolean; readonly venue?: string },
 ): Promise<BridgeResult<TraceMarket>> {
   const { trace } = detail
   const barMs = TIMEFRAME_MS[trace.timeframe]
   const after = barsAfter(detail, barMs)
-  const history = await bridge.invoke('candles.history', {
+  const window = {
     instrumentId: trace.instrumentId,
     timeframe: trace.timeframe,
     beforeMs: trace.candle.openTimeMs + (after + 1) * barMs,
     limit: BARS_BEFORE + after + 1,
-  })
+  }
+  const { venue } = wanted
+  const history =
+    venue === undefined ? await bridge.invoke('candles.history', window) : await bridge.invoke('lab.series.candles', { venue, ...window })
   if (!history.ok) return history
   const candles = history.value
   const found = await readFeatures({ bridge, candles, names: wanted.features.slice(0, FEATURES_MAX) })

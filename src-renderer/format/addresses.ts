@@ -1,0 +1,12 @@
+// Addresses of pages that other pages lead to. The run stands in the path and not behind the question mark: what stands there is kept when the
+// person goes on to another page, and a run must not follow them to the desk.
+const part = (text: string): string => encodeURIComponent(text)
+
+/** The list of signals: of a run of the lab, or of the desk. */
+export const signalsAddress = (run: string | null): string => (run === null ? '/signals' : `/signals/run/${part(run)}`)
+/** One decision in the inspector. */
+export const signalAddress = (run: string | null, decisionId: string): string =>
+  run === null ? `/signal/${part(decisionId)}` : `/signal/run/${part(run)}/${part(decisionId)}`
+export const journalAddress = (run: string | null): string => (run === null ? '/journal' : `/journal/run/${part(run)}`)
+/** The report of a run; its kind says which questions can be asked about it. */
+export const labRunAddress = ({ kind, id }: { readonly kind: string; readonly id: string }): string => `/lab/run/${part(kind)}/${part(id)}`
