@@ -18,9 +18,10 @@ const NO_SHELL = /^(?!(electron|ws)$)/
 const LAYERS: readonly Layer[] = [
   { of: /^src-shared\/domain\//, files: '^src-shared/domain/', packages: NONE },
   { of: /^src-shared\/events\//, files: '^src-shared/(domain|events)/', packages: NONE },
+  { of: /^src-shared\/format\//, files: '^src-shared/(domain|format)/', packages: NONE },
   { of: /^src-shared\/(config|bridge)\//, files: '^src-shared/', packages: /^zod$/ },
   { of: /^src-shared\//, files: '^src-shared/', packages: NONE },
-  { of: /^src-main\/core\//, files: '^(src-main/core|src-shared/(domain|events|config))/', packages: NONE },
+  { of: /^src-main\/core\//, files: '^(src-main/core|src-shared/(domain|events|config|format))/', packages: NONE },
   // The venue's own streams come by the library that also serves the browser shell.
   {
     of: /^src-main\/adapters\/(binance-stream)\//,
@@ -106,6 +107,7 @@ describe('the layers', () => {
   it.each([
     ['src-shared/domain/x.ts', "import type { Fill } from '../events/venue-report.ts'"],
     ['src-shared/domain/x.ts', "import { z } from 'zod'"],
+    ['src-shared/format/x.ts', "import { commands } from '../bridge/contract.ts'"],
     ['src-shared/bridge/x.ts', "import { readFileSync } from 'node:fs'"],
     ['src-main/core/risk/x.ts', "import { commands } from '../../../src-shared/bridge/contract.ts'"],
     ['src-main/core/risk/x.ts', "import { z } from 'zod'"],
