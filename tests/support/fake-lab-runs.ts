@@ -49,7 +49,7 @@ export function fakeLab(): FakeLab {
       title: 'IMBA, three coins, half a year',
       seed: 3,
       count: 240,
-      edge: 0.41,
+      edge: 0.44,
       warnings: WARNINGS.slice(2),
       deflated: { trials: 160, sharpe: 1.92, probability: 0.87 },
     }),
