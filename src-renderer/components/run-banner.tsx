@@ -31,7 +31,7 @@ export function RunBanner({ info: { runId, run, error }, back }: RunBannerProps)
       </p>
       <span className="text-xs">Nothing of this was traded.</span>
       <nav aria-label="Ways out of the run" className="ml-auto flex flex-none items-center gap-3 text-xs">
-        <Link href={`${labRunAddress({ kind: 'backtest', id: runId })}?`} className="text-accent underline">
+        <Link href={`${labRunAddress(runId)}?`} className="text-accent underline">
           Report
         </Link>
         <Link href={`${back.to}?`} className="text-accent underline">

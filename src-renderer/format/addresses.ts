@@ -8,5 +8,5 @@ export const signalsAddress = (run: string | null): string => (run === null ? '/
 export const signalAddress = (run: string | null, decisionId: string): string =>
   run === null ? `/signal/${part(decisionId)}` : `/signal/run/${part(run)}/${part(decisionId)}`
 export const journalAddress = (run: string | null): string => (run === null ? '/journal' : `/journal/run/${part(run)}`)
-/** The report of a run; its kind says which questions can be asked about it. */
-export const labRunAddress = ({ kind, id }: { readonly kind: string; readonly id: string }): string => `/lab/run/${part(kind)}/${part(id)}`
+/** What a run of any kind came to. */
+export const labRunAddress = (runId: string): string => `/lab/run/${part(runId)}`

@@ -4,16 +4,22 @@ import { createStore } from 'zustand/vanilla'
 import { type Timeframe, isTimeframe } from '../../src-shared/domain/time.ts'
 import { INDICATORS_MAX, type IndicatorKey, indicatorOf, refusalOf } from '../charts/candle-chart-indicators.ts'
 import type { Classifier } from '../charts/regime-runs.ts'
+import type { Passport } from '../format/coverage.ts'
 
 export type Theme = 'dark' | 'light' | 'system'
 /** What lies below the chart. */
 export type BottomTab = 'positions' | 'orders' | 'book'
+export type SeriesChoice = Pick<Passport, 'venue' | 'instrumentId' | 'kind' | 'timeframe' | 'toMs'>
 type Dialog =
   | { readonly kind: 'palette' | 'kill' | 'help' | 'playbooks' }
   | { readonly kind: 'close-position'; readonly positionId: string }
   /** `price` is set when the stop was dragged on the chart. */
   | { readonly kind: 'move-stop'; readonly positionId: string; readonly price: number | null }
   | { readonly kind: 'seek'; readonly positionMs: number }
+  /** `files` are those that were dropped. */
+  | { readonly kind: 'import'; readonly files: readonly File[] }
+  /** With a series: what came after its last row. */
+  | { readonly kind: 'download'; readonly series: SeriesChoice | null }
 
 export type UiState = {
   readonly theme: Theme

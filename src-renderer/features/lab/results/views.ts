@@ -25,7 +25,3 @@ export type Difference = Check['differences'][number]
 export type AdoptPreview = Output<'lab.adopt.preview'>
 /** By "strategy.parameter". */
 export type Parameters = Readonly<Record<string, number>>
-
-/** What is enough to ask for a run. */
-export type RunRef = { readonly id: string; readonly kind: RunKind }
-export type OpenRun = (run: RunRef) => void
