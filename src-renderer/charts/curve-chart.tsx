@@ -12,18 +12,19 @@ import {
   type UTCTimestamp,
   createChart,
 } from 'lightweight-charts'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { formatUtc } from '../format/times.ts'
 import type { ChartTheme } from './candle-chart-theme.ts'
 import { type CurveGrid, onGrid } from './curve-grid.ts'
 import { type CurveColor, CurveLegend, type LegendEntry } from './curve-legend.tsx'
 import { useChartTheme } from './use-chart-theme.ts'
-import { useDrawing } from './use-drawing.ts'
 
 export type ShownCurve = {
   readonly name: string
   readonly color: CurveColor
   readonly dashed?: boolean
+  /** A line in the background. */
+  readonly thin?: boolean
   readonly tsMs: readonly number[]
   readonly values: readonly number[]
   /** How a value is written on the axis and in the legend. */
@@ -39,42 +40,62 @@ type CurveChartProps = {
 }
 
 export function CurveChart({ upper, lower, scale, summary }: CurveChartProps) {
-  const { container, drawing } = useDrawing({ draw, paint })
+  const container = useRef<HTMLDivElement>(null)
+  const drawing = useRef<IChartApi | null>(null)
   const theme = useChartTheme()
   const grid = useMemo(() => onGrid([...upper, ...lower]), [upper, lower])
   const [place, setPlace] = useState<number | null>(null)
 
   useEffect(() => {
-    const made = drawing.current
-    if (!made) return
-    const clear = show(made, { upper, lower, grid, theme })
+    if (!container.current) return
+    const chart = draw(container.current)
+    drawing.current = chart
     return () => {
-      if (drawing.current === made) clear()
+      drawing.current = null
+      chart.remove()
     }
-  }, [drawing, upper, lower, grid, theme])
+  }, [])
+  useEffect(() => {
+    const chart = drawing.current
+    if (!chart) return
+    paint(chart, theme)
+    const clear = show(chart, { upper, lower, grid, theme })
+    // On leaving the page the chart goes first and takes its curves with it.
+    return () => {
+      if (drawing.current === chart) clear()
+    }
+  }, [upper, lower, grid, theme])
   useEffect(() => {
     const mode = scale === 'log' ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal
-    drawing.current?.chart.priceScale('right', 0).applyOptions({ mode })
-  }, [drawing, scale, upper, theme])
+    drawing.current?.priceScale('right', 0).applyOptions({ mode })
+  }, [scale, upper, theme])
   useEffect(() => {
-    const chart = drawing.current?.chart
+    const chart = drawing.current
     if (!chart) return
     const onMove = ({ logical }: MouseEventParams) => setPlace(logical === undefined || grid.tsMs[logical] === undefined ? null : logical)
     chart.subscribeCrosshairMove(onMove)
     return () => {
-      if (drawing.current?.chart === chart) chart.unsubscribeCrosshairMove(onMove)
+      if (drawing.current === chart) chart.unsubscribeCrosshairMove(onMove)
     }
-  }, [drawing, grid])
+  }, [grid])
 
   return (
     <div className="flex h-full flex-col">
-      <CurveLegend
-        time={formatUtc(grid.tsMs[place ?? grid.tsMs.length - 1], 'minute')}
-        entries={entriesAt(place, [...upper, ...lower], grid)}
-      />
+      <CurveLegend time={formatUtc(grid.tsMs[place ?? grid.tsMs.length - 1], 'minute')} {...legendAt({ place, upper, lower, grid })} />
       <div ref={container} role="img" aria-label={summary} className="tw-isolate min-h-0 w-full flex-1" />
     </div>
   )
+}
+
+type LegendSource = Pick<CurveChartProps, 'upper' | 'lower'> & { readonly place: number | null; readonly grid: CurveGrid }
+
+function legendAt({ place, upper, lower, grid }: LegendSource) {
+  const all = entriesAt(place, [...upper, ...lower], grid)
+  return {
+    entries: all.slice(0, upper.length),
+    below: all.slice(upper.length),
+    belowTitle: lower.length > 1 ? 'under water' : null,
+  }
 }
 
 /** The value of every curve at a place of the grid; the last one that each has, without a place. */
@@ -86,10 +107,8 @@ export function entriesAt(place: number | null, curves: readonly ShownCurve[], {
   })
 }
 
-type Drawing = { readonly chart: IChartApi }
-
-function draw(container: HTMLElement): Drawing {
-  const chart = createChart(container, {
+function draw(container: HTMLElement): IChartApi {
+  return createChart(container, {
     autoSize: true,
     layout: { attributionLogo: false, fontSize: 10, panes: { enableResize: false } },
     rightPriceScale: { scaleMargins: { top: 0.08, bottom: 0.06 } },
@@ -98,8 +117,9 @@ function draw(container: HTMLElement): Drawing {
     handleScale: { mouseWheel: false, axisPressedMouseMove: false },
     localization: { locale: 'en-GB' },
   })
-  return { chart }
 }
+
+const ROOM_SHARE = 0.015
 
 type Shown = {
   readonly upper: readonly ShownCurve[]
@@ -109,7 +129,7 @@ type Shown = {
 }
 
 /** Draws the curves and returns what takes them away again. */
-function show({ chart }: Drawing, { upper, lower, grid, theme }: Shown): () => void {
+function show(chart: IChartApi, { upper, lower, grid, theme }: Shown): () => void {
   const series = [...upper, ...lower].map((curve, index) => {
     const pane = index < upper.length ? 0 : 1
     const one = pane === 1 && lower.length === 1 ? addArea(chart, { curve, theme }) : addLine(chart, { curve, theme, pane })
@@ -120,7 +140,9 @@ function show({ chart }: Drawing, { upper, lower, grid, theme }: Shown): () => v
   const [above, below] = chart.panes()
   above?.setStretchFactor(3)
   below?.setStretchFactor(1)
-  chart.timeScale().fitContent()
+  // A little room at both ends, so that no text of the axis is cut off.
+  const room = grid.tsMs.length * ROOM_SHARE
+  chart.timeScale().setVisibleLogicalRange({ from: -room, to: grid.tsMs.length - 1 + room })
   return () => {
     for (const one of series) chart.removeSeries(one)
   }
@@ -137,7 +159,7 @@ const priceFormat = ({ format }: ShownCurve) => ({ type: 'custom' as const, minM
 function addLine(chart: IChartApi, { curve, theme, pane }: Added & { readonly pane: number }): ISeriesApi<'Line'> {
   const options = {
     color: theme[curve.color],
-    lineWidth: curve.dashed ? (1 as const) : (2 as const),
+    lineWidth: curve.thin === true ? (1 as const) : (2 as const),
     lineStyle: curve.dashed ? LineStyle.Dashed : LineStyle.Solid,
     priceLineVisible: false,
     lastValueVisible: false,
@@ -160,7 +182,7 @@ function addArea(chart: IChartApi, { curve, theme }: Added): ISeriesApi<'Area'> 
   return chart.addSeries(AreaSeries, options, 1)
 }
 
-function paint({ chart }: Drawing, theme: ChartTheme): void {
+function paint(chart: IChartApi, theme: ChartTheme): void {
   chart.applyOptions({
     layout: {
       background: { type: ColorType.Solid, color: theme.background },

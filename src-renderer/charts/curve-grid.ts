@@ -9,22 +9,38 @@ export type CurveGrid = {
 }
 
 const SLOTS_MAX = 3000
-const SECOND_MS = 1000
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+/** Distances between places: round, so that days and months begin at one. */
+const STEPS_MS = [
+  MINUTE_MS / 60,
+  MINUTE_MS,
+  5 * MINUTE_MS,
+  15 * MINUTE_MS,
+  30 * MINUTE_MS,
+  HOUR_MS,
+  2 * HOUR_MS,
+  4 * HOUR_MS,
+  6 * HOUR_MS,
+  12 * HOUR_MS,
+  24 * HOUR_MS,
+] as const
+const WEEK_MS = 7 * 24 * HOUR_MS
 
 /**
- * The curves at evenly spaced whole seconds, at most 3,000. A point stands in the place nearest to it, so that no extreme is lost; of several
+ * The curves at evenly spaced round times, at most about 3,000. A point stands in the place nearest to it, so that no extreme is lost; of several
  * points in one place the one farthest from what was before stays. Places between points lie on the line between them.
  */
 export function onGrid(curves: readonly Curve[]): CurveGrid {
   const times = curves.flatMap(({ tsMs }) => [tsMs[0], tsMs.at(-1)]).filter((ms) => ms !== undefined)
   if (times.length === 0) return { tsMs: [], columns: curves.map(() => []) }
-  const fromMs = Math.floor(Math.min(...times) / SECOND_MS) * SECOND_MS
-  const spanMs = Math.max(...times) - fromMs
-  const slots = Math.max(1, Math.min(SLOTS_MAX, Math.floor(spanMs / SECOND_MS)))
-  const stepMs = spanMs / slots
-  const tsMs = Array.from({ length: slots + 1 }, (_, k) => Math.floor((fromMs + k * stepMs) / SECOND_MS) * SECOND_MS)
-  const slotOf = (ms: number) => (stepMs === 0 ? 0 : Math.round((ms - fromMs) / stepMs))
-  return { tsMs, columns: curves.map((curve) => column(curve, slots + 1, slotOf)) }
+  const [firstMs, lastMs] = [Math.min(...times), Math.max(...times)]
+  const stepMs = STEPS_MS.find((step) => (lastMs - firstMs) / step <= SLOTS_MAX) ?? WEEK_MS
+  const fromMs = Math.round(firstMs / stepMs) * stepMs
+  const slots = Math.round((lastMs - fromMs) / stepMs) + 1
+  const tsMs = Array.from({ length: slots }, (_, k) => fromMs + k * stepMs)
+  const slotOf = (ms: number) => Math.round((ms - fromMs) / stepMs)
+  return { tsMs, columns: curves.map((curve) => column(curve, slots, slotOf)) }
 }
 
 function column({ tsMs, values }: Curve, slots: number, slotOf: (ms: number) => number): readonly (number | null)[] {

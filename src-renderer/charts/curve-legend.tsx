@@ -19,20 +19,36 @@ export type LegendEntry = {
   readonly value: string | null
 }
 
-export function CurveLegend({ time, entries }: { readonly time: string; readonly entries: readonly LegendEntry[] }) {
+type LegendProps = {
+  readonly time: string
+  readonly entries: readonly LegendEntry[]
+  /** What `below` is, where its names are those of `entries` again. */
+  readonly belowTitle: string | null
+  readonly below: readonly LegendEntry[]
+}
+
+export function CurveLegend({ time, entries, belowTitle, below }: LegendProps) {
   return (
     <p className="flex min-h-5 flex-none flex-wrap items-center gap-x-4 px-2 pt-0.5 text-xs">
       <span className="text-muted">{time}</span>
-      {entries.map(({ name, color, dashed, value }) => (
-        <span key={name} className="inline-flex min-w-0 items-center gap-1.5">
-          <CurveMark color={color} dashed={dashed} />
-          <span className="truncate text-muted">{name}</span>
-          <span>{value ?? '—'}</span>
-        </span>
+      {entries.map((entry) => (
+        <Entry key={entry.name} entry={entry} />
+      ))}
+      {belowTitle !== null && <span className="border-l border-edge pl-4 text-muted">{belowTitle}</span>}
+      {below.map((entry) => (
+        <Entry key={entry.name} entry={entry} />
       ))}
     </p>
   )
 }
+
+const Entry = ({ entry: { name, color, dashed, value } }: { readonly entry: LegendEntry }) => (
+  <span className="inline-flex min-w-0 items-center gap-1.5">
+    <CurveMark color={color} dashed={dashed} />
+    <span className="truncate text-muted">{name}</span>
+    <span>{value ?? '—'}</span>
+  </span>
+)
 
 export function CurveMark({ color, dashed = false }: { readonly color: CurveColor; readonly dashed?: boolean }) {
   return (

@@ -1,4 +1,5 @@
 // From values to pixels, and where the lines of a grid belong. Pure.
+import { formatNumber } from '../format/numbers.ts'
 
 export type Scale = {
   /** Pixel of a value. */
@@ -47,8 +48,13 @@ export function extentOf(values: readonly number[], room = 0.05): Range {
   return [low - pad, high + pad]
 }
 
-/** Fewest decimals that tell ticks of this step apart. */
-export function decimalsForStep(ticks: readonly number[]): number {
-  const step = ticks.length > 1 ? Math.abs((ticks[1] ?? 0) - (ticks[0] ?? 0)) : Math.abs(ticks[0] ?? 1)
-  return step === 0 ? 0 : Math.max(0, Math.min(8, -Math.floor(Math.log10(step) + 1e-9)))
+/** Writes ticks with the fewest decimals that tell them apart; on a log scale each with its own. */
+export function tickText(ticks: readonly number[]): (value: number) => string {
+  const steps = ticks.slice(1).map((tick, place) => tick - (ticks[place] ?? 0))
+  const least = steps.length === 0 ? Math.abs(ticks[0] ?? 1) : Math.min(...steps)
+  const isEven = steps.every((step) => Math.abs(step - least) < least * 1e-6)
+  const decimals = decimalsFor(least)
+  return (value) => formatNumber(value, isEven ? decimals : decimalsFor(Math.abs(value)))
 }
+
+const decimalsFor = (step: number): number => (step === 0 ? 0 : Math.max(0, Math.min(8, -Math.floor(Math.log10(step) + 1e-9))))

@@ -45,11 +45,11 @@ export function Plot({ className = '', ...props }: PlotProps) {
 }
 
 /** About the width of the text in the size the axes use. */
-const textWidth = (text: string): number => text.length * 5.8
+const textWidth = (text: string): number => text.length * 6.2
 
 function frameOf({ width, height }: Size, x: PlotAxis, y: PlotAxis): PlotFrame {
   const widest = Math.max(0, ...y.ticks.map((tick) => textWidth(y.format(tick))))
-  const left = widest + GAP + (y.title === undefined ? 0 : TITLE)
+  const left = widest + GAP + 4 + (y.title === undefined ? 0 : TITLE)
   const right = width - 8
   const top = 6
   const bottom = height - 16 - (x.title === undefined ? 0 : TITLE)

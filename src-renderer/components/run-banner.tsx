@@ -1,8 +1,8 @@
 import { FlaskConical } from 'lucide-react'
-import { Link } from 'wouter'
 import type { RunInfo } from '../bridge/use-run-info.ts'
 import { labRunAddress } from '../format/addresses.ts'
 import { formatUtc } from '../format/times.ts'
+import { PageLink } from './page-link.tsx'
 import { EmptyState } from './states.tsx'
 
 type RunBannerProps = {
@@ -31,12 +31,8 @@ export function RunBanner({ info: { runId, run, error }, back }: RunBannerProps)
       </p>
       <span className="text-xs">Nothing of this was traded.</span>
       <nav aria-label="Ways out of the run" className="ml-auto flex flex-none items-center gap-3 text-xs">
-        <Link href={`${labRunAddress(runId)}?`} className="text-accent underline">
-          Report
-        </Link>
-        <Link href={`${back.to}?`} className="text-accent underline">
-          Back to the desk’s {back.name}
-        </Link>
+        <PageLink to={labRunAddress(runId)}>Report</PageLink>
+        <PageLink to={back.to}>Back to the desk’s {back.name}</PageLink>
       </nav>
     </section>
   )

@@ -10,3 +10,4 @@ export const signalAddress = (run: string | null, decisionId: string): string =>
 export const journalAddress = (run: string | null): string => (run === null ? '/journal' : `/journal/run/${part(run)}`)
 /** What a run of any kind came to. */
 export const labRunAddress = (runId: string): string => `/lab/run/${part(runId)}`
+export const labCompareAddress = (runIds: readonly string[]): string => `/lab/compare/${runIds.map(part).join(',')}`
