@@ -65,6 +65,19 @@ const SIGNED: ReadonlySet<LabMetricId> = new Set([
 ])
 
 export const metricSpec = (id: LabMetricId): LabMetricSpec => LAB_METRICS[id]
+/** Where the title alone would not tell two figures apart, or is too long for a narrow place. */
+const TITLES: Readonly<Partial<Record<LabMetricId, string>>> = {
+  cagr: 'Yearly return',
+  apr: 'Yearly, simple',
+  max_drawdown: 'Max. drawdown',
+  max_drawdown_money: 'Max. drawdown, money',
+  expectancy: 'Expectancy, money',
+  expectancy_r: 'Expectancy, R',
+  unprotected_seconds: 'Longest without a stop',
+}
+/** A short title; the whole one stands with the formula. */
+export const shortTitle = (id: LabMetricId): string => TITLES[id] ?? metricSpec(id).title
+
 export const isMetricId = (id: string): id is LabMetricId => Object.hasOwn(LAB_METRICS, id)
 export const metricOf = (metrics: Metrics, id: LabMetricId): number | null => metrics[id] ?? null
 
@@ -96,16 +109,17 @@ export function formatMetric(id: LabMetricId, value: number | null): string {
 
 export const metricTone = (id: LabMetricId, value: number | null): Tone => (SIGNED.has(id) ? toneOf(value) : 'neutral')
 
-const UNIT_WORDS: Readonly<Record<LabMetricSpec['unit'], string>> = {
+const UNIT_WORDS: Readonly<Record<LabMetricSpec['unit'], string | null>> = {
   money: 'settlement currency',
   fraction: '%',
-  ratio: 'ratio',
-  count: 'count',
+  ratio: null,
+  count: null,
   R: 'multiples of the initial risk',
   ms: 'time',
   days: 'days',
 }
-export const unitOf = (id: LabMetricId): string => (id === 'unprotected_seconds' ? 'seconds' : UNIT_WORDS[metricSpec(id).unit])
+/** Null for a plain number. */
+export const unitOf = (id: LabMetricId): string | null => (id === 'unprotected_seconds' ? 'seconds' : UNIT_WORDS[metricSpec(id).unit])
 
 /** The place of the best value; null when nothing can be better or all are the same. Values that are missing never win. */
 export function bestPlace(id: LabMetricId, values: readonly (number | null)[]): number | null {

@@ -64,7 +64,7 @@ export function trackRecordSaid(daysNeeded: number | null, days: number): Said {
     figure: `${formatNumber(daysNeeded, 0)} days`,
     verdict: enough ? 'long enough' : 'too short',
     tone: enough ? 'up' : 'warn',
-    sentence: `So long a record is needed to say with 95 % confidence that the Sharpe ratio is above zero. This run has ${formatNumber(days, 0)} days.`,
+    sentence: `So long a record is needed to say with 95% confidence that the Sharpe ratio is above zero. This run has ${formatNumber(days, 0)} days.`,
   }
 }
 

@@ -5,8 +5,10 @@ import { useBridge } from '../../../bridge/context.tsx'
 import { useCommand } from '../../../bridge/use-command.ts'
 import { Badge } from '../../../components/badge.tsx'
 import { Button } from '../../../components/button.tsx'
+import { PageLink } from '../../../components/page-link.tsx'
 import { saveTextFile } from '../../../components/save-file.ts'
 import type { Tone } from '../../../components/tone.ts'
+import { labRunAddress } from '../../../format/addresses.ts'
 import { symbolOf } from '../../../format/instruments.ts'
 import { formatNumber } from '../../../format/numbers.ts'
 import { formatDuration, formatUtc } from '../../../format/times.ts'
@@ -60,6 +62,14 @@ function Facts({ run }: { readonly run: RunRow }) {
           <dd className="truncate">{value}</dd>
         </div>
       ))}
+      {run.parentId !== null && (
+        <div className="flex min-w-0 gap-1">
+          <dt className="text-muted">Part of</dt>
+          <dd>
+            <PageLink to={labRunAddress(run.parentId)}>{run.parentId}</PageLink>
+          </dd>
+        </div>
+      )}
       {run.note !== '' && (
         <div className="flex min-w-0 flex-1 gap-1" title={run.note}>
           <dt className="text-muted">Note</dt>

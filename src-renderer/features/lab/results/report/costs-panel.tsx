@@ -8,13 +8,8 @@ import { type CostStep, costSteps, waterfallRange } from './waterfall.ts'
 export function CostsPanel({ costs, className = '' }: { readonly costs: Report['costs']; readonly className?: string }) {
   const steps = costSteps(costs)
   const range = waterfallRange(steps)
-  const spent = costs.gross - costs.net
-  const note =
-    costs.gross > 0
-      ? `${formatPercent(spent / costs.gross, { decimals: 0 })} of the gross profit went into costs`
-      : 'there was no gross profit to pay costs from'
   return (
-    <Panel title="From gross to net" note={note} scroll={false} className={className}>
+    <Panel title="From gross to net" note={noteOf(costs)} scroll={false} className={className}>
       <ol aria-label="Costs, step by step">
         {steps.map((step) => (
           <Step key={step.name} step={step} range={range} />
@@ -22,6 +17,12 @@ export function CostsPanel({ costs, className = '' }: { readonly costs: Report['
       </ol>
     </Panel>
   )
+}
+
+function noteOf({ gross, net }: Report['costs']): string {
+  if (gross <= 0) return 'there was no gross profit to pay costs from'
+  if (net <= 0) return 'costs took the whole gross profit'
+  return `costs took ${formatPercent((gross - net) / gross, { decimals: 0 })} of the gross profit`
 }
 
 function Step({ step, range: [low, high] }: { readonly step: CostStep; readonly range: readonly [number, number] }) {

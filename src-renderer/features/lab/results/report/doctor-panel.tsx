@@ -19,7 +19,6 @@ export function DoctorPanel({ warnings }: { readonly warnings: readonly Warning[
   const sorted = warnings.toSorted((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity))
   return (
     <section aria-label="Doctor" className="bg-panel p-2">
-      <h2 className="tw-sr-only">Doctor</h2>
       <ul className="grid gap-1.5 @4xl:grid-cols-2">
         {sorted.map((warning, place) => (
           <WarningRow key={`${warning.code} ${place}`} warning={warning} />

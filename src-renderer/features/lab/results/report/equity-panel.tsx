@@ -53,7 +53,17 @@ function curvesOf({ tsMs, equity, drawdown, benchmark }: EquityCurve): {
   const held: ShownCurve[] =
     benchmark === undefined
       ? []
-      : [{ name: 'Buy and hold', color: 'line4', dashed: true, tsMs, values: benchmark.map((share) => share * start), format: money }]
+      : [
+          {
+            name: 'Buy and hold',
+            color: 'line4',
+            dashed: true,
+            thin: true,
+            tsMs,
+            values: benchmark.map((share) => share * start),
+            format: money,
+          },
+        ]
   return {
     upper: [{ name: 'Equity', color: 'line1', tsMs, values: equity, format: money }, ...held],
     lower: [{ name: 'Drawdown', color: 'down', tsMs, values: drawdown.map((share) => -share), format: percent }],

@@ -22,7 +22,6 @@ const HEADLINES: readonly LabMetricId[] = [
 export function Headline({ metrics }: { readonly metrics: Metrics }) {
   return (
     <section aria-label="Headline figures" className="grid grid-cols-5 gap-px bg-line @5xl:grid-cols-10">
-      <h2 className="tw-sr-only">Headline figures</h2>
       {HEADLINES.map((id) => (
         <HeadlineFigure key={id} id={id} metrics={metrics} detail={detailOf(id, metrics)} />
       ))}

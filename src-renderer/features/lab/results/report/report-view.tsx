@@ -3,7 +3,6 @@ import { useState } from 'react'
 import { formatNumber, formatR } from '../../../../format/numbers.ts'
 import { formatDuration } from '../../../../format/times.ts'
 import { type ResultTab, ResultTabs } from '../result-tabs.tsx'
-import { RunHeader } from '../run-header.tsx'
 import { venueOf } from '../spec-flat.ts'
 import type { Report } from '../views.ts'
 import { CostsPanel } from './costs-panel.tsx'
@@ -58,8 +57,7 @@ export function ReportView({ report }: { readonly report: Report }) {
     },
   ]
   return (
-    <div className="@container flex h-full min-h-0 flex-col">
-      <RunHeader run={run} />
+    <div className="flex h-full min-h-0 flex-col">
       <ResultTabs label="Parts of the report" tabs={tabs} shown={tab} onShow={setTab} />
     </div>
   )

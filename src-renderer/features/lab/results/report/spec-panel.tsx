@@ -1,11 +1,12 @@
 import { useMemo, useState } from 'react'
+import { useQuery } from '../../../../bridge/use-query.ts'
 import { type Column, DataTable } from '../../../../components/data-table.tsx'
 import { Panel } from '../../../../components/panel.tsx'
 import { Segmented } from '../../../../components/segmented.tsx'
 import { Badge } from '../../../../components/badge.tsx'
 import { EmptyState } from '../../../../components/states.tsx'
 import { NOTHING } from '../../../../format/numbers.ts'
-import { pathWords, type SpecRow, specRows } from '../spec-flat.ts'
+import { isTelling, type ParameterDefaults, pathWords, type SpecRow, specRows } from '../spec-flat.ts'
 import type { Spec } from '../views.ts'
 
 const SHOWN = [
@@ -16,9 +17,9 @@ const SHOWN = [
 /** What was asked for, against what the lab does by itself. */
 export function SpecPanel({ spec, className = '' }: { readonly spec: Spec; readonly className?: string }) {
   const [shown, setShown] = useState<(typeof SHOWN)[number]['value']>('different')
-  const rows = useMemo(() => specRows(spec), [spec])
-  // Which strategies ran with which parameters is the point of the run, whatever their defaults.
-  const different = rows.filter((row) => row.differs || row.path.startsWith('playbook.strategies') || row.path.startsWith('files'))
+  const defaults = useParameterDefaults()
+  const rows = useMemo(() => specRows(spec, defaults), [spec, defaults])
+  const telling = rows.filter(isTelling)
   return (
     <Panel
       title="As it was run"
@@ -29,12 +30,21 @@ export function SpecPanel({ spec, className = '' }: { readonly spec: Spec; reado
       <DataTable
         label="Spec of the run"
         columns={COLUMNS}
-        rows={shown === 'all' ? rows : different}
+        rows={shown === 'all' ? rows : telling}
         rowKey={(row) => row.path}
         empty={<EmptyState title="All defaults" detail="Nothing was chosen that the lab would not do by itself." />}
       />
     </Panel>
   )
+}
+
+/** As the strategies declare them now; empty until the lab has answered, and when it does not. */
+function useParameterDefaults(): ParameterDefaults {
+  const { value } = useQuery('lab.playbooks', {})
+  return useMemo(() => {
+    const strategies = (value ?? []).flatMap((playbook) => playbook.strategies)
+    return new Map(strategies.flatMap(({ id, parameters }) => parameters.map((one) => [`${id}.${one.name}`, one.default] as const)))
+  }, [value])
 }
 
 const COLUMNS: readonly Column<SpecRow>[] = [

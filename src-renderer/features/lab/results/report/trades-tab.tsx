@@ -68,6 +68,7 @@ export function TradesTab({ run, venue, chosen, onChoose }: TradesTabProps) {
             sort={sort}
             onSort={(column) => setSort(nextSort(sort, column))}
             onOpen={(row) => () => onChoose(row.positionId)}
+            selectedKey={chosen}
           />
         </div>
       </div>
