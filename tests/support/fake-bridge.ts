@@ -101,6 +101,13 @@ export class FakeBridge implements Bridge {
     this.answers[command] = answer as Answers[C]
   }
 
+  /** What a command is answered with now: for an answer that stands in for only some of its questions. */
+  answerTo<C extends CommandName>(command: C): (input: Input<C>) => Output<C> | BridgeError | Promise<Output<C>> {
+    const answer = this.answers[command]
+    // Standard answers are checked when they are given.
+    return (input) => (answer ? answer(input) : (this.standardAnswer(command, input) as Output<C>))
+  }
+
   /** Makes a command fail until `error` is null. */
   fail(command: CommandName, error: BridgeError | null): void {
     if (error) this.errors.set(command, error)

@@ -1,5 +1,5 @@
 // Journals of fake runs: a decision for each of their trades and two that were blocked beside it, asked as the desk's journal is.
-import type { BridgeError, Output } from '../../src-shared/bridge/contract.ts'
+import type { BridgeError, Input, Output } from '../../src-shared/bridge/contract.ts'
 import { MINUTE_MS } from '../../src-shared/domain/time.ts'
 import type { FakeBridge } from './fake-bridge.ts'
 import type { FakeRun } from './fake-lab-report.ts'
@@ -27,16 +27,45 @@ export function answerRunJournals(bridge: FakeBridge, runs: ReadonlyMap<string, 
   bridge.answer('signals.list', (asked) => journalOf(asked.run)?.list(asked) ?? missing)
   bridge.answer('signals.choices', ({ run }) => journalOf(run)?.choices() ?? missing)
   bridge.answer('signals.statistics', (asked) => journalOf(asked.run)?.statistics(asked) ?? missing)
-  bridge.answer('journal.roundTrips', ({ run, limit, offset, instrumentId, strategyId, fromMs }) => {
-    const passing = (runs.get(run ?? '')?.trades ?? [])
-      .map(({ trip }) => trip)
-      .filter(
-        (trip) => (instrumentId === null || trip.instrumentId === instrumentId) && (strategyId === null || trip.strategyId === strategyId),
-      )
-      .filter((trip) => fromMs === null || trip.closedMs >= fromMs)
-    return { total: passing.length, rows: passing.slice(offset, offset + limit) }
+  const before = {
+    trips: bridge.answerTo('journal.roundTrips'),
+    equity: bridge.answerTo('journal.equity'),
+    statistics: bridge.answerTo('journal.statistics'),
+  }
+  const of = (run: string | null | undefined) => runs.get(run ?? '') ?? null
+  bridge.answer('journal.roundTrips', (asked) => {
+    const run = of(asked.run)
+    return run ? tripsOf(run, asked) : before.trips(asked)
   })
-  bridge.answer('journal.statistics', ({ run }) => statistics({ roundTrips: runs.get(run ?? '')?.trades.length ?? 0 }))
+  bridge.answer('journal.equity', (asked) => {
+    const run = of(asked.run)
+    if (!run) return before.equity(asked)
+    const { tsMs, equity, drawdown } = run.report.equity
+    const point = (ms: number, place: number) => ({
+      tsMs: ms,
+      equity: equity[place] ?? 0,
+      balance: equity[place] ?? 0,
+      drawdown: drawdown[place] ?? 0,
+    })
+    return tsMs.slice(0, asked.pointsMax).map(point)
+  })
+  bridge.answer('journal.statistics', (asked) => {
+    const run = of(asked.run)
+    return run ? statistics({ roundTrips: run.trades.length }) : before.statistics(asked)
+  })
+}
+
+function tripsOf(
+  { trades }: FakeRun,
+  { limit, offset, instrumentId, strategyId, fromMs }: Input<'journal.roundTrips'>,
+): Output<'journal.roundTrips'> {
+  const passing = trades
+    .map(({ trip }) => trip)
+    .filter(
+      (trip) => (instrumentId === null || trip.instrumentId === instrumentId) && (strategyId === null || trip.strategyId === strategyId),
+    )
+    .filter((trip) => fromMs === null || trip.closedMs >= fromMs)
+  return { total: passing.length, rows: passing.slice(offset, offset + limit) }
 }
 
 const decisionsOf = ({ trades }: FakeRun): (() => readonly Decision[]) => {

@@ -35,7 +35,7 @@ export function fakeSpec(over: Partial<BacktestInput> = {}): Record<string, unkn
   const imba = BUNDLED_PLAYBOOKS.find(({ id }) => id === 'imba')
   const playbook = {
     ...imba,
-    strategies: [{ id: 'imba', parameters: { confluence_min: 1.3, cooldown_bars: 9 } }],
+    strategies: [{ id: 'imba', parameters: { confluenceMin: 1.3, cooldownBars: 9 } }],
   } as BacktestInput['playbook']
   return BacktestSpec.parse({ playbook, data: { instruments: RUN_INSTRUMENTS, fromMs: RUN_FROM_MS, toMs: RUN_TO_MS }, ...over })
 }

@@ -2,7 +2,7 @@
 // checks, and runs that are under way, failed or were canceled. Everything comes from seeds, and figures agree with the trades they stand for.
 import type { BridgeError, Output } from '../../src-shared/bridge/contract.ts'
 import type { FakeBridge } from './fake-bridge.ts'
-import { type FakeRun, fakeRow, fakeRun, fakeSpec, type Report } from './fake-lab-report.ts'
+import { type FakeRun, fakeRow, fakeRun, type Report } from './fake-lab-report.ts'
 import { fakeHeatMap, fakeStudy, fakeWalkForward, type Study, type WalkForward } from './fake-lab-search.ts'
 import { answerRunJournals } from './fake-lab-journal.ts'
 import { labMarket } from './fake-lab-trades.ts'
@@ -12,7 +12,7 @@ export type Job = Output<'lab.jobs'>[number]
 type RunRow = Report['run']
 
 /** Everything a test may look at or replace before a page asks. */
-export type FakeLab = {
+export type FakeResults = {
   readonly runs: Map<string, FakeRun>
   readonly studies: Map<string, Study>
   readonly walkForwards: Map<string, WalkForward>
@@ -39,10 +39,10 @@ export const WARNINGS: Report['warnings'] = [
     title: 'Trades on bad data',
     detail: '2 trades of SOL/USDT:USDT were open while 87 candles were missing (2025-02-11 00:00 to 01:26 UTC).',
   },
-  { code: 'edge', severity: 'info', title: 'A parameter at its edge', detail: 'imba.cooldown_bars is 24, the most it may be.' },
+  { code: 'edge', severity: 'info', title: 'A parameter at its edge', detail: 'imba.cooldownBars is 24, the most it may be.' },
 ]
 
-export function fakeLab(): FakeLab {
+export function fakeResults(): FakeResults {
   const runs = [
     fakeRun({
       id: 'R1',
@@ -136,27 +136,45 @@ export function fakeChecks(): readonly Check[] {
 const unknown = (runId: string): BridgeError => ({ code: 'not_found', message: `there is no run ${runId}` })
 const wrongKind = (runId: string, kind: string): BridgeError => ({ code: 'refused', message: `run ${runId} is no ${kind}` })
 
-/** Answers everything that is asked about runs, and the questions to their journals. */
-export function answerLabRuns(bridge: FakeBridge, lab: FakeLab = fakeLab()): FakeLab {
-  const rows = (): RunRow[] => [
+/**
+ * Answers everything that is asked about runs, and the questions to their journals. Runs of `listed` that are not among the results show what the
+ * first result of their kind does, under their own name.
+ */
+export function answerLabRuns(
+  bridge: FakeBridge,
+  lab: FakeResults = fakeResults(),
+  listed: () => readonly RunRow[] = () => [],
+): FakeResults {
+  const own = (): RunRow[] => [
     ...[...lab.runs.values()].map(({ report }) => report.run),
     ...[lab.studies, lab.walkForwards, lab.checks].flatMap((map) => [...map.values()].map(({ run }) => run)),
   ]
-  const missing = (runId: string, kind: string) => (rows().some(({ id }) => id === runId) ? wrongKind(runId, kind) : unknown(runId))
-  bridge.answer('lab.runs', ({ limit, offset, kind, parentId }) => {
-    const passing = rows().filter((row) => (kind === null || row.kind === kind) && row.parentId === parentId)
-    return { total: passing.length, rows: passing.slice(offset, offset + limit) }
-  })
-  bridge.answer('lab.jobs', () => lab.jobs)
-  bridge.answer('lab.run.report', ({ runId }) => lab.runs.get(runId)?.report ?? missing(runId, 'backtest'))
-  bridge.answer('lab.run.trades', ({ runId, limit, offset }) => {
-    const trades = lab.runs.get(runId)?.trades.map(({ trip }) => trip)
-    return trades ? { total: trades.length, rows: trades.slice(offset, offset + limit) } : missing(runId, 'backtest')
-  })
-  bridge.answer('lab.run.study', ({ runId }) => lab.studies.get(runId) ?? missing(runId, 'search'))
-  bridge.answer('lab.run.heatMap', (asked) => (lab.studies.has(asked.runId) ? fakeHeatMap(asked) : missing(asked.runId, 'search')))
-  bridge.answer('lab.run.walkForward', ({ runId }) => lab.walkForwards.get(runId) ?? missing(runId, 'walk-forward'))
-  bridge.answer('lab.run.check', ({ runId }) => lab.checks.get(runId) ?? missing(runId, 'check'))
+  const rowOf = (runId: string) => [...own(), ...listed()].find(({ id }) => id === runId)
+  /** The result itself, or that of another run of the kind as its own. */
+  const found = <T extends { readonly run: RunRow }>(results: readonly T[], runId: string, kind: string): T | BridgeError => {
+    const row = rowOf(runId)
+    if (!row) return unknown(runId)
+    const exact = results.find(({ run }) => run.id === runId)
+    const alike = results.find(({ run }) => run.kind === row.kind)
+    return exact ?? (alike === undefined ? wrongKind(runId, kind) : { ...alike, run: row })
+  }
+  const trades = (runId: string) => (lab.runs.get(runId) ?? [...lab.runs.values()][0])?.trades.map(({ trip }) => trip) ?? []
+  bridge.answer('lab.run', ({ runId }) => rowOf(runId) ?? unknown(runId))
+  bridge.answer('lab.run.report', ({ runId }) =>
+    found(
+      [...lab.runs.values()].map(({ report }) => report),
+      runId,
+      'backtest',
+    ),
+  )
+  bridge.answer('lab.run.trades', ({ runId, limit, offset }) => ({
+    total: trades(runId).length,
+    rows: trades(runId).slice(offset, offset + limit),
+  }))
+  bridge.answer('lab.run.study', ({ runId }) => found([...lab.studies.values()], runId, 'search'))
+  bridge.answer('lab.run.heatMap', (asked) => fakeHeatMap(asked))
+  bridge.answer('lab.run.walkForward', ({ runId }) => found([...lab.walkForwards.values()], runId, 'walk-forward'))
+  bridge.answer('lab.run.check', ({ runId }) => found([...lab.checks.values()], runId, 'check'))
   bridge.answer('lab.run.export', ({ runId, format }) => ({
     fileName: `${runId}.${format}`,
     text: format === 'html' ? '<!doctype html><title>report</title>' : format === 'csv' ? 'position_id,net_pnl\n' : '{}',
@@ -167,22 +185,20 @@ export function answerLabRuns(bridge: FakeBridge, lab: FakeLab = fakeLab()): Fak
     const bars = market.history({ timeframe, beforeMs: beforeMs ?? Number.MAX_SAFE_INTEGER, limit, cursor: market.minutes })
     return { instrumentId, timeframe, ...bars }
   })
-  answerAdoption(bridge, missing)
+  bridge.answer('lab.jobs', () => lab.jobs)
+  answerAdoption(bridge)
   answerRunJournals(bridge, lab.runs)
   return lab
 }
 
-function answerAdoption(bridge: FakeBridge, missing: (runId: string, kind: string) => BridgeError): void {
-  const now: Readonly<Record<string, number>> = { confluence_min: 1.3, stop_atr: 2, cooldown_bars: 9, volatile_strength_min: 0.8 }
-  bridge.answer('lab.adopt.preview', ({ runId, parameters }) => {
-    if (runId === '') return missing(runId, 'run')
+function answerAdoption(bridge: FakeBridge): void {
+  const now: Readonly<Record<string, number>> = { confluenceMin: 1.3, stopAtrMultiple: 2, cooldownBars: 9, volatileStrengthMin: 0.8 }
+  bridge.answer('lab.adopt.preview', ({ parameters }) => {
     const changes = Object.entries(parameters).map(([name, to]) => {
       const [strategyId = '', parameter = ''] = name.split('.')
-      return { strategyId, parameter, from: now[parameter] ?? 0, to, unit: parameter === 'cooldown_bars' ? 'bars' : '' }
+      return { strategyId, parameter, from: now[parameter] ?? 0, to, unit: parameter === 'cooldownBars' ? 'bars' : '' }
     })
     return { playbookId: 'imba-2', title: 'IMBA, adopted', changes: changes.filter(({ from, to }) => from !== to) }
   })
   bridge.answer('lab.adopt', () => ({ playbookId: 'imba-2' }))
 }
-
-export { fakeSpec }

@@ -2,9 +2,9 @@
 import type { Input, Output } from '../../src-shared/bridge/contract.ts'
 import { SearchSpec, WalkForwardSpec } from '../../src-shared/config/lab.ts'
 import { DAY_MS } from '../../src-shared/domain/time.ts'
-import { drawdowns, fakeMetrics } from './fake-lab-metrics.ts'
+import { fakeMetrics, mean } from './fake-lab-metrics.ts'
 import { fakeRow, fakeSpec, thinned } from './fake-lab-report.ts'
-import { fakeTrades, hourlyAccount, RUN_FROM_MS, RUN_TO_MS } from './fake-lab-trades.ts'
+import { type FakeTrade, fakeTrades, hourlyAccount, RUN_FROM_MS, RUN_TO_MS } from './fake-lab-trades.ts'
 import { seededRandom } from './fake-market.ts'
 
 export type Study = Output<'lab.run.study'>
@@ -20,9 +20,9 @@ const dimension = (over: Pick<Dimension, 'name' | 'title' | 'min' | 'max' | 'ste
   ...over,
 })
 export const DIMENSIONS: readonly Dimension[] = [
-  dimension({ name: 'imba.confluence_min', title: 'Confluence at least', min: 0.8, max: 2, step: 0.1, default: 1.2, importance: 0.46 }),
+  dimension({ name: 'imba.confluenceMin', title: 'Confluence at least', min: 0.8, max: 2, step: 0.1, default: 1.2, importance: 0.46 }),
   dimension({
-    name: 'imba.stop_atr',
+    name: 'imba.stopAtrMultiple',
     title: 'Distance of the stop',
     unit: '× ATR',
     min: 1,
@@ -31,9 +31,9 @@ export const DIMENSIONS: readonly Dimension[] = [
     default: 2,
     importance: 0.27,
   }),
-  dimension({ name: 'imba.cooldown_bars', title: 'Cooldown', unit: 'bars', min: 2, max: 24, step: 2, default: 6, importance: 0.09 }),
+  dimension({ name: 'imba.cooldownBars', title: 'Cooldown', unit: 'bars', min: 2, max: 24, step: 2, default: 6, importance: 0.09 }),
   dimension({
-    name: 'imba.volatile_strength_min',
+    name: 'imba.volatileStrengthMin',
     title: 'Strength while volatile, at least',
     min: 0.5,
     max: 1,
@@ -46,8 +46,8 @@ export const DIMENSIONS: readonly Dimension[] = [
 /** Higher on a ridge near (1.4, 2.25); what the other dimensions add is small. */
 function landscape(parameters: Trial['parameters']): number {
   const at = (name: string) => parameters[name] ?? 0
-  const ridge = Math.exp(-(((at('imba.confluence_min') - 1.4) / 0.35) ** 2) - ((at('imba.stop_atr') - 2.25) / 1.1) ** 2)
-  return 2.3 * ridge - 0.5 + 0.01 * (12 - Math.abs(at('imba.cooldown_bars') - 12))
+  const ridge = Math.exp(-(((at('imba.confluenceMin') - 1.4) / 0.35) ** 2) - ((at('imba.stopAtrMultiple') - 2.25) / 1.1) ** 2)
+  return 2.3 * ridge - 0.5 + 0.01 * (12 - Math.abs(at('imba.cooldownBars') - 12))
 }
 
 export type StudyOptions = {
@@ -106,7 +106,7 @@ function trial(number: number, random: () => number, count: number): Trial {
   const pull = Math.min(0.7, number / count)
   const parameters = Object.fromEntries(
     DIMENSIONS.map(({ name, min, max, step }) => {
-      const towards = { 'imba.confluence_min': 1.4, 'imba.stop_atr': 2.25 }[name] ?? (min + max) / 2
+      const towards = { 'imba.confluenceMin': 1.4, 'imba.stopAtrMultiple': 2.25 }[name] ?? (min + max) / 2
       const value = (1 - pull) * (min + random() * (max - min)) + pull * towards
       return [name, Number((step === null ? value : min + Math.round((value - min) / step) * step).toFixed(4))]
     }),
@@ -158,7 +158,7 @@ export function fakeHeatMap({ x, y }: Input<'lab.run.heatMap'>): HeatMap {
 const TRAIN_DAYS = 60
 const STEP_DAYS = 15
 
-/** Eight windows of 60 days of training, 15 of validation and 15 of test; results worsen out of sample, as they do. */
+/** Five windows of 60 days of training, 15 of validation and 15 of test; the training promises more than the tests keep. */
 export function fakeWalkForward({
   id = 'W1',
   title = 'IMBA, rolling 60 / 15 / 15',
@@ -166,64 +166,52 @@ export function fakeWalkForward({
   done = 5,
 } = {}): WalkForward {
   const random = seededRandom(21)
-  const windows = Array.from({ length: 5 }, (_, place): WalkForward['windows'][number] => {
-    const trainFromMs = RUN_FROM_MS + place * STEP_DAYS * DAY_MS
-    const trainToMs = trainFromMs + (TRAIN_DAYS - 1) * DAY_MS
-    const validateFromMs = trainToMs + DAY_MS
-    const testFromMs = validateFromMs + STEP_DAYS * DAY_MS
+  const times = Array.from({ length: WINDOWS }, (_, place) => windowTimes(place))
+  const [firstMs, lastMs] = [times[0]?.testFromMs ?? 0, times[done - 1]?.testToMs ?? 0]
+  const trades = fakeTrades({ seed: 8, count: 240, edge: 0.5 }).filter(({ trip }) => trip.openedMs >= firstMs && trip.closedMs <= lastMs)
+  const hourly = hourlyAccount(trades)
+  const within = hourly.tsMs.map((ms) => ms > firstMs && ms <= lastMs)
+  const account = {
+    tsMs: hourly.tsMs.filter((_, hour) => within[hour]),
+    equity: hourly.equity.filter((_, hour) => within[hour]),
+    open: hourly.open,
+  }
+  const metrics = done === 0 ? {} : { ...fakeMetrics(trades, hourly), benchmark_return: null }
+  const windows = times.map((own, place): WalkForward['windows'][number] => {
     const isDone = place < done
-    const train = 1.6 + random() * 0.9
-    const test = train * (0.25 + random() * 0.7) - (place === 2 ? 1.4 : 0)
+    const tested = tradesWithin(trades, own)
+    const equityAt = (ms: number) =>
+      hourly.equity[
+        Math.max(
+          0,
+          hourly.tsMs.findIndex((hour) => hour >= ms),
+        )
+      ] ?? 10_000
+    const totalReturn = equityAt(own.testToMs) / equityAt(own.testFromMs) - 1
+    const test = totalReturn * 40
+    const train = Math.max(1.1, test) + 0.4 + random() * 0.5
     return {
       number: place + 1,
-      trainFromMs,
-      trainToMs,
-      validateFromMs,
-      validateToMs: testFromMs,
-      testFromMs,
-      testToMs: testFromMs + STEP_DAYS * DAY_MS,
-      state: isDone
-        ? 'done'
-        : place === done && state === 'running'
-          ? 'running'
-          : place === done && state === 'failed'
-            ? 'failed'
-            : 'waiting',
+      ...own,
+      state: isDone ? 'done' : place === done && (state === 'running' || state === 'failed') ? state : 'waiting',
       parameters: isDone ? chosen(random) : null,
       trainObjective: isDone ? train : null,
       validateObjective: isDone ? train * 0.8 : null,
       testObjective: isDone ? test : null,
-      testMetrics: isDone ? { total_return: test * 0.012, sharpe: test, trades: 14 + place, max_drawdown: 0.02 + random() * 0.03 } : {},
+      testMetrics: isDone ? { total_return: totalReturn, sharpe: test, trades: tested.length, max_drawdown: 0.02 + random() * 0.03 } : {},
       testRunId: isDone ? `W1-T${place + 1}` : null,
       message: place === done && state === 'failed' ? 'no trial of the training had 20 trades' : '',
     }
   })
-  const first = windows[0]?.testFromMs ?? 0
-  const last = windows.findLast((window) => window.state === 'done')?.testToMs ?? first
-  const trades = fakeTrades({ seed: 33, count: 160, edge: 0.42 })
-  const account = hourlyAccount(trades)
-  const within = account.tsMs.map((ms) => ms > first && ms <= last)
-  const scale = 10_000 / (account.equity[within.indexOf(true)] ?? 10_000)
-  const equity = account.equity.filter((_, hour) => within[hour]).map((value) => value * scale)
-  const curve = thinned({ tsMs: account.tsMs.filter((_, hour) => within[hour]), equity })
-  const metrics = {
-    ...fakeMetrics(trades, account),
-    total_return: (equity.at(-1) ?? 10_000) / 10_000 - 1,
-    max_drawdown: Math.max(0, ...drawdowns(equity)),
-  }
   const values = (name: string) => windows.map(({ parameters }) => parameters?.[name] ?? null)
   return {
-    run: fakeRow({ id, title, kind: 'walk_forward', state, hasJournal: false, toMs: RUN_TO_MS, metrics: done === 0 ? {} : metrics }),
-    spec: WalkForwardSpec.parse({
-      search: fakeStudy().spec,
-      trainDays: TRAIN_DAYS,
-      validateDays: STEP_DAYS,
-      testDays: STEP_DAYS,
-    }),
+    run: fakeRow({ id, title, kind: 'walk_forward', state, hasJournal: false, toMs: RUN_TO_MS, metrics }),
+    spec: WalkForwardSpec.parse({ search: fakeStudy().spec, trainDays: TRAIN_DAYS, validateDays: STEP_DAYS, testDays: STEP_DAYS }),
     windows,
-    equity: { tsMs: curve.tsMs, equity: curve.equity, drawdown: curve.drawdown },
-    metrics: done === 0 ? {} : metrics,
-    efficiency: done === 0 ? null : 0.43,
+    equity: done === 0 ? { tsMs: [], equity: [], drawdown: [] } : curveOf(account),
+    metrics,
+    efficiency:
+      done === 0 ? null : mean(windows.map((one) => one.testObjective ?? 0)) / mean(windows.map((one) => one.trainObjective ?? 1)),
     stability:
       done === 0
         ? []
@@ -232,11 +220,29 @@ export function fakeWalkForward({
   }
 }
 
+const WINDOWS = 5
+
+function windowTimes(place: number) {
+  const trainFromMs = RUN_FROM_MS + place * STEP_DAYS * DAY_MS
+  const trainToMs = trainFromMs + (TRAIN_DAYS - 1) * DAY_MS
+  const validateFromMs = trainToMs + DAY_MS
+  const testFromMs = validateFromMs + STEP_DAYS * DAY_MS
+  return { trainFromMs, trainToMs, validateFromMs, validateToMs: testFromMs, testFromMs, testToMs: testFromMs + STEP_DAYS * DAY_MS }
+}
+
+const tradesWithin = (trades: readonly FakeTrade[], { testFromMs, testToMs }: ReturnType<typeof windowTimes>) =>
+  trades.filter(({ trip }) => trip.openedMs >= testFromMs && trip.openedMs < testToMs)
+
+function curveOf(account: Parameters<typeof thinned>[0]): WalkForward['equity'] {
+  const { tsMs, equity, drawdown } = thinned(account)
+  return { tsMs, equity, drawdown }
+}
+
 const chosen = (random: () => number): Trial['parameters'] =>
   Object.fromEntries(
     DIMENSIONS.map(({ name, min, max, step }) => {
-      const wanders = name.endsWith('cooldown_bars') ? 1 : 0.3
-      const middle = { 'imba.confluence_min': 1.4, 'imba.stop_atr': 2.25 }[name] ?? (min + max) / 2
+      const wanders = name.endsWith('cooldownBars') ? 1 : 0.3
+      const middle = { 'imba.confluenceMin': 1.4, 'imba.stopAtrMultiple': 2.25 }[name] ?? (min + max) / 2
       const value = middle + (random() - 0.5) * (max - min) * wanders
       return [name, Number((step === null ? value : min + Math.round((value - min) / step) * step).toFixed(4))]
     }),
