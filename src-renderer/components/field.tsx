@@ -1,5 +1,7 @@
 // Fields of a form: the name on the left, the value on the right, what is wrong below.
-import { type ReactNode, useId } from 'react'
+import { type KeyboardEvent, type ReactNode, useId } from 'react'
+import { DAY_MS } from '../../src-shared/domain/time.ts'
+import { dayStartMs, dayText } from '../format/days.ts'
 import { useShowHelp } from './field-help.tsx'
 
 type RowProps = {
@@ -55,7 +57,7 @@ export function FieldError({ id, error }: { readonly id?: string; readonly error
 type TextRowProps = RowProps & {
   readonly value: string
   readonly onChange: (value: string) => void
-  readonly type?: 'text' | 'date'
+  readonly onKeyDown?: (event: KeyboardEvent) => void
   readonly inputMode?: 'decimal' | 'text'
   readonly placeholder?: string
   readonly list?: string
@@ -63,14 +65,14 @@ type TextRowProps = RowProps & {
   readonly width?: string
 }
 
-export function TextRow({ value, onChange, type = 'text', inputMode, placeholder, list, disabled, width = 'w-28', ...row }: TextRowProps) {
+export function TextRow({ value, onChange, onKeyDown, inputMode, placeholder, list, disabled, width = 'w-28', ...row }: TextRowProps) {
   const align = inputMode === 'decimal' ? 'text-right' : ''
   return (
     <FieldRow {...row}>
       {(described) => (
         <input
           {...described}
-          type={type}
+          type="text"
           value={value}
           disabled={disabled}
           placeholder={placeholder}
@@ -79,11 +81,26 @@ export function TextRow({ value, onChange, type = 'text', inputMode, placeholder
           autoComplete="off"
           spellCheck={false}
           onChange={(event) => onChange(event.target.value)}
+          onKeyDown={onKeyDown}
           className={`tw-field h-6 flex-none px-1.5 text-xs ${width} ${align} ${described['aria-invalid'] ? 'border-down' : ''}`}
         />
       )}
     </FieldRow>
   )
+}
+
+type DayRowProps = Omit<TextRowProps, 'inputMode' | 'placeholder' | 'onKeyDown' | 'list'>
+
+/** A UTC day as everywhere else on the screen, "2025-05-04"; the arrows go a day up and down, Page Up and Down thirty. */
+export function DayRow({ value, onChange, ...row }: DayRowProps) {
+  const onKeyDown = (event: KeyboardEvent) => {
+    const days = { ArrowUp: 1, ArrowDown: -1, PageUp: 30, PageDown: -30 }[event.key]
+    const startMs = dayStartMs(value)
+    if (days === undefined || startMs === null) return
+    event.preventDefault()
+    onChange(dayText(startMs + days * DAY_MS))
+  }
+  return <TextRow {...row} value={value} onChange={onChange} onKeyDown={onKeyDown} placeholder="2025-05-04" />
 }
 
 type Option<Value extends string> = { readonly value: Value; readonly title: string; readonly disabled?: boolean }
@@ -94,7 +111,7 @@ type SelectRowProps<Value extends string> = RowProps & {
   readonly width?: string
 }
 
-export function SelectRow<Value extends string>({ value, options, onChange, width = 'w-42', ...row }: SelectRowProps<Value>) {
+export function SelectRow<Value extends string>({ value, options, onChange, width = 'w-36', ...row }: SelectRowProps<Value>) {
   return (
     <FieldRow {...row}>
       {(described) => (

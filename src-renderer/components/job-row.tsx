@@ -82,7 +82,7 @@ function Actions({ job, onOpen }: JobRowProps) {
   }
   const { runId } = job
   return (
-    <span className="flex w-20 flex-none items-center justify-end gap-1">
+    <span className="flex w-26 flex-none items-center justify-end gap-1">
       {job.resumable && job.state !== 'running' && job.state !== 'queued' && (
         <IconButton label={`Resume ${job.title}`} disabled={busy} onClick={() => void send('lab.job.resume', `Resume ${job.title}`)}>
           <Play size={12} aria-hidden />

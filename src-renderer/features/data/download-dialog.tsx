@@ -3,12 +3,13 @@ import { Dialog } from '@base-ui/react/dialog'
 import { type FormEvent, useState } from 'react'
 import { useBridge } from '../../bridge/context.tsx'
 import { Button } from '../../components/button.tsx'
-import { FieldError, SelectRow, TextRow } from '../../components/field.tsx'
+import { DayRow, FieldError, SelectRow, TextRow } from '../../components/field.tsx'
 import type { Passport } from '../../format/coverage.ts'
 import { symbolOf } from '../../format/instruments.ts'
 import { formatNumber } from '../../format/numbers.ts'
 import { TIMEFRAMES } from '../../../src-shared/domain/time.ts'
 import { type SeriesChoice, openDialog, useUi } from '../../stores/ui-store.ts'
+import { INSTRUMENT_LIST, Suggestions, VENUE_LIST } from './suggestions.tsx'
 import { type DownloadRequest, checkRequest, downloadInputs, expectedRows, initialRequest } from './download-request.ts'
 
 export function DownloadDialog({ series }: { readonly series: readonly Passport[] }) {
@@ -54,7 +55,7 @@ function DownloadForm({ from, series }: { readonly from: SeriesChoice | null; re
         value={request.venue}
         onChange={(venue) => set({ venue })}
         error={shown(faults.venue)}
-        list="download-venues"
+        list={VENUE_LIST}
         width="w-64"
       />
       <TextRow
@@ -64,7 +65,7 @@ function DownloadForm({ from, series }: { readonly from: SeriesChoice | null; re
         help="One or more, separated by commas"
         onChange={(instruments) => set({ instruments })}
         error={shown(faults.instruments)}
-        list="download-instruments"
+        list={INSTRUMENT_LIST}
         width="w-64"
       />
       <SelectRow label="Kind" value={request.kind} options={KINDS} onChange={(kind) => set({ kind })} width="w-64" />
@@ -77,22 +78,8 @@ function DownloadForm({ from, series }: { readonly from: SeriesChoice | null; re
           width="w-64"
         />
       )}
-      <TextRow
-        label="First day, UTC"
-        type="date"
-        value={request.from}
-        onChange={(day) => set({ from: day })}
-        error={shown(faults.from)}
-        width="w-64"
-      />
-      <TextRow
-        label="Last day, UTC"
-        type="date"
-        value={request.to}
-        onChange={(day) => set({ to: day })}
-        error={shown(faults.to)}
-        width="w-64"
-      />
+      <DayRow label="First day, UTC" value={request.from} onChange={(day) => set({ from: day })} error={shown(faults.from)} width="w-64" />
+      <DayRow label="Last day, UTC" value={request.to} onChange={(day) => set({ to: day })} error={shown(faults.to)} width="w-64" />
       <Suggestions series={series} />
       <p className="min-h-8 pt-1 text-xs text-muted" role="status">
         {!wrong &&
@@ -134,21 +121,4 @@ function useDownloads(request: DownloadRequest, setRequest: (request: DownloadRe
     openDialog(null)
   }
   return { busy, refusal, start }
-}
-
-function Suggestions({ series }: { readonly series: readonly Passport[] }) {
-  return (
-    <>
-      <datalist id="download-venues">
-        {[...new Set(series.map(({ venue }) => venue))].map((venue) => (
-          <option key={venue} value={venue} />
-        ))}
-      </datalist>
-      <datalist id="download-instruments">
-        {[...new Set(series.map(({ instrumentId }) => instrumentId))].map((id) => (
-          <option key={id} value={id} />
-        ))}
-      </datalist>
-    </>
-  )
 }

@@ -8,6 +8,7 @@ import { TIMEFRAMES, isTimeframe } from '../../../src-shared/domain/time.ts'
 import { ColumnMapper } from './column-mapper.tsx'
 import type { ImportItem } from './import-queue.ts'
 import { FORMATS, type ImportTarget, checkTarget, kindsOf, unifiedInstrument, withFormat, withKind } from './import-target.ts'
+import { INSTRUMENT_LIST, Suggestions, VENUE_LIST } from './suggestions.tsx'
 import type { Preview } from './upload.ts'
 
 type ImportFormProps = {
@@ -33,7 +34,7 @@ export function ImportForm({ item: { step }, series, onTarget, onVenue, onCopyTo
           onChange={(format) => onTarget(withFormat(target, format, preview))}
           width="w-56"
         />
-        <TextRow label="Venue" value={target.venue} onChange={onVenue} error={faults.venue ?? null} list="import-venues" width="w-56" />
+        <TextRow label="Venue" value={target.venue} onChange={onVenue} error={faults.venue ?? null} list={VENUE_LIST} width="w-56" />
         <SelectRow
           label="Kind"
           value={target.kind}
@@ -47,7 +48,7 @@ export function ImportForm({ item: { step }, series, onTarget, onVenue, onCopyTo
           placeholder="BTC/USDT:USDT"
           onChange={(instrument) => onTarget({ ...target, instrument })}
           error={faults.instrument ?? null}
-          list="import-instruments"
+          list={INSTRUMENT_LIST}
           width="w-56"
         />
         {target.kind === 'candles' && (
@@ -76,25 +77,6 @@ export function ImportForm({ item: { step }, series, onTarget, onVenue, onCopyTo
         </Button>
       )}
     </div>
-  )
-}
-
-function Suggestions({ series }: { readonly series: readonly Passport[] }) {
-  const venues = [...new Set(series.map(({ venue }) => venue))]
-  const instruments = [...new Set(series.map(({ instrumentId }) => instrumentId))]
-  return (
-    <>
-      <datalist id="import-venues">
-        {venues.map((venue) => (
-          <option key={venue} value={venue} />
-        ))}
-      </datalist>
-      <datalist id="import-instruments">
-        {instruments.map((instrument) => (
-          <option key={instrument} value={instrument} />
-        ))}
-      </datalist>
-    </>
   )
 }
 
