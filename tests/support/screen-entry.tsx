@@ -13,6 +13,7 @@ const fake = new FakeBridge()
 const lab = new FakeLab(fake, { series: 140, jobs: true })
 answerJournal(fake)
 const results = answerLabRuns(fake, fakeResults(), () => lab.runs)
+lab.jobs = [...lab.jobs, ...results.jobs]
 const host = document.getElementById('root')
 if (!host) throw new Error('the page has no element #root')
 

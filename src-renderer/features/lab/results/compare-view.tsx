@@ -34,7 +34,7 @@ type CompareProps = { readonly compared: Compared; readonly stale: boolean; read
 function Compare({ compared: { runs, refusals }, stale, tooMany }: CompareProps) {
   const remarks = [...refusals, ...(tooMany ? [`Only the first ${COMPARED_MAX} runs are compared.`] : [])]
   return (
-    <div className={`@container flex h-full min-h-0 flex-col ${stale ? 'opacity-60' : ''}`} aria-busy={stale}>
+    <div className={`@container flex h-full min-h-0 flex-col bg-bg ${stale ? 'opacity-60' : ''}`} aria-busy={stale}>
       <Header runs={runs} />
       {remarks.length > 0 && (
         <ul role="status" className="flex-none border-b border-warn bg-warn-soft px-3 py-1 text-xs">

@@ -19,7 +19,7 @@ const SURE = 0.95
 const LIKELY = 0.8
 
 /** Bailey and López de Prado (2014): the chance that the true Sharpe ratio is above what the best of as many trials without skill shows. */
-export function deflatedSaid(probability: number | null, trials: number): Said {
+export function deflatedSaid(probability: number | null, trials: number, excess: number | null = null): Said {
   if (probability === null) return missing(`The Sharpe ratio cannot be corrected for ${trials} trials: there are too few days or trials.`)
   const [verdict, tone]: readonly [string, Tone] =
     probability >= SURE ? ['holds', 'up'] : probability >= LIKELY ? ['doubtful', 'warn'] : ['likely luck', 'down']
@@ -27,7 +27,7 @@ export function deflatedSaid(probability: number | null, trials: number): Said {
     figure: share(probability),
     verdict,
     tone,
-    sentence: `The chance that there is any skill behind the Sharpe ratio, once it counts that ${trials} sets of parameters were tried. At ${share(SURE)} and above one would call it found, below that the search itself may have made it.`,
+    sentence: `The chance that there is any skill behind the Sharpe ratio, once it counts that ${trials} sets of parameters were tried. At ${share(SURE)} and above one would call it found, below that the search itself may have made it.${excess === null ? '' : ` It is ${ratio(Math.abs(excess))} ${excess < 0 ? 'below' : 'above'} the best that luck alone would be expected to show.`}`,
   }
 }
 

@@ -34,7 +34,7 @@ export function RunHeader({ run, actions }: { readonly run: RunRow; readonly act
       {run.state !== 'done' && <Badge tone={STATE_TONE[run.state]}>{run.state}</Badge>}
       <div className="ml-auto flex flex-none items-center gap-1">
         {actions}
-        <ExportButtons runId={run.id} />
+        {run.kind === 'backtest' && <ExportButtons runId={run.id} />}
       </div>
       <Facts run={run} />
     </header>

@@ -13,21 +13,27 @@ import { useReloadWithJob, useRunJob } from './use-run-job.ts'
 import type { RunRow } from './views.ts'
 import { WalkForwardView } from './walk-forward/walk-forward-view.tsx'
 
+type RunViewProps = {
+  readonly runId: string
+  /** Opens another run, such as the test of a window. */
+  readonly onOpen: (runId: string) => void
+}
+
 /** The report, study, walk-forward or check with this id; what it shows grows while the run is under way. */
-export function RunView({ runId }: { readonly runId: string }) {
+export function RunView({ runId, onOpen }: RunViewProps) {
   return (
     // Another run begins with nothing of the one before.
-    <div key={runId} className="@container flex h-full min-h-0 min-w-0 flex-col">
-      <Loaded runId={runId} />
+    <div key={runId} className="@container flex h-full min-h-0 min-w-0 flex-col bg-bg">
+      <Loaded runId={runId} onOpen={onOpen} />
     </div>
   )
 }
 
-function Loaded({ runId }: { readonly runId: string }) {
+function Loaded({ runId, onOpen }: RunViewProps) {
   const row = useQuery('lab.run', { runId })
   const job = useRunJob(runId)
   useReloadWithJob(job, row.reload)
-  if (row.value) return <OfKind run={row.value} job={job} />
+  if (row.value) return <OfKind run={row.value} job={job} onOpen={onOpen} />
   return (
     <div className="h-full bg-panel">
       <h1 className="tw-sr-only">Run {runId}</h1>
@@ -44,7 +50,7 @@ function Loaded({ runId }: { readonly runId: string }) {
 
 type KindProps = { readonly run: RunRow; readonly job: LabJob | null }
 
-function OfKind({ run, job }: KindProps) {
+function OfKind({ run, job, onOpen }: KindProps & Pick<RunViewProps, 'onOpen'>) {
   switch (run.kind) {
     case 'backtest':
       return (
@@ -61,7 +67,7 @@ function OfKind({ run, job }: KindProps) {
     case 'walk_forward':
       return (
         <Result command="lab.run.walkForward" run={run} job={job} partial="the windows so far">
-          {(walkForward) => <WalkForwardView walkForward={walkForward} />}
+          {(walkForward) => <WalkForwardView walkForward={walkForward} onOpen={onOpen} />}
         </Result>
       )
     case 'look_ahead':

@@ -8,7 +8,7 @@ import { Button } from '../../../../components/button.tsx'
 import { type Column, DataTable } from '../../../../components/data-table.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../../../components/states.tsx'
 import { openDialog } from '../../../../stores/ui-store.ts'
-import { formatParameter } from '../parameter-text.ts'
+import { formatParameter, inWords } from '../parameter-text.ts'
 import type { AdoptPreview, Parameters } from '../views.ts'
 import type { Honesty } from './adopt-words.ts'
 
@@ -113,7 +113,12 @@ function Doubts({ honesty }: { readonly honesty: readonly Honesty[] }) {
 type Change = AdoptPreview['changes'][number]
 const COLUMNS: readonly Column<Change>[] = [
   { key: 'strategy', title: 'Strategy', render: ({ strategyId }) => strategyId },
-  { key: 'parameter', title: 'Parameter', className: 'font-medium', render: ({ parameter }) => parameter.replaceAll('_', ' ') },
+  {
+    key: 'parameter',
+    title: 'Parameter',
+    className: 'font-medium',
+    render: ({ parameter }) => <span title={parameter}>{inWords(parameter)}</span>,
+  },
   { key: 'from', title: 'Now', align: 'right', className: 'text-muted', render: ({ from }) => formatParameter(from) },
   { key: 'to', title: 'New', align: 'right', className: 'font-semibold', render: ({ to }) => formatParameter(to) },
   { key: 'unit', title: 'Unit', className: 'text-muted', render: ({ unit }) => unit },

@@ -26,7 +26,7 @@ export function CheckView({ check }: { readonly check: Check }) {
           rows={differences}
           // Two differences may be alike in every word.
           rowKey={(row) => String(differences.indexOf(row))}
-          empty={<EmptyState title="No difference" detail={`${comparedText(check, words)}, and all were the same to the last digit.`} />}
+          empty={<EmptyState title="No difference" detail={`${comparedText(check, words)}, and all agreed.`} />}
         />
       </Panel>
     </div>

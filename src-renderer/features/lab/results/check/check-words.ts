@@ -31,18 +31,18 @@ export const CHECK_WORDS: Readonly<Record<CheckKind, Words>> = {
   },
   warm_up: {
     question:
-      'Does it matter where the history begins? The run was started with more and more history, and what the strategies saw at the same times was compared.',
-    unit: 'starts',
+      'Does it matter where the history begins? The run was begun twice, as it begins by itself and from a start much earlier, and what the strategies were shown at the same times was compared.',
+    unit: 'values',
     passed: 'The warm-up is long enough',
     failed: 'The warm-up is too short',
-    full: 'Longest history',
-    cut: 'Shorter history',
+    full: 'Longer history',
+    cut: 'As it begins',
     cause: 'It still depends on where the history began. Give the run more days of warm-up, or the strategy a feature that forgets sooner.',
   },
   parity: {
     question:
-      'Is a backtest the same as the desk? A recorded session of the desk was run again as a backtest, and decisions and fills were compared one by one.',
-    unit: 'decisions and fills',
+      'Is a backtest the same as the desk? A recorded session of the desk was run again as a backtest, and decisions, orders, fills and round trips were compared one by one.',
+    unit: 'records',
     passed: 'Backtest and desk agree',
     failed: 'Backtest and desk differ',
     full: 'Desk',

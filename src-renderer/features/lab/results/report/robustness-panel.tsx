@@ -31,7 +31,7 @@ function ChancePanel({ report }: { readonly report: Report }) {
       ) : (
         <SaidFigure
           title={`Deflated Sharpe ratio, chosen from ${formatNumber(deflated.trials, 0)} trials`}
-          said={deflatedSaid(deflated.probability, deflated.trials)}
+          said={deflatedSaid(deflated.probability, deflated.trials, deflated.sharpe)}
         />
       )}
       <div className="border-t border-line">

@@ -1,9 +1,7 @@
 // A walk-forward: only what was out of sample counts. The tests laid end to end, how much of the training was kept, and whether the parameters stayed.
 import { useState } from 'react'
-import { useLocation } from 'wouter'
 import { Button } from '../../../../components/button.tsx'
 import { Panel } from '../../../../components/panel.tsx'
-import { labRunAddress } from '../../../../format/addresses.ts'
 import { formatNumber, formatPercent } from '../../../../format/numbers.ts'
 import { AdoptDialog } from '../adopt/adopt-dialog.tsx'
 import { walkForwardHonesty } from '../adopt/adopt-words.ts'
@@ -21,12 +19,22 @@ import { WindowsTimeline } from './windows-timeline.tsx'
 
 type TabName = 'result' | 'setup'
 
-export function WalkForwardView({ walkForward }: { readonly walkForward: WalkForward }) {
+type WalkForwardViewProps = {
+  readonly walkForward: WalkForward
+  /** Opens the run of a window's test. */
+  readonly onOpen: (runId: string) => void
+}
+
+export function WalkForwardView({ walkForward, onOpen }: WalkForwardViewProps) {
   const [tab, setTab] = useState<TabName>('result')
   const [adopting, setAdopting] = useState(false)
   const { run, spec, newest } = walkForward
   const tabs: readonly ResultTab<TabName>[] = [
-    { name: 'result', title: 'Out of sample', render: () => <Outcome walkForward={walkForward} onAdopt={() => setAdopting(true)} /> },
+    {
+      name: 'result',
+      title: 'Out of sample',
+      render: () => <Outcome walkForward={walkForward} onOpen={onOpen} onAdopt={() => setAdopting(true)} />,
+    },
     { name: 'setup', title: 'Setup', render: () => <SpecPanel spec={spec} className="mt-1" /> },
   ]
   return (
@@ -45,8 +53,7 @@ export function WalkForwardView({ walkForward }: { readonly walkForward: WalkFor
   )
 }
 
-function Outcome({ walkForward, onAdopt }: { readonly walkForward: WalkForward; readonly onAdopt: () => void }) {
-  const [, navigate] = useLocation()
+function Outcome({ walkForward, onOpen, onAdopt }: WalkForwardViewProps & { readonly onAdopt: () => void }) {
   const { metrics, equity, windows } = walkForward
   const done = windows.filter(({ state }) => state === 'done').length
   return (
@@ -62,7 +69,7 @@ function Outcome({ walkForward, onAdopt }: { readonly walkForward: WalkForward; 
         <Verdict walkForward={walkForward} onAdopt={onAdopt} />
       </div>
       <WindowsTimeline walkForward={walkForward} className="max-h-80" />
-      <WindowsTable windows={windows} onOpen={(runId) => navigate(`${labRunAddress(runId)}?`)} className="max-h-96" />
+      <WindowsTable windows={windows} onOpen={onOpen} className="max-h-96" />
       <StabilityPanel walkForward={walkForward} />
       <AllFigures metrics={metrics} />
     </div>
