@@ -68,6 +68,8 @@ function Pages() {
       <Route path="/signals">
         <InspectorPage />
       </Route>
+      <Route path="/signals/run/:run">{({ run }) => <InspectorPage run={run} />}</Route>
+      <Route path="/signal/run/:run/:id">{({ run, id }) => <InspectorPage run={run} decisionId={id} />}</Route>
       <Route path="/signal/:id">{({ id }) => <InspectorPage decisionId={id} />}</Route>
       <Route path="/context">
         <ContextPage />
@@ -78,6 +80,7 @@ function Pages() {
       <Route path="/journal">
         <JournalPage />
       </Route>
+      <Route path="/journal/run/:run">{({ run }) => <JournalPage run={run} />}</Route>
       <Route path="/lab">
         <LabPage />
       </Route>
