@@ -14,7 +14,7 @@ import type { BacktestInput, SearchInput } from '../../src-shared/config/lab.ts'
 import { BUNDLED_PLAYBOOKS } from '../../src-shared/config/playbook.ts'
 import { Settings } from '../../src-shared/config/settings.ts'
 import { DAY_MS } from '../../src-shared/domain/time.ts'
-import { ASSETS_DIR, type LabDataDir, labDataDir } from '../support/lab-data-dir.ts'
+import { type LabDataDir, labDataDir } from '../support/lab-data-dir.ts'
 import { LAB_ENTRY, type LabInProcess, openLab } from '../support/lab-in-process.ts'
 import { threadCount } from '../support/threads.ts'
 
@@ -208,7 +208,7 @@ describe('a search', () => {
 
 /** Holds a lab in a process of its own, and kills that once so many trials have ended. */
 async function searchAndKill(spec: SearchInput, trials: number): Promise<{ jobId: string }> {
-  const options: LabOptions = { version: 'test', dataDir: data.dataDir, assetsDir: ASSETS_DIR, settings: Settings.parse({}) }
+  const options: LabOptions = { version: 'test', dataDir: data.dataDir, assetsDir: '', settings: Settings.parse({}) }
   const child = spawnChild<LabOptions>(LAB_ENTRY)(options)
   let jobId = ''
   await new Promise<void>((resolve, reject) => {
