@@ -8,7 +8,7 @@ import { studyHonesty, walkForwardHonesty } from '../../src-renderer/features/la
 import { CHECK_WORDS, explained, inputCounts } from '../../src-renderer/features/lab/results/check/check-words.ts'
 import { alignedMonths } from '../../src-renderer/features/lab/results/compare/aligned-months.ts'
 import { bestPlace, formatMetric, METRIC_GROUPS } from '../../src-renderer/features/lab/results/metric-format.ts'
-import { formatParameter, parametersText, shortName, stepOf } from '../../src-renderer/features/lab/results/parameter-text.ts'
+import { formatParameter, labelsOf, parametersText, stepOf } from '../../src-renderer/features/lab/results/parameter-text.ts'
 import { nearest } from '../../src-renderer/features/lab/results/report/excursions-panel.tsx'
 import { yearRows } from '../../src-renderer/features/lab/results/report/month-grid.ts'
 import { timeframeFor, tradeChartData } from '../../src-renderer/features/lab/results/report/trade-market.ts'
@@ -168,6 +168,9 @@ describe('a spec', () => {
       fallback: 'none',
       differs: true,
     })
+    const dimension = specRows(fakeStudy().spec).find(({ path }) => path === 'dimensions.imba.confluenceMin')
+    expect(dimension).toMatchObject({ value: '0.8 to 2 by 0.1, linear', fallback: null, differs: false })
+    expect(dimension && isTelling(dimension)).toBe(true)
     expect(specRows(fakeWalkForward().spec).find(({ path }) => path === 'trainDays')).toMatchObject({ value: '60', fallback: '180' })
   })
   it('that nobody understands is shown without defaults', () => {
@@ -185,12 +188,19 @@ describe('a spec', () => {
       ['tags', 'b, c'],
       ['none', 'none'],
     ])
+    const twice = {
+      terms: [
+        { metric: 'sharpe', weight: 1 },
+        { metric: 'sharpe', weight: 2 },
+      ],
+    }
+    expect(flattened(twice).size).toBe(4)
   })
   it('differs from another only where it does, also across kinds of runs', () => {
     const walkForward = { search: { backtest: fakeSpec(), trials: 50 }, trainDays: 60 }
     const paths = specDifferences([spec, walkForward]).map(({ path }) => path)
     expect(paths).toContain('leverage')
-    expect(paths).toContain('trainDays')
+    expect(paths.indexOf('trainDays')).toBeGreaterThan(paths.indexOf('leverage'))
     expect(paths).not.toContain('data.timeframe')
     expect(specDifferences([spec, spec])).toEqual([])
     expect(venueOf(spec)).toBe('binanceusdm')
@@ -204,7 +214,9 @@ describe('parameters', () => {
     expect(formatParameter(1.4)).toBe('1.4')
     expect(formatParameter(null)).toBe('—')
     expect(stepOf({ min: 0.5, max: 1, step: null })).toBeCloseTo(0.0001, 12)
-    expect(shortName('imba.volatileStrengthMin')).toBe('volatile strength min')
+    const labelOf = labelsOf(['imba.volatileStrengthMin', 'imba.cooldownBars', 'tb.cooldownBars'])
+    expect(labelOf('imba.volatileStrengthMin')).toBe('volatile strength min')
+    expect(labelOf('tb.cooldownBars')).toBe('tb cooldown bars')
     expect(parametersText({ 'imba.confluenceMin': 1.4, 'imba.cooldownBars': 9 })).toBe('confluence min 1.4, cooldown bars 9')
   })
 })

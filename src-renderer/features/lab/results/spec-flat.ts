@@ -33,14 +33,32 @@ function walkList(list: readonly unknown[], path: string, flat: Map<string, stri
   if (list.length === 0) return void flat.set(path, 'none')
   if (list.every((one) => typeof one !== 'object' || one === null))
     return void flat.set(path, list.map((one) => textOf(one, path)).join(', '))
-  list.forEach((one, place) => walk(one, `${path}.${nameOf(one) ?? place + 1}`, flat))
+  list.forEach((one, place) => {
+    const dimension = dimensionText(one)
+    const name = nameOf(one)
+    // Two entries of one name must both be seen.
+    const isFirst = name !== null && list.findIndex((other) => nameOf(other) === name) === place
+    const inner = `${path}.${isFirst ? name : place + 1}`
+    if (dimension === null) walk(one, inner, flat)
+    else flat.set(inner, dimension)
+  })
 }
 
-const NAMING = ['id', 'name', 'metric', 'parameter'] as const
+/** "0.8 to 2 by 0.1, linear" for what a search may change; null for anything else. */
+function dimensionText(value: unknown): string | null {
+  if (!isRecord(value)) return null
+  const { parameter, min, max, step, scale } = value
+  if (typeof parameter !== 'string' || typeof min !== 'number' || typeof max !== 'number' || typeof scale !== 'string') return null
+  return `${min} to ${max}${typeof step === 'number' ? ` by ${step}` : ''}, ${scale}`
+}
+
+const NAMING = ['id', 'name', 'metric'] as const
 
 function nameOf(value: unknown): string | null {
-  if (typeof value !== 'object' || value === null) return null
-  const name = NAMING.map((key) => Object.entries(value).find(([found]) => found === key)?.[1]).find((found) => typeof found === 'string')
+  if (!isRecord(value)) return null
+  const { strategyId, parameter } = value
+  if (typeof strategyId === 'string' && typeof parameter === 'string') return `${strategyId}.${parameter}`
+  const name = NAMING.map((key) => value[key]).find((found) => typeof found === 'string')
   return typeof name === 'string' ? name : null
 }
 
@@ -111,21 +129,24 @@ export function specRows(spec: Spec, parameters: ParameterDefaults = new Map()):
 /** What tells the run apart: what differs from a default, and the parameters and searched ranges whatever their defaults. */
 export const isTelling = ({ path, value, differs }: SpecRow): boolean =>
   differs ||
-  (value !== 'none' &&
-    (PARAMETER.test(path) ||
-      /^(search\.)?dimensions\..*\.(min|max|step|scale)$/.test(path) ||
-      /^(search\.)?(backtest\.)?files\./.test(path)))
+  (value !== 'none' && (PARAMETER.test(path) || /^(search\.)?dimensions\./.test(path) || /^(search\.)?(backtest\.)?files\./.test(path)))
 
 /** "simulation.latencyMs" as "simulation › latency ms". */
 export const pathWords = (path: string): string => path.split('.').map(inWords).join(' › ')
 
-/** Paths at which two or more specs do not say the same, with what each says; null for one that says nothing. */
+const isAlone = (values: readonly (string | null)[]): boolean => values.filter((value) => value !== null).length < 2
+
+/**
+ * Paths at which two or more specs do not say the same, with what each says; null for one that says nothing. What only one of them can say, as it
+ * is of another kind, comes last.
+ */
 export function specDifferences(specs: readonly Spec[]): readonly { readonly path: string; readonly values: readonly (string | null)[] }[] {
   const flats = specs.map((spec) => new Map([...flattened(spec)].map(([path, value]) => [inBacktest(path), value])))
   const paths = [...new Set(flats.flatMap((flat) => [...flat.keys()]))]
   return paths
     .map((path) => ({ path, values: flats.map((flat) => flat.get(path) ?? null) }))
     .filter(({ values }) => values.some((value) => value !== values[0]))
+    .toSorted((a, b) => Number(isAlone(a.values)) - Number(isAlone(b.values)))
 }
 
 /** Whose market data a run was made with. */
