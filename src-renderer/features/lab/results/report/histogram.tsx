@@ -26,10 +26,15 @@ export function HistogramPanel({ title, note, bins, className = '', ...axes }: H
       {total === 0 ? (
         <EmptyState title="Nothing to count" detail="No trade of this run has such a value." />
       ) : (
-        <Bars title={title} bins={bins} total={total} {...axes} />
+        <Bars title={title} bins={withoutEmptyEnds(bins)} total={total} {...axes} />
       )}
     </Panel>
   )
+}
+
+function withoutEmptyEnds(bins: readonly Bin[]): readonly Bin[] {
+  const isFull = ({ count }: Bin): boolean => count > 0
+  return bins.slice(Math.max(0, bins.findIndex(isFull)), bins.findLastIndex(isFull) + 1)
 }
 
 type BarsProps = Pick<HistogramProps, 'title' | 'bins' | 'format' | 'ticks' | 'signed'> & { readonly total: number }
