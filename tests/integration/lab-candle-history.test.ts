@@ -29,7 +29,7 @@ describe('stored candles for the screen', () => {
   it('lead page by page from one series into the other, and end at the oldest', () => {
     const store = storeOfTwoTimes()
     const seen: number[] = []
-    for (let beforeMs: number | null = null; ; ) {
+    for (let beforeMs: number | null = null; ;) {
       const page = candleHistory(store, { ...ASKED, beforeMs, limit: 200 })
       seen.unshift(...page.openTimeMs)
       if (!page.more) break

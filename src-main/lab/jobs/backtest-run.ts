@@ -79,7 +79,7 @@ async function recordOf(context: JobContext, { spec, data, journal, onSteps }: B
     const backtest = opened.value
     const slices = new Slices(backtest, context)
     while (!slices.finished) {
-      if (!slices.runOnce()) throw new JobCanceled(`canceled after ${backtest.done} of ${backtest.total} candles`)
+      if (!slices.runOnce()) throw new JobCanceled()
       onSteps(backtest.done, backtest.total)
     }
     return backtest.record()

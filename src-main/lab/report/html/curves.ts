@@ -104,5 +104,12 @@ export function costWaterfall({ costs }: Report): Html {
     label: html`${name}<br /><b>${formatMoney(value, { sign: true })}</b>`,
   }))
   const zero = html`<line class="zero" x1="0" x2="1000" y1="${yOf(y, 0)}" y2="${yOf(y, 0)}" />`
-  return plot({ x: { min: 0, max: 1, ticks }, y, height: 150, below: 36, body: html`${body}${zero}`, label: 'From the profit before costs to the net profit' })
+  return plot({
+    x: { min: 0, max: 1, ticks },
+    y,
+    height: 150,
+    below: 36,
+    body: html`${body}${zero}`,
+    label: 'From the profit before costs to the net profit',
+  })
 }

@@ -43,7 +43,9 @@ function List({ sessions: { value, error, reload }, chosen, onChoose }: ListProp
             checked={chosen === id}
             onChange={() => onChoose(id)}
           />
-          <span className="flex-none" title={id}>{formatUtc(startedMs, 'minute')}</span>
+          <span className="flex-none" title={id}>
+            {formatUtc(startedMs, 'minute')}
+          </span>
           <span className="min-w-0 truncate text-muted" title={playbookId}>
             {playbookId}
           </span>

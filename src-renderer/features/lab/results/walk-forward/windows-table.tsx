@@ -35,7 +35,7 @@ const STATE_TONE: Readonly<Record<Window['state'], Tone>> = { waiting: 'muted', 
 const objective = (value: number | null) => (value === null ? NOTHING : formatNumber(value, 2))
 
 const COLUMNS: readonly Column<Window>[] = [
-  { key: 'number', title: 'No.', width: 40, align: 'right', sortBy: ({ number }) => number, render: ({ number }) => number },
+  { key: 'number', title: 'No.', width: 40, align: 'right', sortBy: ({ number }) => number, render: ({ number }) => number + 1 },
   {
     key: 'test',
     title: 'Tested',
