@@ -1,14 +1,14 @@
 import { FlaskConical } from 'lucide-react'
 import type { RunInfo } from '../bridge/use-run-info.ts'
-import { labRunAddress } from '../format/addresses.ts'
+import { journalAddress, labRunAddress, signalsAddress } from '../format/addresses.ts'
 import { formatUtc } from '../format/times.ts'
 import { PageLink } from './page-link.tsx'
 import { EmptyState } from './states.tsx'
 
 type RunBannerProps = {
   readonly info: RunInfo
-  /** Where the same page of the desk is, and what it is called: "signals". */
-  readonly back: { readonly to: string; readonly name: string }
+  /** Where the same page of the desk is, and what it is called. */
+  readonly back: { readonly to: string; readonly name: 'signals' | 'journal' }
 }
 
 /** Says that what is below comes from a run of the lab and not from the desk, and leads back. */
@@ -32,6 +32,11 @@ export function RunBanner({ info: { runId, run, error }, back }: RunBannerProps)
       <span className="text-xs">Nothing of this was traded.</span>
       <nav aria-label="Ways out of the run" className="ml-auto flex flex-none items-center gap-3 text-xs">
         <PageLink to={labRunAddress(runId)}>Report</PageLink>
+        {back.name === 'journal' ? (
+          <PageLink to={signalsAddress(runId)}>Signals</PageLink>
+        ) : (
+          <PageLink to={journalAddress(runId)}>Journal</PageLink>
+        )}
         <PageLink to={back.to}>Back to the desk’s {back.name}</PageLink>
       </nav>
     </section>

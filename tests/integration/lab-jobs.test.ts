@@ -357,7 +357,7 @@ describe('a file', () => {
     expect(preview.sample.length).toBeGreaterThan(0)
     const { jobId } = await lab.ask('lab.import.start', { ...wanted, uploadId })
     const job = await lab.jobIn(jobId)
-    expect(job).toMatchObject({ kind: 'import', state: 'done', title: 'Import: SOLUSDT-1m-2025-01.csv', unit: 'bytes' })
+    expect(job).toMatchObject({ kind: 'import', state: 'done', title: 'SOLUSDT-1m-2025-01.csv', unit: 'bytes' })
     expect(job.message).toContain('binanceusdm|SOL/USDT:USDT|candles|1m now has 4,320 rows from 2025-01-01 00:00 to 2025-01-03 23:59')
     const series = (await lab.ask('lab.series.list', {})).find(({ instrumentId }) => instrumentId === 'SOL/USDT:USDT')
     expect(series).toMatchObject({ rows: MINUTES, missing: 0, sources: [{ kind: 'file', name: 'SOLUSDT-1m-2025-01.csv' }] })

@@ -46,7 +46,7 @@ export const DATA_HANDLERS = {
   },
   'lab.import.start': ({ uploads, jobs }, { uploadId, ...request }) => {
     const { file, fileName } = uploads.complete(uploadId)
-    const jobId = jobs.start({ kind: 'import', file, fileName, request }, `Import: ${fileName}`)
+    const jobId = jobs.start({ kind: 'import', file, fileName, request }, fileName)
     // The job has it now, and removes it.
     uploads.take(uploadId)
     return { jobId }
@@ -55,6 +55,6 @@ export const DATA_HANDLERS = {
     const { kind, timeframe } = request
     // A RangeError says what an instrument is called.
     const id = instrumentId(request.instrumentId)
-    return { jobId: jobs.start({ kind: 'download', request: { ...request, instrumentId: id } }, `Download: ${id} ${timeframe ?? kind}`) }
+    return { jobId: jobs.start({ kind: 'download', request: { ...request, instrumentId: id } }, `${id} ${timeframe ?? kind}`) }
   },
 } as const satisfies Partial<LabHandlers>

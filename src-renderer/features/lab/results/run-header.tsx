@@ -8,7 +8,7 @@ import { Button } from '../../../components/button.tsx'
 import { PageLink } from '../../../components/page-link.tsx'
 import { saveTextFile } from '../../../components/save-file.ts'
 import type { Tone } from '../../../components/tone.ts'
-import { labRunAddress } from '../../../format/addresses.ts'
+import { journalAddress, labRunAddress, signalsAddress } from '../../../format/addresses.ts'
 import { symbolOf } from '../../../format/instruments.ts'
 import { formatNumber } from '../../../format/numbers.ts'
 import { formatDuration, formatUtc } from '../../../format/times.ts'
@@ -34,10 +34,24 @@ export function RunHeader({ run, actions }: { readonly run: RunRow; readonly act
       {run.state !== 'done' && <Badge tone={STATE_TONE[run.state]}>{run.state}</Badge>}
       <div className="ml-auto flex flex-none items-center gap-1">
         {actions}
+        {run.hasJournal && <JournalLinks runId={run.id} />}
         {run.kind === 'backtest' && <ExportButtons runId={run.id} />}
       </div>
       <Facts run={run} />
     </header>
+  )
+}
+
+function JournalLinks({ runId }: { readonly runId: string }) {
+  return (
+    <nav aria-label="More of this run" className="mr-2 flex gap-3 text-xs">
+      <PageLink to={signalsAddress(runId)} title="Every decision of this run, traded or not">
+        Signals
+      </PageLink>
+      <PageLink to={journalAddress(runId)} title="Round trips, orders and fills of this run">
+        Journal
+      </PageLink>
+    </nav>
   )
 }
 
