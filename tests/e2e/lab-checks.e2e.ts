@@ -10,7 +10,12 @@ import { overflowing } from '../support/page-checks.ts'
 import { temporaryDir } from '../support/temporary-dir.ts'
 
 const ROUND_TRIPS_MIN = 5
-const EVERYTHING = { limit: 1, offset: 0, fromMs: null, toMs: null, instrumentId: null, strategyId: null } as const
+const ALL_SIGNALS = {
+  limit: 1,
+  offset: 0,
+  filter: { instrumentId: null, strategyId: null, voter: null, regime: null, outcome: null, reason: null, result: null },
+} as const
+const ALL_TRIPS = { limit: 1, offset: 0, fromMs: null, toMs: null, instrumentId: null, strategyId: null } as const
 
 const dataDir = temporaryDir()
 let desk: DeskDriver
@@ -20,10 +25,10 @@ beforeAll(async () => {
   // A session of the desk, from its start to an orderly end.
   const app = await launchApp({ dataDir, args: ['--speed=max'] })
   const client = await connectBridge(app)
-  await until(async () => (await client.read('journal.roundTrips', EVERYTHING)).total >= ROUND_TRIPS_MIN)
+  await until(async () => (await client.read('journal.roundTrips', ALL_TRIPS)).total >= ROUND_TRIPS_MIN)
   await client.read('playback.setPlaying', { playing: false })
-  const { total: roundTrips } = await client.read('journal.roundTrips', EVERYTHING)
-  const { total: decisions } = await client.read('signals.list', { limit: 1, offset: 0 })
+  const { total: roundTrips } = await client.read('journal.roundTrips', ALL_TRIPS)
+  const { total: decisions } = await client.read('signals.list', ALL_SIGNALS)
   traded = { roundTrips, decisions }
   client.close()
   await app.stop()

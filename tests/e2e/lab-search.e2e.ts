@@ -9,16 +9,17 @@ import { POLL, axeFindings, goTo, type DeskDriver } from '../support/desk-driver
 import {
   backToRuns,
   chooseTask,
+  cpuMsOf,
   fillIn,
   gridRows,
   isUnderWay,
+  jobThreads,
   jobRows,
   openLab,
   openNewestRun,
   runOfJob,
   start,
   untilJob,
-  usageOf,
 } from '../support/lab-driver.ts'
 import { overflowing } from '../support/page-checks.ts'
 import { temporaryDir } from '../support/temporary-dir.ts'
@@ -56,12 +57,13 @@ const clean = async (): Promise<void> => {
 
 describe('a job that is canceled', () => {
   it('leaves nothing running: no thread, no work, no run that would still be under way', async () => {
-    const before = usageOf(desk.app.pid)
+    const { pid } = desk.app
+    expect(jobThreads(pid)).toEqual([])
     await chooseTask(page, 'Search')
     await fillIn(page, { playbook: 'trend', days: DAYS, onlyBitcoin: true, trials: TRIALS })
     await start(page)
     await untilJob(desk.client, ({ done }) => done >= 5)
-    expect(usageOf(desk.app.pid).threads).toBeGreaterThan(before.threads)
+    expect(jobThreads(pid).toSorted().slice(0, 2)).toEqual(['job search', 'worker 1'])
     const job = jobRows(page).first()
     const pressedMs = performance.now()
     await job.getByRole('button', { name: /^Cancel/ }).click()
@@ -70,11 +72,11 @@ describe('a job that is canceled', () => {
     expect(state).toBe('canceled')
     runId = id ?? ''
     await job.getByText(new RegExp(`^canceled at \\d+%, \\d+ of ${TRIALS} trials$`)).waitFor()
-    await expect.poll(() => usageOf(desk.app.pid).threads, POLL).toBeLessThanOrEqual(before.threads)
+    await expect.poll(() => jobThreads(pid), POLL).toEqual([])
     await pause(500)
-    const { cpuMs } = usageOf(desk.app.pid)
+    const cpuMs = cpuMsOf(pid)
     await pause(1_000)
-    expect(usageOf(desk.app.pid).cpuMs - cpuMs).toBeLessThan(IDLE_CPU_MS_MAX)
+    expect(cpuMsOf(pid) - cpuMs).toBeLessThan(IDLE_CPU_MS_MAX)
     expect((await desk.client.read('lab.run', { runId })).state).toBe('canceled')
     expect((await study(runId)).trials.filter((trial) => trial.state === 'running')).toEqual([])
   })
@@ -123,7 +125,7 @@ describe('a search', () => {
     await page.getByText(`trial ${best}`, { exact: true }).waitFor()
     const objective = trials.find(({ number }) => number === best)?.objective
     expect((await page.locator('main').innerText()).replaceAll('−', '-')).toContain(objective?.toFixed(3))
-    await page.getByRole('img', { name: /^Sharpe ratio over/ }).waitFor()
+    await page.getByRole('img', { name: /^Objective over/ }).waitFor()
     await page.getByRole('heading', { name: 'Heat map' }).waitFor()
     await page.getByRole('tab', { name: `Trials ${TRIALS}` }).click()
     await expect.poll(() => gridRows(page, 'Trials').count(), POLL).toBeGreaterThan(10)

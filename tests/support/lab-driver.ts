@@ -79,14 +79,14 @@ export async function openNewestRun(page: Page): Promise<void> {
 }
 export const backToRuns = (page: Page) => page.getByRole('button', { name: '‹ All runs' }).click()
 
-/** A program and all below it, as the operating system counts: threads, and milliseconds on a processor. Linux only. */
-export function usageOf(pid: number): { readonly threads: number; readonly cpuMs: number } {
-  const own = { threads: readdirSync(`/proc/${pid}/task`).length, cpuMs: cpuMsOf(pid) }
-  const below = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number).map(usageOf)
-  return below.reduce((sum, { threads, cpuMs }) => ({ threads: sum.threads + threads, cpuMs: sum.cpuMs + cpuMs }), own)
-}
-/** Fields 14 and 15 of proc(5), in hundredths of a second. */
-function cpuMsOf(pid: number): number {
+/** The threads that jobs run in, by name, as the operating system knows them. Linux only. */
+export const jobThreads = (pid: number): readonly string[] =>
+  readdirSync(`/proc/${pid}/task`)
+    .map((thread) => readFileSync(`/proc/${pid}/task/${thread}/comm`, 'utf8').trim())
+    .filter((name) => /^(job|worker) /.test(name))
+
+/** Milliseconds on a processor so far. Fields 14 and 15 of proc(5), in hundredths of a second. */
+export function cpuMsOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return 10 * (Number(fields[11]) + Number(fields[12]))

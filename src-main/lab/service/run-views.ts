@@ -62,12 +62,15 @@ export function studyView(store: LabStoreReader, runId: string): Output<'lab.run
     run: row,
     spec,
     dimensions: dimensionViews(spec.dimensions, bundledDeclarations(), trials),
-    trials: shownTrials(trials).map(trialView),
+    trials: shownTrials(row.state === 'running' ? trials : trials.filter(hasEnded)).map(trialView),
     best: best?.number ?? null,
     plateau: plateauOf(spec.dimensions, trials),
     overfitting: store.artefact(runId, 'overfitting') as Overfitting | null,
   }
 }
+
+/** Those that were under way when a search was stopped are begun again when it goes on. */
+const hasEnded = ({ state }: StudyTrial): boolean => state !== 'running'
 
 const trialView = ({
   number,

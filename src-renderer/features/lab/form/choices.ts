@@ -6,7 +6,7 @@ import { dayStartMs, dayEndMs, dayText } from '../../../format/days.ts'
 import { NUMBER_FIELDS } from './number-fields.ts'
 import { type LabForm, type ParameterDraft, emptyForm, numberText } from './lab-form.ts'
 import { numberOf } from './number-text.ts'
-import { WINDOW_PRESETS, windowCount } from './walk-windows.ts'
+import { WINDOW_PRESETS, type WindowDays, holdsRatios, windowCount } from './walk-windows.ts'
 
 export type LabPlaybook = Output<'lab.playbooks'>[number]
 export type LabFile = Output<'lab.files'>[number]
@@ -151,18 +151,24 @@ export function initialForm({ playbook, series }: Pick<Choices, 'playbook' | 'se
     .map(({ name, parameter }) => [name, { ...fixedDraft(parameter), mode: 'range' as const }] as const)
   const days = initialDays(common)
   const form = emptyForm({ venue, timeframe, instruments, ...days }, Object.fromEntries(parameters))
-  return { ...form, numbers: initialWindows(tradingSpan(days, common)) }
+  const lengths = initialWindows(tradingSpan(days, common))
+  const numbers =
+    lengths === null ? {} : { trainDays: String(lengths.train), validateDays: String(lengths.validate), testDays: String(lengths.test) }
+  return { ...form, numbers, ...(lengths === null || holdsRatios(lengths, PURGE_DAYS) ? {} : { terms: SHORT_AIM }) }
 }
 
 /** A walk-forward of fewer windows shows nothing. */
 const WINDOWS_AT_FIRST = 2
+/** As the form begins. */
+const PURGE_DAYS = 1
+/** Risk-adjusted like the Sharpe ratio, but told by trades instead of days. */
+const SHORT_AIM: LabForm['terms'] = [{ metric: 'sqn', weight: '1' }]
 
-/** The usual lengths unless the data is too short for them: then the longest that fit. */
-function initialWindows(trading: TimeSpan | null): LabForm['numbers'] {
+/** The longest lengths that fit; null for the usual ones, also when none fit. */
+function initialWindows(trading: TimeSpan | null): WindowDays | null {
   const days = trading === null ? 0 : (trading.toMs - trading.fromMs) / DAY_MS
   const preset = WINDOW_PRESETS.find((lengths) => windowCount(days, lengths) >= WINDOWS_AT_FIRST)
-  if (preset === undefined || preset === WINDOW_PRESETS[0]) return {}
-  return { trainDays: String(preset.train), validateDays: String(preset.validate), testDays: String(preset.test) }
+  return preset === undefined || preset === WINDOW_PRESETS[0] ? null : preset
 }
 
 function initialInstruments({ playbook, series }: Pick<Choices, 'playbook' | 'series'>, data: DataChoice): string[] {

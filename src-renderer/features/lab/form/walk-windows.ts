@@ -34,19 +34,22 @@ export function windowFault(form: LabForm, trading: TimeSpan | null): string | n
 const RATIO_DAYS_MIN = 10
 const RATIOS: readonly string[] = ['sharpe', 'sortino'] satisfies readonly LabMetricId[]
 
+/** Whether every part of a window, without what is purged from its end, is long enough for ratios of daily returns. */
+export const holdsRatios = ({ train, validate, test }: WindowDays, purgeDays: number): boolean =>
+  train - purgeDays >= RATIO_DAYS_MIN && (validate === 0 || validate - purgeDays >= RATIO_DAYS_MIN) && test >= RATIO_DAYS_MIN
+
 /** What the lengths mean for what is aimed at; null when there is nothing to say. */
 export function windowRemark(form: LabForm): string | null {
   const lengths = windowDays(form)
   if (lengths === null || !form.terms.some(({ metric }) => RATIOS.includes(metric))) return null
-  const isShort = (days: number): boolean => days > 0 && days < RATIO_DAYS_MIN
-  if (!isShort(lengths.validate) && !isShort(lengths.test)) return null
-  return `A ratio of daily returns needs ${RATIO_DAYS_MIN} days: shorter validations and tests cannot be judged by it.`
+  if (holdsRatios(lengths, numberOf(numberText(form, 'purgeDays')) ?? 0)) return null
+  return `A ratio of daily returns needs ${RATIO_DAYS_MIN} days after the purge: what is shorter cannot be judged by it. Aim at another figure.`
 }
 
 /** Lengths people use, in days; the first is the default. */
 export const WINDOW_PRESETS: readonly (WindowDays & { readonly title: string })[] = [
   { title: '6 m / 1 m / 1 m', train: 180, validate: 30, test: 30 },
   { title: '3 m / 2 w / 2 w', train: 90, validate: 14, test: 14 },
-  { title: '30 d / 10 d / 10 d', train: 30, validate: 10, test: 10 },
-  { title: '10 d / 10 d / 10 d', train: 10, validate: 10, test: 10 },
+  { title: '30 d / 7 d / 7 d', train: 30, validate: 7, test: 7 },
+  { title: '14 d / 4 d / 4 d', train: 14, validate: 4, test: 4 },
 ]
