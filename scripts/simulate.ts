@@ -1,9 +1,14 @@
-// Runs seeds of the fault campaign: npm run simulate -- --seed=N, or --from=N --count=M.
+// Runs seeds of the fault campaign: npm run simulate -- --seed=N, or --from=N --count=M; with --models at a venue as the lab asks for it.
 import { parseArgs } from 'node:util'
 import { runCampaign } from '../tests/support/campaign.ts'
 
 const { values } = parseArgs({
-  options: { seed: { type: 'string' }, from: { type: 'string', default: '1' }, count: { type: 'string', default: '100' } },
+  options: {
+    seed: { type: 'string' },
+    from: { type: 'string', default: '1' },
+    count: { type: 'string', default: '100' },
+    models: { type: 'boolean', default: false },
+  },
 })
 
 function whole(name: string, text: string): number {
@@ -19,7 +24,7 @@ const count = values.seed === undefined ? whole('count', values.count) : 1
 let failed = 0
 let events = 0
 for (let seed = from; seed < from + count; seed += 1) {
-  const result = runCampaign(seed)
+  const result = runCampaign(seed, values.models)
   events += result.events
   if (result.violation === null) continue
   failed += 1

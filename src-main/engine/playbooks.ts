@@ -9,8 +9,11 @@ import type { StrategySetup } from '../core/kernel/kernel-config.ts'
 import { BUNDLED_STRATEGIES } from '../core/strategies/registry.ts'
 import { resolveParameters } from '../core/strategies/parameters.ts'
 
-const FILE_BYTES_MAX = 256 * 1024
-const FILES_MAX = 200
+export const PLAYBOOK_BYTES_MAX = 256 * 1024
+export const PLAYBOOK_FILES_MAX = 200
+
+/** Where the user's own lie, each in a file named after its id. */
+export const playbookFolder = (dataDir: string): string => join(dataDir, 'playbooks')
 
 export type ListedPlaybook = { readonly playbook: Playbook; readonly source: 'bundled' | 'user' }
 /** What a session trades by: the playbook with the user's settings laid over it. */
@@ -22,31 +25,30 @@ export type TradingPlan = {
 }
 
 export class Playbooks {
-  readonly #listed: ReadonlyMap<string, ListedPlaybook>
+  readonly #folder: string
   readonly #settings: Settings
   readonly #choiceFile: string
-  /** One sentence for each file that cannot be used. */
+  /** One sentence for each file that could not be used at the start. */
   readonly faults: readonly string[]
 
   /** Reads `playbooks/*.json` below the data directory; a missing folder means none. */
   constructor(dataDir: string, settings: Settings) {
-    const { playbooks, faults } = readFolder(join(dataDir, 'playbooks'))
-    const bundled = BUNDLED_PLAYBOOKS.map((playbook) => [playbook.id, { playbook, source: 'bundled' }] as const)
-    this.#listed = new Map<string, ListedPlaybook>([...bundled, ...playbooks])
+    this.#folder = playbookFolder(dataDir)
     this.#settings = settings
     this.#choiceFile = join(dataDir, 'playbook.json')
-    this.faults = faults
+    this.faults = [...readFolder(this.#folder).faults.values()]
   }
 
+  /** The folder is read for each question: what was adopted or written meanwhile is there without a restart. */
   list(): readonly ListedPlaybook[] {
-    return [...this.#listed.values()]
+    return [...readFolder(this.#folder).listed.values()]
   }
 
   /** The one to start with: what was last chosen on the screen, unless the settings have named another one since. */
   startId(): string {
     const chosen = readChoice(this.#choiceFile)
     const fromSettings = this.#settings.playbook
-    return chosen !== null && chosen.settings === fromSettings && this.#listed.has(chosen.id) ? chosen.id : fromSettings
+    return chosen !== null && chosen.settings === fromSettings && readFolder(this.#folder).listed.has(chosen.id) ? chosen.id : fromSettings
   }
 
   /** Throws what the file system throws. */
@@ -56,23 +58,32 @@ export class Playbooks {
 
   /** The error is one sentence that names what is wrong and what was expected. */
   plan(id: string): Result<TradingPlan, string> {
-    const found = this.#listed.get(id)
-    if (found === undefined) return err(`playbook "${id}" does not exist, expected one of ${[...this.#listed.keys()].join(', ')}`)
-    const { playbook } = found
-    const { strategies, risk, care } = this.#settings
-    const setups = setupsOf(strategies?.map((strategy) => ({ id: strategy, parameters: {} })) ?? playbook.strategies, playbook.universe)
-    if (!setups.ok) return err(`playbook "${id}": ${setups.error}`)
-    return ok({
-      playbook,
-      strategies: setups.value,
-      risk: RiskPolicy.parse({
-        ...playbook.risk,
-        ...risk,
-        scoring: scoringOf(setups.value, { ...playbook.risk.scoring, ...risk.scoring }),
-      }),
-      care: CarePolicy.parse({ ...playbook.care, ...care }),
-    })
+    const { listed, faults } = readFolder(this.#folder)
+    const found = listed.get(id)
+    if (found === undefined)
+      return err(faults.get(id) ?? `playbook "${id}" does not exist, expected one of ${[...listed.keys()].join(', ')}`)
+    return planOf(withSettings(found.playbook, this.#settings))
   }
+}
+
+/** The playbook as it stands with the user's settings laid over it: complete in itself, so that it can be run elsewhere. */
+export const withSettings = (playbook: Playbook, { strategies, risk, care }: Pick<Settings, 'strategies' | 'risk' | 'care'>): Playbook => ({
+  ...playbook,
+  strategies: strategies?.map((id) => ({ id, parameters: {} })) ?? playbook.strategies,
+  risk: { ...playbook.risk, ...risk, scoring: { ...playbook.risk.scoring, ...risk.scoring } },
+  care: { ...playbook.care, ...care },
+})
+
+/** What follows from a playbook for a session. The error is one sentence that names what is wrong and what was expected. */
+export function planOf(playbook: Playbook): Result<TradingPlan, string> {
+  const setups = setupsOf(playbook.strategies, playbook.universe)
+  if (!setups.ok) return err(`playbook "${playbook.id}": ${setups.error}`)
+  return ok({
+    playbook,
+    strategies: setups.value,
+    risk: RiskPolicy.parse({ ...playbook.risk, scoring: scoringOf(setups.value, playbook.risk.scoring ?? {}) }),
+    care: CarePolicy.parse(playbook.care),
+  })
 }
 
 /** Strategies that a playbook names must have shown that they do not lose, unless it or the settings say otherwise. */
@@ -94,23 +105,24 @@ function setupsOf(wanted: Playbook['strategies'], universe: Playbook['universe']
   return ok(setups)
 }
 
-type Folder = { readonly playbooks: readonly (readonly [string, ListedPlaybook])[]; readonly faults: readonly string[] }
+/** By id; of a file that cannot be used, a sentence under the id it should have. */
+type Folder = { readonly listed: ReadonlyMap<string, ListedPlaybook>; readonly faults: ReadonlyMap<string, string> }
 
 function readFolder(dir: string): Folder {
-  const playbooks: [string, ListedPlaybook][] = []
-  const faults: string[] = []
+  const listed = new Map<string, ListedPlaybook>(BUNDLED_PLAYBOOKS.map((playbook) => [playbook.id, { playbook, source: 'bundled' }]))
+  const faults = new Map<string, string>()
   for (const name of jsonFilesIn(dir)) {
     const read = readPlaybook(join(dir, name))
-    if (!read.ok) faults.push(`playbook ${name} is not used: ${read.error}`)
-    else playbooks.push([read.value.id, { playbook: read.value, source: 'user' }])
+    if (!read.ok) faults.set(basename(name, '.json'), `playbook ${name} is not used: ${read.error}`)
+    else listed.set(read.value.id, { playbook: read.value, source: 'user' })
   }
-  return { playbooks, faults }
+  return { listed, faults }
 }
 
 function jsonFilesIn(dir: string): readonly string[] {
   try {
     const names = readdirSync(dir).filter((name) => name.endsWith('.json'))
-    return names.toSorted().slice(0, FILES_MAX)
+    return names.toSorted().slice(0, PLAYBOOK_FILES_MAX)
   } catch {
     // No folder, no playbooks of one's own.
     return []
@@ -120,7 +132,7 @@ function jsonFilesIn(dir: string): readonly string[] {
 function readPlaybook(path: string): Result<Playbook, string> {
   try {
     const text = readFileSync(path, 'utf8')
-    if (text.length > FILE_BYTES_MAX) return err(`it has ${text.length} characters, expected at most ${FILE_BYTES_MAX}`)
+    if (text.length > PLAYBOOK_BYTES_MAX) return err(`it has ${text.length} characters, expected at most ${PLAYBOOK_BYTES_MAX}`)
     const parsed = Playbook.safeParse(JSON.parse(text))
     if (!parsed.success) {
       const [issue] = parsed.error.issues

@@ -10,6 +10,7 @@ import type { RecoveredState } from '../../src-shared/events/journal-record.ts'
 import type { KernelEvent } from '../../src-shared/events/kernel-event.ts'
 import type { FeedIncident, MarketEvent } from '../../src-shared/events/market-event.ts'
 import type { KernelConfig, StrategySetup } from '../core/kernel/kernel-config.ts'
+import type { SimulationConfig } from '../core/simulation/venue.ts'
 import type { BarHistory } from '../core/kernel/strategy-desk.ts'
 
 const BUFFER_LENGTH = 64 * 1024
@@ -27,6 +28,8 @@ export type RecordedHistory = readonly {
   readonly timeframe: Timeframe
   readonly bars: readonly (readonly number[])[]
 }[]
+/** The simulated venue at the start of a session: with it, what happened can be held against a backtest. */
+export type RecordedVenue = { readonly config: SimulationConfig; readonly saved: string | null }
 export type RecordingHeader = {
   readonly t: 'header'
   readonly format: 1
@@ -34,6 +37,8 @@ export type RecordingHeader = {
   readonly config: Omit<KernelConfig, 'strategies'>
   readonly strategies: readonly RecordedStrategy[]
   readonly recovered: RecoveredState | null
+  /** Missing in recordings of older versions. */
+  readonly venue?: RecordedVenue
 }
 /** One line of a recording. */
 export type RecordingLine =
@@ -87,9 +92,13 @@ export const barHistory = (recorded: RecordedHistory): BarHistory =>
     return { instrumentId, timeframe, bars: columns }
   })
 
-export function recordingHeader(config: KernelConfig, version: string, recovered: RecoveredState | null): RecordingHeader {
+export function recordingHeader(
+  config: KernelConfig,
+  version: string,
+  start: Pick<RecordingHeader, 'recovered' | 'venue'>,
+): RecordingHeader {
   const { strategies, ...rest } = config
-  return { t: 'header', format: 1, version, config: rest, strategies: strategies.map(recordedStrategy), recovered }
+  return { t: 'header', format: 1, version, config: rest, strategies: strategies.map(recordedStrategy), ...start }
 }
 
 /** SHA-256 over the effects, each as one line of JSON. Two runs that did the same have the same digest. */

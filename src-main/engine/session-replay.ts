@@ -3,8 +3,9 @@ import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { type Result, ensure, err, ok, unreachable } from '../../src-shared/domain/result.ts'
 import type { CandleScalars } from '../core/features/feature.ts'
+import type { Effect } from '../../src-shared/events/effect.ts'
 import { Kernel } from '../core/kernel/kernel.ts'
-import type { StrategySetup } from '../core/kernel/kernel-config.ts'
+import type { KernelConfig, StrategySetup } from '../core/kernel/kernel-config.ts'
 import type { StrategySandbox } from '../core/ports/sandbox.ts'
 import { BUNDLED_STRATEGIES } from '../core/strategies/registry.ts'
 import { openSandbox } from './open-sandbox.ts'
@@ -19,33 +20,65 @@ export type ReplayOutcome = {
   readonly matches: boolean
 }
 
-/** Replays the file. The error is one sentence that names the file and the line. */
-export async function replaySession(path: string): Promise<Result<ReplayOutcome, string>> {
+/** Replays the file. The error is one sentence that names the file and the line. `onEffect` sees everything the kernel wanted, in order. */
+export async function replaySession(
+  path: string,
+  onEffect: (effect: Effect) => void = () => undefined,
+): Promise<Result<ReplayOutcome, string>> {
   const sandbox = await openSandbox(() => undefined)
-  const replay = new Replay(sandbox)
-  let number = 0
+  const replay = new Replay(sandbox, onEffect)
   try {
-    for await (const text of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY })) {
-      number += 1
-      replay.line(decodeExact(text) as RecordingLine)
-    }
-    return ok(replay.outcome())
-  } catch (cause) {
-    return err(`${path}, line ${number}: ${cause instanceof Error ? cause.message : String(cause)}`)
+    const read = await readRecording(path, (line) => replay.line(line))
+    return read.ok ? ok(replay.outcome()) : read
   } finally {
     sandbox.close()
   }
 }
 
+/** Hands over every line of a recording. The error is one sentence that names the file and the line; also when `onLine` throws. */
+export async function readRecording(path: string, onLine: (line: RecordingLine) => void): Promise<Result<void, string>> {
+  let number = 0
+  try {
+    for await (const text of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY })) {
+      number += 1
+      onLine(decodeExact(text) as RecordingLine)
+    }
+    return ok(undefined)
+  } catch (cause) {
+    return err(`${path}, line ${number}: ${cause instanceof Error ? cause.message : String(cause)}`)
+  }
+}
+
+/** The configuration of a recorded session. Throws with a sentence for a strategy that cannot be made here. */
+export function recordedConfig(header: RecordingHeader, sandbox: StrategySandbox): KernelConfig {
+  if (header.format !== 1) throw new Error(`recording format ${String(header.format)}, expected 1`)
+  return { ...header.config, strategies: header.strategies.map((strategy) => recordedSetup(strategy, sandbox)) }
+}
+
+/** Throws with a sentence for a strategy that is not bundled with this version, or whose file cannot be loaded. */
+export function recordedSetup({ id, parameters, file, instruments }: RecordedStrategy, sandbox: StrategySandbox): StrategySetup {
+  const where = instruments === undefined ? {} : { instruments }
+  if (file === null) {
+    const plugin = BUNDLED_STRATEGIES.get(id)
+    if (plugin === undefined) throw new Error(`strategy "${id}" is not bundled with this version`)
+    return { plugin, parameters, file, ...where }
+  }
+  const loaded = sandbox.load(file.source, file.name)
+  if (!loaded.ok) throw new Error(loaded.error.message)
+  return { plugin: loaded.value, parameters, file, ...where }
+}
+
 class Replay {
   readonly #sandbox: StrategySandbox
   readonly #hash = new EffectHash()
+  readonly #onEffect: (effect: Effect) => void
   #kernel: Kernel | null = null
   #events = 0
   #recordedHash: string | null = null
 
-  constructor(sandbox: StrategySandbox) {
+  constructor(sandbox: StrategySandbox, onEffect: (effect: Effect) => void) {
     this.#sandbox = sandbox
+    this.#onEffect = onEffect
   }
 
   outcome(): ReplayOutcome {
@@ -55,7 +88,7 @@ class Replay {
 
   line(line: RecordingLine): void {
     if (line.t === 'header') {
-      this.#kernel = this.#open(line)
+      this.#kernel = new Kernel(recordedConfig(line, this.#sandbox), line.recovered)
       return
     }
     const kernel = this.#kernel
@@ -63,35 +96,15 @@ class Replay {
     // What follows the end belongs to no hash.
     if (this.#recordedHash !== null) return
     this.#apply(kernel, line)
-    for (const effect of kernel.drain()) this.#hash.add(effect)
-  }
-
-  #open(header: RecordingHeader): Kernel {
-    if (header.format !== 1) throw new Error(`recording format ${String(header.format)}, expected 1`)
-    return new Kernel({ ...header.config, strategies: header.strategies.map((strategy) => this.#setup(strategy)) }, header.recovered)
-  }
-
-  #setup(recorded: RecordedStrategy): StrategySetup {
-    const { id, parameters, file, instruments } = recorded
-    const where = instruments === undefined ? {} : { instruments }
-    if (file === null) {
-      const plugin = BUNDLED_STRATEGIES.get(id)
-      if (plugin === undefined) throw new Error(`strategy "${id}" is not bundled with this version`)
-      return { plugin, parameters, file, ...where }
+    for (const effect of kernel.drain()) {
+      this.#hash.add(effect)
+      this.#onEffect(effect)
     }
-    const loaded = this.#sandbox.load(file.source, file.name)
-    if (!loaded.ok) throw new Error(loaded.error.message)
-    return { plugin: loaded.value, parameters, file, ...where }
   }
 
   #apply(kernel: Kernel, line: Exclude<RecordingLine, RecordingHeader>): void {
+    if (showRecordedPast(kernel, line)) return
     switch (line.t) {
-      case 'warm':
-        return kernel.warmUp(line.i, candleOf(line.c))
-      case 'bar':
-        return kernel.warmUpBar(line.i, line.tf, candleOf(line.c))
-      case 'measures':
-        return kernel.warmUpMeasures(line.event)
       case 'start':
         return kernel.start()
       case 'event':
@@ -101,7 +114,7 @@ class Replay {
       case 'incident':
         return kernel.incident(line.incident)
       case 'strategy':
-        return kernel.strategies.load(this.#setup(line.strategy), barHistory(line.history))
+        return kernel.strategies.load(recordedSetup(line.strategy, this.#sandbox), barHistory(line.history))
       case 'removed':
         return kernel.strategies.forget(line.id)
       case 'end':
@@ -110,6 +123,24 @@ class Replay {
       default:
         return unreachable(line, 'line of a recording')
     }
+  }
+}
+
+type PastLine = Extract<RecordingLine, { t: 'warm' | 'bar' | 'measures' }>
+/** Lines of the warm-up go into the kernel; false for any other. */
+export function showRecordedPast<L extends RecordingLine>(kernel: Kernel, line: L | PastLine): line is PastLine {
+  switch (line.t) {
+    case 'warm':
+      kernel.warmUp(line.i, candleOf(line.c))
+      return true
+    case 'bar':
+      kernel.warmUpBar(line.i, line.tf, candleOf(line.c))
+      return true
+    case 'measures':
+      kernel.warmUpMeasures(line.event)
+      return true
+    default:
+      return false
   }
 }
 

@@ -16,7 +16,7 @@ import { TradingLoop } from '../core/kernel/trading-loop.ts'
 import type { ContextFeed } from '../core/ports/context-feed.ts'
 import type { BookFrame, MarketFeed } from '../core/ports/market-feed.ts'
 import { createSimulatedVenue } from '../core/simulation/simulated-venue.ts'
-import type { SimulatedVenue } from '../core/simulation/venue.ts'
+import type { SimulatedVenue, SimulationConfig } from '../core/simulation/venue.ts'
 import { ChartStore } from './chart-store.ts'
 import { DeskFeed } from './desk-feed.ts'
 import type { DeskPublisher } from './desk-publisher.ts'
@@ -24,7 +24,7 @@ import type { JournalSink } from './journal-sink.ts'
 import { MarketDriver } from './market-driver.ts'
 import type { TradingPlan } from './playbooks.ts'
 import { warmUp } from './warm-up.ts'
-import { SessionRecorder, recordedHistory, recordedStrategy, recordingHeader } from './session-recorder.ts'
+import { type RecordedVenue, SessionRecorder, recordedHistory, recordedStrategy, recordingHeader } from './session-recorder.ts'
 
 export type VenueStore = { load(): string | null; save(text: string): void }
 export type SessionDependencies = {
@@ -81,7 +81,8 @@ export class Session {
     this.feed = d.feed
     this.context = d.context
     const balance = money(d.settings.initialBalance)
-    this.venue = openVenue(d, balance)
+    const { venue, start } = openVenue(d, balance)
+    this.venue = venue
     const config = kernelConfig(d, { initialBalance: balance, startMs: startOf(d, this.venue) })
     this.kernel = new Kernel(config, d.recovered)
     this.chart = new ChartStore(d.feed.instruments.map((instrument) => instrument.id))
@@ -89,7 +90,7 @@ export class Session {
     this.#recorder =
       d.recordingsDir === null
         ? null
-        : new SessionRecorder(recordingHeader(config, d.version, d.recovered), {
+        : new SessionRecorder(recordingHeader(config, d.version, { recovered: d.recovered, venue: start }), {
             path: join(d.recordingsDir, `${config.sessionId}.jsonl`),
             lengthMax: RECORDING_LENGTH_MAX,
             onFailed: d.onFileTrouble,
@@ -251,9 +252,10 @@ function kernelConfig(d: SessionDependencies, { initialBalance, startMs }: { ini
   }
 }
 
-function openVenue(d: SessionDependencies, initialBalance: Money): SimulatedVenue {
+/** The simulated venue as it was left, and what it was opened with: for the recording. */
+function openVenue(d: SessionDependencies, initialBalance: Money): { readonly venue: SimulatedVenue; readonly start: RecordedVenue } {
   const { latencyMs, slippageBasisPoints, participationMax } = d.settings.simulation
-  const venue = createSimulatedVenue(d.feed.instruments, {
+  const config: SimulationConfig = {
     seed: 1,
     initialBalance,
     leverage: d.settings.leverage,
@@ -261,8 +263,9 @@ function openVenue(d: SessionDependencies, initialBalance: Money): SimulatedVenu
     slippage: { kind: 'fixed', basisPoints: slippageBasisPoints },
     participationMax,
     markPremium: 0,
-  })
+  }
+  const venue = createSimulatedVenue(d.feed.instruments, config)
   const saved = d.venueStore.load()
   if (saved !== null) venue.restore(saved)
-  return venue
+  return { venue, start: { config, saved } }
 }

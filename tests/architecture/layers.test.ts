@@ -35,7 +35,7 @@ const LAYERS: readonly Layer[] = [
   { of: /^src-main\/host\//, files: '^(src-main/host/|src-shared/|src-main/engine/options\\.ts$)', packages: NO_SHELL },
   {
     of: /^src-main\/shells\/common\//,
-    files: '^(src-main/(shells/common|host|adapters/journal)/|src-shared/|src-main/engine/options\\.ts$|package\\.json$)',
+    files: '^(src-main/(shells/common|host|adapters/(journal|lab-store))/|src-shared/|src-main/engine/options\\.ts$|package\\.json$)',
     packages: NO_SHELL,
   },
   { of: /^src-main\/shells\/browser\//, files: '^(src-main/(shells/(common|browser)|host)|src-shared)/', packages: /^(?!electron$)/ },
@@ -57,6 +57,7 @@ const PURE = /^(src-shared|src-main\/core)\//
 /** Chains that no single import shows. */
 const NEVER_REACHED: readonly { readonly from: RegExp; readonly packages: RegExp; readonly files: RegExp }[] = [
   { from: /^src-main\/engine\/entry\.ts$/, packages: /^electron$/, files: /^src-main\/(host|shells)\/|^src-renderer\// },
+  { from: /^src-main\/lab\/service\/entry\.ts$/, packages: /^electron$/, files: /^src-main\/(host|shells)\/|^src-renderer\// },
   { from: /^src-main\/shells\/browser\/main\.ts$/, packages: /^electron$/, files: /^src-main\/shells\/desktop\/|^src-renderer\// },
   { from: /^src-main\/shells\/desktop\/preload\.ts$/, packages: /^(?!electron$)/, files: /^src-main\/host\/|^src-shared\// },
   { from: /^src-renderer\//, packages: /^(node:.*|electron|better-sqlite3|ccxt|pino|ws)$/, files: /^src-main\// },

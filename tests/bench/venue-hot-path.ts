@@ -1,17 +1,25 @@
 // Measures what the simulated venue costs when nothing of ours can happen, and what a save costs when its histories are full.
-// Run: node --expose-gc tests/bench/venue-hot-path.ts one|two|position|save
+// Run: node --expose-gc tests/bench/venue-hot-path.ts one|two|position|averages|save
 // One case per process: a second venue in the same process is compiled less tightly.
 import { createSimulatedVenue } from '../../src-main/core/simulation/simulated-venue.ts'
+import type { SimulationConfig } from '../../src-main/core/simulation/venue.ts'
 import { money } from '../../src-shared/domain/decimal.ts'
 import { BTC, ETH, FRICTIONLESS, order } from '../support/venue-kit.ts'
 
 const CANDLES = 5_000_000
 const prices = Float64Array.from({ length: 1_024 }, (_, index) => 1_000 + Math.round(50 * Math.sin(index)) / 10)
 
-function measure(name: string, prepare: (venue: ReturnType<typeof createSimulatedVenue>) => void, ids: readonly (typeof BTC.id)[]): void {
-  const venue = createSimulatedVenue([BTC, ETH], { ...FRICTIONLESS, initialBalance: money('100000') })
+type Case = {
+  readonly name: string
+  readonly ids: readonly (typeof BTC.id)[]
+  readonly prepare?: (venue: ReturnType<typeof createSimulatedVenue>) => void
+  readonly config?: Partial<SimulationConfig>
+}
+
+function measure({ name, ids, prepare, config }: Case): void {
+  const venue = createSimulatedVenue([BTC, ETH], { ...FRICTIONLESS, initialBalance: money('100000'), ...config })
   for (const id of ids) venue.setPrice(id, 0, 1_000, 1)
-  prepare(venue)
+  prepare?.(venue)
   const rounds: number[] = []
   const candle = { openTimeMs: 0.5, open: 1_000.5, high: 1_000.5, low: 1_000.5, close: 1_000.5, volume: 12.5 }
   let touched = 0
@@ -38,7 +46,6 @@ function measure(name: string, prepare: (venue: ReturnType<typeof createSimulate
   )
 }
 
-const nothing = (): void => {}
 const withPosition = (venue: ReturnType<typeof createSimulatedVenue>): void => {
   venue.submit(order(), 1)
   venue.submit(order({ side: 'sell', type: 'stop_market', reduceOnly: true, triggerPrice: '900' }), 2)
@@ -59,10 +66,12 @@ function measureSave(): void {
   )
 }
 
+const BY_VOLATILITY = { slippage: { kind: 'volatility', share: 0.05 } } as const
 const cases: Readonly<Record<string, () => void>> = {
-  one: () => measure('no order, no position, one instrument', nothing, [BTC.id]),
-  two: () => measure('no order, no position, two instruments in turn', nothing, [BTC.id, ETH.id]),
-  position: () => measure('a position and its stop, one instrument', withPosition, [BTC.id]),
+  one: () => measure({ name: 'no order, no position, one instrument', ids: [BTC.id] }),
+  two: () => measure({ name: 'no order, no position, two instruments in turn', ids: [BTC.id, ETH.id] }),
+  position: () => measure({ name: 'a position and its stop, one instrument', prepare: withPosition, ids: [BTC.id] }),
+  averages: () => measure({ name: 'slippage by volatility, one instrument', ids: [BTC.id], config: BY_VOLATILITY }),
   save: measureSave,
 }
 cases[process.argv[2] ?? 'one']?.()

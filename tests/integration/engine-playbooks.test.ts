@@ -82,6 +82,20 @@ describe('playbooks', () => {
     expect(new Playbooks(dataDir, Settings.parse({ playbook: 'imba' })).startId()).toBe('imba')
   })
 
+  it('that are written while the engine runs are there at the next question, and one that is wrong says why', () => {
+    const dataDir = folderWith({})
+    const playbooks = new Playbooks(dataDir, Settings.parse({}))
+    writeFileSync(join(dataDir, 'playbooks', 'mine.json'), JSON.stringify(MINE))
+    writeFileSync(join(dataDir, 'playbooks', 'wrong.json'), '{')
+    expect(playbooks.list().at(-1)).toMatchObject({ playbook: { id: 'mine' }, source: 'user' })
+    expect(playbooks.plan('mine')).toMatchObject({ ok: true })
+    expect(playbooks.plan('wrong')).toEqual({
+      ok: false,
+      error: expect.stringContaining('playbook wrong.json is not used: Expected property'),
+    })
+    expect(playbooks.faults).toEqual([])
+  })
+
   it('change while trading goes on: a new session at the same time, with the same account', async () => {
     const dataDir = folderWith({ 'mine.json': MINE })
     const engine = await openEngine(dataDir, { speed: 600 })
@@ -96,9 +110,14 @@ describe('playbooks', () => {
     const listed = await engine.ask('playbook.list', {})
     expect(listed.filter(({ isActive }) => isActive)).toMatchObject([{ id: 'mine', source: 'user' }])
     await expect(engine.ask('playbook.select', { id: 'moon' })).rejects.toThrow('playbook "moon" does not exist')
+    writeFileSync(join(dataDir, 'playbooks', 'later.json'), JSON.stringify({ ...MINE, id: 'later', title: 'Later' }))
+    expect((await engine.ask('playbook.list', {})).at(-1)).toMatchObject({ id: 'mine', isActive: true })
+    expect(await engine.ask('playbook.list', {})).toContainEqual(expect.objectContaining({ id: 'later', title: 'Later', isActive: false }))
+    await engine.ask('playbook.select', { id: 'later' })
+    expect((await engine.ask('desk.snapshot', {})).playbook).toBe('later')
     await engine.stop()
     const again = await openEngine(dataDir, { speed: 600 })
-    expect((await again.ask('desk.snapshot', {})).playbook).toBe('mine')
+    expect((await again.ask('desk.snapshot', {})).playbook).toBe('later')
     await again.stop()
   })
 })

@@ -1,49 +1,18 @@
 // Proves that a session can be run again: the recording of a paper session gives the same hash of all effects when it is replayed,
 // twice in this process and once in another one, with a user's own strategy in it.
 import { execFile } from 'node:child_process'
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { replaySession } from '../../src-main/engine/session-replay.ts'
-import { openEngine } from '../support/engine-in-process.ts'
-import { temporaryDir } from '../support/temporary-dir.ts'
+import { recordSession } from '../support/recorded-session.ts'
 
 const root = join(import.meta.dirname, '../..')
-const MARKET_HOURS = 30
 let recording = ''
 
 beforeAll(async () => {
-  const dataDir = temporaryDir()
-  mkdirSync(join(dataDir, 'strategies'))
-  const [example] = readdirSync(join(root, 'assets/strategies')).filter((name) => name.endsWith('.ts'))
-  copyFileSync(join(root, 'assets/strategies', example ?? ''), join(dataDir, 'strategies', 'own.ts'))
-  const engine = await openEngine(dataDir, { speed: 0 })
-  const startMs = (await engine.ask('desk.snapshot', {})).marketMs
-  await engine.until(
-    `${MARKET_HOURS} hours of market`,
-    async () => (await engine.ask('desk.snapshot', {})).marketMs > startMs + MARKET_HOURS * 3_600_000,
-  )
-  await engine.ask('playback.setPlaying', { playing: false })
-  const source = readFileSync(join(dataDir, 'strategies', 'own.ts'), 'utf8')
-  const { strategies } = await engine.ask('desk.snapshot', {})
-  const own = strategies.find((strategy) => strategy.source === 'user')?.id ?? ''
-  writeFileSync(join(dataDir, 'strategies', 'late.ts'), source.replaceAll(`'${own}'`, "'late'"))
-  await engine.until('the late strategy runs, warm at once', async () =>
-    (await engine.ask('desk.snapshot', {})).strategies.some((strategy) => strategy.id === 'late' && strategy.state === 'running'),
-  )
-  await engine.ask('playback.setPlaying', { playing: true })
-  const lateMs = (await engine.ask('desk.snapshot', {})).marketMs
-  await engine.until('some more hours', async () => (await engine.ask('desk.snapshot', {})).marketMs > lateMs + 10 * 3_600_000)
-  await engine.ask('playback.setPlaying', { playing: false })
-  const { positions, decisions } = await engine.ask('desk.snapshot', {})
-  expect(decisions.length, 'nothing was decided: the replay would prove nothing').toBeGreaterThan(5)
-  const [position] = positions
-  if (position !== undefined) await engine.ask('position.close', { positionId: position.id })
-  await engine.ask('trading.setState', { state: 'reducing' })
-  await engine.stop()
-  const [file] = readdirSync(join(dataDir, 'recordings'))
-  recording = join(dataDir, 'recordings', file ?? '')
+  recording = await recordSession()
 }, 120_000)
 
 describe('replaying a recorded session', () => {

@@ -43,6 +43,7 @@ function playTwins(config: SimulationConfig, steps: readonly Step[], killAt: num
     requestSnapshot: (...call) => [original, revived].forEach((venue) => venue.requestSnapshot(...call)),
     setPrice: (...call) => [original, revived].forEach((venue) => venue.setPrice(...call)),
     applyFunding: (...call) => [original, revived].forEach((venue) => venue.applyFunding(...call)),
+    openCandle: (...call) => [original, revived].forEach((venue) => venue.openCandle(...call)),
     path: (...call) => (revived.path(...call), original.path(...call)),
     advanceTo(nowMs) {
       const reports = original.advanceTo(nowMs)

@@ -2,9 +2,11 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { createSimulatedVenue } from '../../src-main/core/simulation/simulated-venue.ts'
-import type { SimulationConfig } from '../../src-main/core/simulation/venue.ts'
-import { negate } from '../../src-shared/domain/decimal.ts'
+import type { FeeModel, SimulatedVenue, SimulationConfig } from '../../src-main/core/simulation/venue.ts'
+import { negate, toNumber } from '../../src-shared/domain/decimal.ts'
 import type { InstrumentId } from '../../src-shared/domain/ids.ts'
+import type { Instrument } from '../../src-shared/domain/instrument.ts'
+import { DAY_MS } from '../../src-shared/domain/time.ts'
 import type { Fill, OrderRequest } from '../../src-shared/domain/order.ts'
 import type { VenueReport } from '../../src-shared/events/venue-report.ts'
 import { INSTRUMENTS, type Step, anyConfig, anySteps, createPlayer } from '../support/venue-scenario.ts'
@@ -12,20 +14,31 @@ import { INSTRUMENTS, type Step, anyConfig, anySteps, createPlayer } from '../su
 const UNIT = 10n ** 12n
 const signed = (fill: Fill): bigint => (fill.side === 'buy' ? fill.quantity : negate(fill.quantity))
 
+/** A price that the market was given. */
+type Point = { readonly instrumentId: InstrumentId; readonly tsMs: number; readonly price: number; readonly volume: number }
 type Life = {
   readonly reports: readonly VenueReport[]
   readonly requests: readonly OrderRequest[]
+  readonly points: readonly Point[]
   readonly end: Extract<VenueReport, { type: 'snapshot' }>
 }
 
 function live(config: SimulationConfig, steps: readonly Step[]): Life {
-  const venue = createSimulatedVenue(INSTRUMENTS, config)
+  const points: Point[] = []
+  const inner = createSimulatedVenue(INSTRUMENTS, config)
+  const venue: SimulatedVenue = {
+    ...inner,
+    setPrice(instrumentId, tsMs, price, volume) {
+      points.push({ instrumentId, tsMs, price, volume })
+      inner.setPrice(instrumentId, tsMs, price, volume)
+    },
+  }
   const player = createPlayer(venue)
   const reports = [...player.begin(), ...steps.flatMap((step) => player.play(step)), ...player.settle()]
   venue.requestSnapshot(null, player.nowMs())
   const end = player.settle().find((report) => report.type === 'snapshot')
   if (end?.type !== 'snapshot') throw new Error('no snapshot')
-  return { reports, requests: player.requests, end }
+  return { reports, requests: player.requests, points, end }
 }
 const fillsOf = (life: Life): Fill[] => life.reports.flatMap((report) => (report.type === 'fill' ? [report.fill] : []))
 
@@ -66,16 +79,33 @@ check('the fills of the last snapshot are the fills that were reported, each onc
   expect(new Set(life.end.fills.map((fill) => fill.tradeId)).size).toBe(life.end.fills.length)
 })
 
-check('every fee is its rate times the notional, rounded up at the 8th digit', (life) => {
+/** What a fill must pay by the fee model; of tiers, by what was traded in the 30 UTC days before its own. */
+function rateOf(fees: FeeModel | undefined, trade: { fill: Fill; instrument: Instrument; before: readonly Fill[] }): bigint {
+  const { fill, instrument, before } = trade
+  if (fees === undefined || fees.kind === 'instrument')
+    return fill.liquidity === 'maker' ? instrument.makerFeeRate : instrument.takerFeeRate
+  if (fees.kind === 'fixed') return fees[fill.liquidity]
+  const today = Math.floor(fill.tsEventMs / DAY_MS)
+  let traded = 0n
+  for (const each of before) {
+    const daysAgo = today - Math.floor(each.tsEventMs / DAY_MS)
+    if (daysAgo >= 1 && daysAgo <= 30) traded += (each.price * each.quantity) / UNIT
+  }
+  const reached = fees.tiers.filter(({ volumeMin }) => traded >= volumeMin)
+  return reached.at(-1)?.[fill.liquidity] ?? -1n
+}
+
+check('every fee is its rate times the notional, rounded up at the 8th digit', (life, config) => {
   const byId = new Map(INSTRUMENTS.map((instrument) => [instrument.id, instrument]))
-  for (const fill of fillsOf(life)) {
+  const fills = fillsOf(life)
+  for (const [index, fill] of fills.entries()) {
     const instrument = byId.get(fill.instrumentId)
     if (instrument === undefined) throw new Error('unknown instrument')
     const isLiquidation = fill.clientOrderId.startsWith('LIQUIDATION')
-    const feeRate = isLiquidation ? UNIT / 80n : fill.liquidity === 'maker' ? instrument.makerFeeRate : instrument.takerFeeRate
+    const feeRate = isLiquidation ? UNIT / 80n : rateOf(config.fees, { fill, instrument, before: fills.slice(0, index) })
     const exact = fill.price * fill.quantity * feeRate // in units of 10^-36
     const step = 10n ** 28n
-    expect(fill.fee * 10n ** 24n).toBe(((exact + step - 1n) / step) * step)
+    expect(fill.fee * 10n ** 24n).toBe((exact > 0n ? (exact + step - 1n) / step : exact / step) * step)
   }
 })
 
@@ -134,6 +164,50 @@ check('no order trades better than it may: makers at their limit, takers within 
     if (firstOfStop && request.triggerPrice !== null)
       expect(buys ? fill.price >= request.triggerPrice : fill.price <= request.triggerPrice).toBe(true)
     seen.add(request.clientOrderId)
+  }
+})
+
+/** The prices between which a fill of this time happened: those of this very time, and the last one before it, from where the market came. */
+function pricesAt(life: Life, { instrumentId, tsEventMs }: Fill): readonly number[] {
+  const own = life.points.filter((point) => point.instrumentId === instrumentId)
+  const before = own.findLast(({ tsMs }) => tsMs < tsEventMs)
+  return [...(before === undefined ? [] : [before]), ...own.filter(({ tsMs }) => tsMs === tsEventMs)].map(({ price }) => price)
+}
+
+check('makers fill only where the market has been: beyond their price, or at it when they stand in a queue', (life, config) => {
+  for (const fill of fillsOf(life)) {
+    if (fill.liquidity !== 'maker') continue
+    const limit = toNumber(fill.price)
+    const beyond = (fill.side === 'buy' ? 1 : -1) * limit
+    const reached = pricesAt(life, fill).map((price) => (fill.side === 'buy' ? price : -price))
+    const isReached = reached.some((price) => price < beyond || (config.queue?.kind === 'volume' && price === beyond))
+    expect([fill.side, limit, isReached]).toEqual([fill.side, limit, true])
+  }
+})
+
+check('takers never get a better price than the market had at that time', (life, config) => {
+  for (const fill of fillsOf(life)) {
+    if (fill.liquidity !== 'taker') continue
+    const prices = pricesAt(life, fill)
+    const premium = fill.clientOrderId.startsWith('LIQUIDATION') ? Math.abs(config.markPremium) * Math.max(...prices) + 0.1 : 0
+    if (fill.side === 'buy') expect(toNumber(fill.price)).toBeGreaterThanOrEqual(Math.min(...prices) - premium)
+    else expect(toNumber(fill.price)).toBeLessThanOrEqual(Math.max(...prices) + premium)
+  }
+})
+
+check('no more of the volume is taken than its share', (life, config) => {
+  if (config.participationMax === 1) return
+  for (const { id } of INSTRUMENTS) {
+    const fills = fillsOf(life).filter((fill) => fill.instrumentId === id && !fill.clientOrderId.startsWith('LIQUIDATION'))
+    const own = life.points.filter((point) => point.instrumentId === id)
+    const times = [...new Set(own.map(({ tsMs }) => tsMs))]
+    for (const [index, fromMs] of times.entries()) {
+      const taken = fills.filter(({ tsEventMs }) => tsEventMs >= fromMs && tsEventMs < (times[index + 1] ?? Infinity))
+      // An order that arrives together with a price meets the price before.
+      const offered = own.filter(({ tsMs }) => tsMs === fromMs || tsMs === times[index - 1])
+      const volume = offered.reduce((total, point) => total + point.volume, 0)
+      expect(taken.reduce((total, fill) => total + toNumber(fill.quantity), 0)).toBeLessThanOrEqual(volume * config.participationMax + 1e-9)
+    }
   }
 })
 

@@ -1,10 +1,10 @@
 // What the fault campaign runs in: its instruments, a strategy without sense, and the venue's own word on what it holds.
-import { type Money, type Quantity, money, negate } from '../../src-shared/domain/decimal.ts'
+import { type Money, type Quantity, money, negate, rate } from '../../src-shared/domain/decimal.ts'
 import { PLAIN_SIGNAL, type Signal } from '../../src-shared/domain/decision.ts'
 import { type InstrumentId, strategyId } from '../../src-shared/domain/ids.ts'
 import type { Random } from '../../src-main/core/simulation/random.ts'
 import { createSimulatedVenue } from '../../src-main/core/simulation/simulated-venue.ts'
-import type { SimulatedVenue } from '../../src-main/core/simulation/venue.ts'
+import type { FeeModel, QueueModel, SimulatedVenue, SimulationConfig, SlippageModel } from '../../src-main/core/simulation/venue.ts'
 import type { ManageIntent, StrategyPlugin } from '../../src-main/core/strategies/strategy.ts'
 import { BTC, ETH } from './venue-kit.ts'
 
@@ -31,6 +31,30 @@ export function venueTruth(venue: SimulatedVenue): { positions: Map<InstrumentId
     return { positions, wallet: report.walletBalance, orders: report.orders.map((order) => order.clientOrderId) }
   }
   throw new Error('the venue gave no snapshot')
+}
+
+/** A venue as the lab asks for it, by chance. */
+export function labModels(random: Random): Partial<SimulationConfig> {
+  const pick = <T>(choices: readonly [T, ...T[]]): T => choices[random.integer(0, choices.length - 1)] ?? choices[0]
+  return {
+    latencyJitterMs: pick([0, 50, 900]),
+    slippage: pick<SlippageModel>([
+      { kind: 'volatility', share: 0.05 },
+      { kind: 'depth', basisPoints: 0.5, impact: 0.5 },
+      { kind: 'fixed', basisPoints: 1 },
+    ]),
+    queue: pick<QueueModel>([{ kind: 'last' }, { kind: 'volume', ahead: 0 }, { kind: 'volume', ahead: 0.5 }]),
+    fees: pick<FeeModel>([
+      { kind: 'fixed', maker: rate('-0.0001'), taker: rate('0.0004') },
+      {
+        kind: 'tiers',
+        tiers: [
+          { volumeMin: money('0'), maker: rate('0.0002'), taker: rate('0.0005') },
+          { volumeMin: money('100000'), maker: rate('-0.00005'), taker: rate('0.0003') },
+        ],
+      },
+    ]),
+  }
 }
 
 /** Signals by chance, with stops by chance: the desk must be safe whatever a strategy says. */

@@ -15,7 +15,7 @@ import { TradingLoop } from '../../src-main/core/kernel/trading-loop.ts'
 import { type Random, createRandom } from '../../src-main/core/simulation/random.ts'
 import { createSimulatedVenue } from '../../src-main/core/simulation/simulated-venue.ts'
 import type { SimulatedVenue, SimulationConfig } from '../../src-main/core/simulation/venue.ts'
-import { INSTRUMENTS, senseless, venueTruth } from './campaign-world.ts'
+import { INSTRUMENTS, labModels, senseless, venueTruth } from './campaign-world.ts'
 import { type FaultScript, randomFaultScript, withFaults } from './faulty-venue.ts'
 import { MemoryJournal } from './memory-journal.ts'
 import { BTC, ETH } from './venue-kit.ts'
@@ -41,9 +41,12 @@ function must(condition: boolean, message: () => string): asserts condition {
   if (!condition) throw new Violation(message())
 }
 
-/** Runs one seed from beginning to end. Never throws for a broken invariant: it is in the result. */
-export function runCampaign(seed: number): CampaignResult {
-  const run = new Run(seed)
+/**
+ * Runs one seed from beginning to end. Never throws for a broken invariant: it is in the result. With `models` the venue is that of the lab:
+ * slippage by volatility or depth, queues, jitter and fees, drawn from the same seed; the market and the faults are those of the run without.
+ */
+export function runCampaign(seed: number, models = false): CampaignResult {
+  const run = new Run(seed, models)
   try {
     run.all()
     return run.result(null)
@@ -72,7 +75,7 @@ class Run {
   #restarts = 0
   #quiet = false
 
-  constructor(seed: number) {
+  constructor(seed: number, models: boolean) {
     this.#seed = seed
     this.#random = createRandom(seed)
     this.#config = {
@@ -83,6 +86,7 @@ class Run {
       slippage: { kind: 'fixed', basisPoints: this.#pick([0, 2, 20]) },
       participationMax: this.#pick([1, 0.2, 0.02]),
       markPremium: 0,
+      ...(models ? labModels(createRandom(seed + 7_000_003)) : {}),
     }
     this.#faults = randomFaultScript(seed)
     this.#venue = withFaults(createSimulatedVenue(INSTRUMENTS, this.#config), this.#faults)

@@ -133,7 +133,9 @@ export function deskOf(venue: SimulatedVenue, latencyMs = 0): Desk {
       return answer('snapshot')
     },
     candle(open, high, low, close, volume = 4_000) {
-      const path = venue.path(BTC.id, { openTimeMs: nowMs, open, high, low, close, volume }, 60_000)
+      const candle = { openTimeMs: nowMs, open, high, low, close, volume }
+      venue.openCandle(BTC.id, candle)
+      const path = venue.path(BTC.id, candle, 60_000)
       const reports: VenueReport[] = []
       for (const point of path) {
         reports.push(...venue.advanceTo(point.tsMs))

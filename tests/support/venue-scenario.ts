@@ -1,7 +1,8 @@
 // Random but valid lives of an account at the simulated venue: a list of steps as data, and the one way of playing it.
 import * as fc from 'fast-check'
-import type { SimulatedVenue, SimulationConfig } from '../../src-main/core/simulation/venue.ts'
-import { money, toText } from '../../src-shared/domain/decimal.ts'
+import type { FeeModel, FeeTier, QueueModel, SimulatedVenue, SimulationConfig } from '../../src-main/core/simulation/venue.ts'
+import { money, rate, toText } from '../../src-shared/domain/decimal.ts'
+import { DAY_MS } from '../../src-shared/domain/time.ts'
 import { type Instrument, priceFromNumber } from '../../src-shared/domain/instrument.ts'
 import { clientOrderId } from '../../src-shared/domain/ids.ts'
 import type { OrderRequest } from '../../src-shared/domain/order.ts'
@@ -37,7 +38,12 @@ export type Step = { readonly instrument: 0 | 1; readonly waitMs: number } & (
   | { readonly do: 'funding'; readonly rate: number }
 )
 
-const common = { instrument: fc.constantFrom(0 as const, 1 as const), waitMs: fc.constantFrom(0, 40, 1_000) }
+/** Now and then it is the next day, or a month later: fees may go by what was traded before. */
+const waitMs = fc.oneof(
+  { weight: 30, arbitrary: fc.constantFrom(0, 40, 1_000) },
+  { weight: 1, arbitrary: fc.constantFrom(DAY_MS, 31 * DAY_MS) },
+)
+const common = { instrument: fc.constantFrom(0 as const, 1 as const), waitMs }
 /** Whole ten-thousandths: fast-check likes tiny doubles, which move no price. */
 const share = (min: number, max: number) =>
   fc.integer({ min: min * 10_000, max: max * 10_000 }).map((tenThousandths) => tenThousandths / 10_000)
@@ -87,6 +93,12 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 export const anySteps = (lengthMax = 120): fc.Arbitrary<readonly Step[]> =>
   fc.array(anyStep, { minLength: 20, maxLength: lengthMax, size: 'max' })
 
+const FEE_TIERS: readonly FeeTier[] = [
+  { volumeMin: money('0'), maker: rate('0.0002'), taker: rate('0.0005') },
+  { volumeMin: money('3000'), maker: rate('0.0001'), taker: rate('0.00045') },
+  { volumeMin: money('40000'), maker: rate('-0.00005'), taker: rate('0.0003') },
+]
+
 export const anyConfig: fc.Arbitrary<SimulationConfig> = fc.record({
   seed: fc.integer(),
   initialBalance: fc.constantFrom(money('1000'), money('50000.5')),
@@ -95,8 +107,17 @@ export const anyConfig: fc.Arbitrary<SimulationConfig> = fc.record({
   slippage: fc.constantFrom(
     FRICTIONLESS.slippage,
     { kind: 'fixed', basisPoints: 3 } as const,
-    { kind: 'range_share', share: 0.05 } as const,
+    { kind: 'volatility', share: 0.05 } as const,
+    { kind: 'depth', basisPoints: 0.5, impact: 0.5 } as const,
   ),
+  latencyJitterMs: fc.constantFrom(0, 0, 25, 900),
+  queue: fc.constantFrom<QueueModel>({ kind: 'last' }, { kind: 'volume', ahead: 0 }, { kind: 'volume', ahead: 0.3 }),
+  fees: fc.constantFrom<FeeModel>(
+    { kind: 'instrument' },
+    { kind: 'fixed', maker: rate('-0.0000123'), taker: rate('0.000377') },
+    { kind: 'tiers', tiers: FEE_TIERS },
+  ),
+  funding: fc.constantFrom(true, true, false),
   participationMax: fc.constantFrom(1, 0.1),
   markPremium: fc.constantFrom(0, 0, 0.001, -0.002),
 })
@@ -164,7 +185,9 @@ export function createPlayer(first: SimulatedVenue) {
         return []
       case 'candle': {
         const reports: VenueReport[] = []
-        for (const point of venue.path(instrument.id, candleOf(step), 60_000)) {
+        const candle = candleOf(step)
+        venue.openCandle(instrument.id, candle)
+        for (const point of venue.path(instrument.id, candle, 60_000)) {
           nowMs = point.tsMs
           reports.push(...venue.advanceTo(nowMs))
           setPrice(step.instrument, point.price, step.volume / 4)

@@ -133,6 +133,17 @@ describe('after the first target', () => {
   })
 })
 
+/** A protected position that was opened at this price. */
+function boughtAt(direction: 'buy' | 'sell', fillPrice: string, stop?: number): HandDesk {
+  const desk = new HandDesk()
+  const entry = desk.enter(direction, stop === undefined ? {} : { stop })
+  desk.accept(entry)
+  desk.fill(entry, { price: fillPrice })
+  desk.accept(desk.last('stop'))
+  for (const target of desk.sent('target')) desk.accept(target)
+  return desk
+}
+
 describe('tightening', () => {
   it('does nothing before half of the way to the final target', () => {
     const { desk } = protectedDesk()
@@ -172,6 +183,28 @@ describe('tightening', () => {
     expect(desk.sent('stop')).toHaveLength(2)
     desk.candle(61_420, { high: 61_460 })
     expect(desk.sent('stop')).toHaveLength(3)
+  })
+
+  it('puts the trail on the tick that it means, and not on the next one for what floats leave beside it', () => {
+    // In floats half of what was won is at 60455.600000000006 and 59544.399999999994.
+    for (const [direction, fillPrice, extreme, expected] of [
+      ['buy', '60000.3', { high: 60_910.9 }, '60455.6'],
+      ['sell', '59999.7', { low: 59_089.1 }, '59544.4'],
+    ] as const) {
+      const desk = boughtAt(direction, fillPrice)
+      desk.candle(direction === 'buy' ? 60_850 : 59_150, extreme)
+      expect(exact(desk.last('stop').triggerPrice)).toBe(expected)
+    }
+  })
+
+  it('counts a gain of exactly a twentieth of R, whatever floats make of it', () => {
+    // R is 600; from 60455.4 to 60485.4 it is 29.999999999992724 in floats.
+    const desk = boughtAt('buy', '60000.2', 59_400.2)
+    desk.candle(60_850, { high: 60_910.6 })
+    expect(exact(desk.last('stop').triggerPrice)).toBe('60455.4')
+    desk.accept(desk.last('stop'))
+    desk.candle(60_850, { high: 60_970.6 })
+    expect(exact(desk.last('stop').triggerPrice)).toBe('60485.4')
   })
 
   it('waits for the answer about one move before the next', () => {
@@ -238,6 +271,12 @@ describe('where the stop should be', () => {
   })
   it.each([110, 112])('advises nothing when the trail of 110 is no tighter than the present stop at %d', (stopPrice) => {
     expect(adviseStop({ ...facts, stopPrice, extremePrice: 120 }, rules)).toBeNull()
+  })
+  it('trails from exactly half of the way on, whatever floats make of it', () => {
+    // (29806.8 − 29716.2) ÷ (29897.4 − 29716.2) is 0.49999999999998995 in floats.
+    const halfWay = { ...facts, entryPrice: 29_716.2, stopPrice: 29_655.8, finalTarget: 29_897.4, extremePrice: 29_806.8 }
+    expect(adviseStop(halfWay, rules)).toMatchObject({ trailing: true })
+    expect(adviseStop({ ...halfWay, extremePrice: 29_806.7 }, rules)).toBeNull()
   })
   it('does not trail without a ladder', () => {
     expect(adviseStop({ ...facts, finalTarget: null, extremePrice: 150 }, rules)).toBeNull()

@@ -66,6 +66,58 @@ describe('a request', () => {
   })
 })
 
+describe('the jitter of the latency', () => {
+  const jittery = (seed: number) => {
+    const venue = createSimulatedVenue([BTC], { ...FRICTIONLESS, seed, latencyMs: LATENCY_MS, latencyJitterMs: 50 })
+    venue.setPrice(BTC.id, 0, 1_000, 100)
+    return venue
+  }
+  /** How long each of these requests, sent one by one, takes to reach the venue. */
+  const delays = (seed: number, count: number): number[] => {
+    const venue = jittery(seed)
+    return Array.from({ length: count }, (_, index) => {
+      const sentMs = 1_000 * (index + 1)
+      venue.lookup(clientOrderId('none'), sentMs)
+      const arrivedMs = venue.nextDueMs()
+      venue.advanceTo(sentMs + 999)
+      return arrivedMs - sentMs
+    })
+  }
+
+  it('makes each message take up to so much longer, evenly, and never less than the latency', () => {
+    const all = delays(1, 5_000)
+    expect([Math.min(...all), Math.max(...all)]).toEqual([100, 150])
+    expect(all.reduce((total, delay) => total + delay, 0) / all.length).toBeCloseTo(125, 0)
+  })
+
+  it('is drawn from the seed', () => {
+    expect(delays(7, 50)).toEqual(delays(7, 50))
+    expect(delays(7, 50)).not.toEqual(delays(8, 50))
+  })
+
+  it('delays the answers as well', () => {
+    const venue = jittery(3)
+    const trips = Array.from({ length: 200 }, (_, index) => {
+      const sentMs = 1_000 * (index + 1)
+      venue.lookup(clientOrderId('none'), sentMs)
+      for (let nowMs = sentMs; ; nowMs = venue.nextDueMs()) if (venue.advanceTo(nowMs).length > 0) return nowMs - sentMs
+    })
+    expect(Math.min(...trips)).toBeGreaterThanOrEqual(200)
+    expect(Math.max(...trips)).toBeGreaterThan(275)
+    expect(Math.max(...trips)).toBeLessThanOrEqual(300)
+  })
+
+  it('lets no message overtake another on the same way', () => {
+    for (let seed = 0; seed < 50; seed += 1) {
+      const venue = jittery(seed)
+      for (let index = 0; index < 20; index += 1) venue.submit(order({ id: `o${index}`, quantity: '0.1' }), index)
+      venue.cancel(clientOrderId('o19'), 20)
+      const heard = told(venue.advanceTo(1_000)).filter((line) => line.startsWith('accepted') || line.startsWith('cancel'))
+      expect(heard).toEqual([...Array.from({ length: 20 }, (_, index) => `accepted o${index}`), 'cancel_rejected o19 unknown_order'])
+    }
+  })
+})
+
 describe('a lookup', () => {
   it('tells a working order, an ended one with its fills, and one that never arrived', () => {
     const desk = openDesk()

@@ -13,12 +13,6 @@ describe('market orders', () => {
     expect(told(desk.submit(order({ id: 'out', side: 'sell' })))).toContain('fill out 1 @ 1234.3 taker fee 0.61715')
   })
 
-  it('pay a share of the candle range when asked to', () => {
-    const desk = openDesk({ slippage: { kind: 'range_share', share: 0.1 } })
-    desk.candle(1_000, 1_010, 990, 1_000)
-    expect(told(desk.submit(order({ id: 'in' })))).toContain('fill in 1 @ 1002 taker fee 0.501')
-  })
-
   it('take at most their share of the volume at each price, and go on at the next prices until they are complete', () => {
     const desk = openDesk({ participationMax: 0.1 })
     desk.trade(1_000, 4)

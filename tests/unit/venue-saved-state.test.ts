@@ -67,6 +67,39 @@ describe('a venue restored from a save', () => {
     expect(new Set(ids).size).toBe(2)
   })
 
+  it('reads a save from before queues, fee tiers and jitter', () => {
+    const saved = lived().venue.save()
+    const old: { markets: Record<string, unknown>[]; random?: unknown; traded?: unknown } = JSON.parse(saved)
+    delete old.random
+    delete old.traded
+    for (const market of old.markets) {
+      delete market['candles']
+      market['range'] = 12.5
+      for (const working of market['orders'] as Record<string, unknown>[]) delete working['queueAhead']
+    }
+    const venue = fresh()
+    venue.restore(JSON.stringify(old))
+    expect(venue.save()).toBe(saved)
+  })
+
+  it('stands where it stood in the queue, by the candles it had seen', () => {
+    const config = { ...FRICTIONLESS, queue: { kind: 'volume', ahead: 1 } } as const
+    const before = deskOf(createSimulatedVenue([BTC], config))
+    before.trade(1_000)
+    for (let index = 0; index < 20; index += 1)
+      before.venue.pass(BTC.id, { openTimeMs: 60_000 * index, open: 1_000, high: 1_001, low: 999, close: 1_000, volume: 10 }, 60_000)
+    before.submit(order({ id: 'first', type: 'limit', limitPrice: '990' }))
+    before.trade(990, 4)
+    const venue = createSimulatedVenue([BTC], config)
+    venue.restore(before.venue.save())
+    const after = deskOf(venue)
+    after.trade(995)
+    after.submit(order({ id: 'second', type: 'limit', limitPrice: '990' }))
+    expect(told(after.trade(990, 5.9))).toEqual([])
+    expect(told(after.trade(990, 2))).toEqual(['fill first 1 @ 990 maker fee 0.198'])
+    expect(told(after.trade(990, 2.6))).toEqual(['fill second 0.5 @ 990 maker fee 0.099'])
+  })
+
   it('forgets whatever it held before', () => {
     const desk = lived()
     desk.venue.restore(fresh().save())
@@ -107,6 +140,9 @@ describe('restore refuses, and changes nothing', () => {
     ['a counter below zero', set(['nextTradeNumber'], -1), /nextTradeNumber is -1, expected a whole number/],
     ['fills that are no list', set(['fills'], {}), /fills .* expected a list/],
     ['an ended order that still works', set(['endedOrders', 0, 'status'], 'working'), /endedOrders\[0\]\.status/],
+    ['a candle that is no pair', set(['markets', 0, 'candles'], [[1, 2, 3]]), /markets\[0\]\.candles\[0\] .* expected a list of at most 2/],
+    ['a traded sum that is a number', set(['traded', 'notional'], [5]), /traded\.notional\[0\] is 5, expected a text/],
+    ['a random state that is a text', set(['random'], 'x'), /random is "x", expected a finite number/],
     ['an unknown message', set(['inbound'], [{ dueMs: 1, item: { type: 'withdraw' } }]), /inbound\[0\]\.item\.type is "withdraw"/],
   ])('%s', (_name, text, message) => {
     const desk = lived()

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { createSimulatedVenue } from '../../src-main/core/simulation/simulated-venue.ts'
 import type { SimulationConfig } from '../../src-main/core/simulation/venue.ts'
-import { money, quantity } from '../../src-shared/domain/decimal.ts'
+import { money, quantity, rate } from '../../src-shared/domain/decimal.ts'
 import { instrumentId } from '../../src-shared/domain/ids.ts'
 import type { OrderRequest } from '../../src-shared/domain/order.ts'
 import { BTC, ETH, FRICTIONLESS, openDesk, order, told } from '../support/venue-kit.ts'
@@ -105,6 +105,8 @@ describe('an order is accepted', () => {
   })
 })
 
+const tier = (volumeMin: string) => ({ volumeMin: money(volumeMin), maker: rate('0'), taker: rate('0.0005') })
+
 describe('a venue is not created', () => {
   const cases: readonly [string, Partial<SimulationConfig>][] = [
     ['with a fractional latency', { latencyMs: 0.5 }],
@@ -115,12 +117,30 @@ describe('a venue is not created', () => {
     ['with a leverage that is not a number', { leverage: Number.NaN }],
     ['with a negative balance', { initialBalance: money('-1') }],
     ['with negative slippage', { slippage: { kind: 'fixed', basisPoints: -1 } }],
-    ['with a slippage share above one', { slippage: { kind: 'range_share', share: 1.5 } }],
+    ['with a slippage share above one', { slippage: { kind: 'volatility', share: 1.5 } }],
+    ['with a slippage share that is not a number', { slippage: { kind: 'volatility', share: Number.NaN } }],
+    ['with a negative spread', { slippage: { kind: 'depth', basisPoints: -1, impact: 1 } }],
+    ['with a negative impact', { slippage: { kind: 'depth', basisPoints: 1, impact: -0.1 } }],
+    ['with a fractional jitter', { latencyJitterMs: 1.5 }],
+    ['with a negative jitter', { latencyJitterMs: -1 }],
+    ['with a queue that is behind us', { queue: { kind: 'volume', ahead: -1 } }],
+    ['with a queue that is not a number', { queue: { kind: 'volume', ahead: Number.NaN } }],
+    ['with a taker who is paid', { fees: { kind: 'fixed', maker: rate('0'), taker: rate('-0.0001') } }],
+    ['with a rebate of a tenth', { fees: { kind: 'fixed', maker: rate('-0.1'), taker: rate('0') } }],
+    ['without a tier', { fees: { kind: 'tiers', tiers: [] } }],
+    ['with tiers that do not begin at zero', { fees: { kind: 'tiers', tiers: [tier('1')] } }],
+    ['with tiers out of order', { fees: { kind: 'tiers', tiers: [tier('0'), tier('5'), tier('5')] } }],
     ['with a mark premium that is not a number', { markPremium: Number.NaN }],
     ['with an infinite seed', { seed: Infinity }],
   ]
   it.each(cases)('%s', (_name, change) => {
     expect(() => createSimulatedVenue([BTC], { ...FRICTIONLESS, ...change })).toThrow(RangeError)
+  })
+  it('and says which tier is wrong', () => {
+    const fees = { kind: 'tiers', tiers: [tier('0'), tier('500'), tier('400')] } as const
+    expect(() => createSimulatedVenue([BTC], { ...FRICTIONLESS, fees })).toThrow(
+      'simulated venue: fees.tiers[2].volumeMin 400, expected more than 500 of the tier before',
+    )
   })
   it('without instruments, with one listed twice, or with contracts that are not one base unit', () => {
     expect(() => createSimulatedVenue([], FRICTIONLESS)).toThrow(RangeError)

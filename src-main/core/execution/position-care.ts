@@ -17,8 +17,8 @@ import { TargetCare, withEnded } from './target-care.ts'
 
 export type { PlannedTarget, PositionCareDependencies, TargetPlanner } from './care-context.ts'
 
-/** A stop is moved only when that gains at least this share of R: each move is an order. */
-const MOVE_SHARE_OF_R_MIN = 0.05
+/** A stop is moved only when that gains at least this share of R: each move is an order. A hair less, so that floats do not refuse the very share. */
+const GAIN_SHARE_OF_R_MIN = 0.05 * (1 - 1e-9)
 
 /** States in which an order can be canceled for good; one on its way is canceled when it has arrived. */
 const CANCELABLE: ReadonlySet<OrderState> = new Set<OrderState>(['accepted', 'triggered', 'partially_filled'])
@@ -172,7 +172,7 @@ export class PositionCare {
     if ((close - advice.stopPrice) * directionOf(position.side) <= 0) return this.#closing.close(position, 'trailing_stop')
     const toBreakEven = advice.breakEven && !position.care.breakEvenDone
     if (!toBreakEven && Math.abs(advice.stopPrice - facts.stopPrice) < gainMin) return
-    const stopPrice = stopPriceFromNumber(this.#context.instrument(position), position.side, advice.stopPrice)
+    const stopPrice = stopPriceFromNumber(this.#context.instrument(position), position.side, withoutNoise(advice.stopPrice))
     if (stopPrice === position.care.stopPrice) return
     this.#stops.replace(position, stopPrice, {
       breakEvenDone: position.care.breakEvenDone || advice.breakEven,
@@ -196,7 +196,7 @@ export class PositionCare {
       chandelierDistance: care.chandelierDistance,
       takerFeeRate: toNumber(this.#context.instrument(position).takerFeeRate),
     }
-    const made = { position, facts, gainMin: MOVE_SHARE_OF_R_MIN * toNumber(riskPerUnit(position)) }
+    const made = { position, facts, gainMin: GAIN_SHARE_OF_R_MIN * toNumber(riskPerUnit(position)) }
     this.#facts.set(position.instrumentId, made)
     return made
   }
@@ -220,6 +220,9 @@ export class PositionCare {
     this.#d.onClosed(roundTrip)
   }
 }
+
+/** To twelve digits: a level that is meant to be on a tick must not be rounded to the next one for what float arithmetic left beside it. */
+const withoutNoise = (level: number): number => Number(level.toPrecision(12))
 
 function exitReason(position: Position, fill: Fill, order: Order | null): string {
   if (position.care.closeReason !== null) return position.care.closeReason

@@ -60,11 +60,14 @@ export function breakEvenPrice({ side, entryPrice, takerFeeRate }: Pick<StopFact
   return (entryPrice * (1 + signedFee)) / (1 - signedFee)
 }
 
+/** A share of the way that was reached exactly counts as reached, whatever float arithmetic left beside it. */
+const FLOAT_NOISE = 1e-9
+
 /** From the given share of the way to the final target on, the stop follows the extreme at a share of what has been won. */
 function trailLevel(facts: StopFacts, rules: StopRules): number | null {
   if (facts.finalTarget === null) return null
   const way = facts.finalTarget - facts.entryPrice
   const won = facts.extremePrice - facts.entryPrice
-  if (way === 0 || won / way < rules.trailFromShareOfFinalTarget) return null
+  if (way === 0 || won / way < rules.trailFromShareOfFinalTarget - FLOAT_NOISE) return null
   return facts.extremePrice - won * rules.trailDistanceShare
 }

@@ -28,6 +28,13 @@ export type BarHistory = readonly {
   readonly bars: CandleColumns
 }[]
 
+export type StrategyInputs = {
+  readonly strategyId: StrategyId
+  readonly instrumentId: InstrumentId
+  readonly timeframe: Timeframe
+  readonly values: Readonly<Record<string, number | null>>
+}
+
 export class StrategyDesk {
   readonly #markets: readonly InstrumentMarket[]
   readonly #outbox: Outbox
@@ -113,6 +120,18 @@ export class StrategyDesk {
 
   #runnersOf(id: StrategyId): readonly StrategyRunner[] {
     return this.#markets.flatMap((market) => market.runners()).filter((runner) => runner.plugin.declaration.id === id)
+  }
+
+  /** What each strategy was shown last, by name; null for what is unknown. For checks and traces, not for the hot path. */
+  inputs(): readonly StrategyInputs[] {
+    return this.#markets.flatMap((market) =>
+      market.runners().map((runner) => ({
+        strategyId: runner.plugin.declaration.id,
+        instrumentId: market.instrument.id,
+        timeframe: runner.plugin.declaration.timeframe,
+        values: runner.inputValues(),
+      })),
+    )
   }
 
   countSignal(id: StrategyId, outcome: DecisionOutcome): void {

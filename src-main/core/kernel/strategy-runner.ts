@@ -2,8 +2,8 @@
 import { toNumber } from '../../../src-shared/domain/decimal.ts'
 import type { Signal } from '../../../src-shared/domain/decision.ts'
 import type { Position } from '../../../src-shared/domain/position.ts'
-import { ensure } from '../../../src-shared/domain/result.ts'
 import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
+import { MEASURES } from '../../../src-shared/domain/measure.ts'
 import type { Timeframe } from '../../../src-shared/domain/time.ts'
 import type { CandleScalars } from '../features/feature.ts'
 import { RunnerFeatures } from './runner-features.ts'
@@ -123,14 +123,13 @@ export class StrategyRunner {
     input.lastClosedMs = this.#market.lastClosedMs
   }
 
-  /** The values of the declared features at the last candle, by name, for the trace. NaN becomes null. */
-  featureValues(): Record<string, number | null> {
-    const values: Record<string, number | null> = {}
-    for (const [index, name] of this.#features.names.entries()) {
-      const value = this.#features.values[index]
-      ensure(value !== undefined, `feature ${name} has a value slot`)
-      values[name] = Number.isNaN(value) ? null : value
-    }
+  /** The last candle, the declared features and the measures as they were shown at it, by name. NaN becomes null. */
+  inputValues(): Record<string, number | null> {
+    const { open, high, low, close, volume } = this.#input
+    const values: Record<string, number | null> = { open, high, low, close, volume }
+    for (const [index, name] of this.#features.names.entries()) values[name] = this.#features.values[index] ?? NaN
+    for (const [index, name] of MEASURES.entries()) values[name] = this.#input.measures[index] ?? NaN
+    for (const [name, value] of Object.entries(values)) if (Number.isNaN(value)) values[name] = null
     return values
   }
 

@@ -10,7 +10,8 @@ import type { FeedIncident } from '../../../src-shared/events/market-event.ts'
 import type { OperatorCommand } from '../../../src-shared/events/command.ts'
 import type { CandleScalars } from '../features/feature.ts'
 import { CandleBuffer } from '../features/feature-set.ts'
-import type { PathPoint, SimulatedVenue } from '../simulation/venue.ts'
+import type { DetailCandles, SimulatedVenue } from '../simulation/venue.ts'
+import { StepWalk, type WalkCount } from './candle-walk.ts'
 import type { Kernel } from './kernel.ts'
 import { TimerQueue } from './timer-queue.ts'
 
@@ -20,6 +21,16 @@ export type RecordSink = { append(record: JournalRecord): void; commit(): boolea
 export type VenueKeeper = (venue: SimulatedVenue) => void
 /** Sees everything that enters and leaves the kernel, in order: a recorder, a hash, an invariant check. */
 export type LoopObserver = { onInput?(event: KernelEvent): void; onEffect?(effect: Effect): void; afterEvent?(): void }
+
+export type TradingLoopOptions = {
+  readonly kernel: Kernel
+  readonly venue: SimulatedVenue
+  readonly sink: RecordSink
+  readonly observer?: LoopObserver
+  readonly keepVenue?: VenueKeeper
+  /** By instrument: finer candles, walked instead of a base candle that may touch something of ours. Strategies see base candles only. */
+  readonly detail?: readonly (DetailCandles | null)[]
+}
 
 /** A closed candle waiting for the others of the same minute. */
 type StepCandle = { index: number; instrumentId: InstrumentId; candle: CandleScalars }
@@ -38,9 +49,10 @@ export class TradingLoop {
   readonly #baseMs: number
   readonly #ids: readonly InstrumentId[]
   readonly #step: StepCandle[] = []
+  readonly #walk: StepWalk
   #stepSize = 0
 
-  constructor(options: { kernel: Kernel; venue: SimulatedVenue; sink: RecordSink; observer?: LoopObserver; keepVenue?: VenueKeeper }) {
+  constructor(options: TradingLoopOptions) {
     this.kernel = options.kernel
     this.venue = options.venue
     this.#sink = options.sink
@@ -50,6 +62,8 @@ export class TradingLoop {
     this.#baseMs = TIMEFRAME_MS[options.kernel.config.baseTimeframe]
     this.#ids = options.kernel.config.instruments.map((instrument) => instrument.id)
     for (const instrumentId of this.#ids) this.#step.push({ index: 0, instrumentId, candle: new CandleBuffer() })
+    const { venue, detail } = options
+    this.#walk = new StepWalk({ venue, detail: detail ?? [], baseMs: this.#baseMs, instrumentIds: this.#ids })
   }
 
   start(): void {
@@ -79,7 +93,7 @@ export class TradingLoop {
     const count = this.#stepSize
     if (count === 0) return
     this.#stepSize = 0
-    if (!this.#passAll(count)) this.#walk(count)
+    if (!this.#passAll(count)) this.#walkAll(count)
     for (let i = 0; i < count; i += 1) {
       const slot = this.#step[i]
       if (slot !== undefined) this.#showCandle(slot)
@@ -101,6 +115,7 @@ export class TradingLoop {
   /** A closed candle on a live feed, whose trades the venue has already lived through. */
   liveCandle(instrumentId: InstrumentId, candle: CandleScalars, tsMs: number): void {
     this.#advance(tsMs)
+    this.venue.openCandle(instrumentId, candle)
     this.venue.setPrice(instrumentId, tsMs, candle.close, candle.volume)
     this.#handle({ source: 'market', tsMs, event: { type: 'candle', instrumentId, candle: { ...candle } } })
   }
@@ -133,6 +148,10 @@ export class TradingLoop {
   advanceTo(nowMs: number): void {
     this.#advance(nowMs)
   }
+  /** By instrument: how many base candles with something of ours were walked by finer candles, and how many by their own path. */
+  get walked(): readonly WalkCount[] {
+    return this.#walk.counts
+  }
   /** When something is due next, or Infinity. */
   nextDueMs(): number {
     return Math.min(this.#timers.nextDueMs, this.venue.nextDueMs())
@@ -159,17 +178,12 @@ export class TradingLoop {
   }
 
   /** Every instrument's path, merged by time; ties in the order of the instruments. */
-  #walk(count: number): void {
-    const points: { point: PathPoint; slot: StepCandle; volume: number }[] = []
-    for (const slot of this.#step.slice(0, count)) {
-      const path = this.venue.path(slot.instrumentId, slot.candle, this.#baseMs)
-      for (const point of path) points.push({ point, slot, volume: slot.candle.volume / path.length })
-    }
-    // One path is in order of time already.
-    if (count > 1) points.sort((a, b) => a.point.tsMs - b.point.tsMs || a.slot.index - b.slot.index)
-    for (const { point, slot, volume } of points) {
-      this.#advance(point.tsMs)
-      this.venue.setPrice(slot.instrumentId, Math.max(point.tsMs, this.kernel.nowMs), point.price, volume)
+  #walkAll(count: number): void {
+    this.#walk.begin(this.#step, count)
+    for (let next = this.#walk.next(); next !== null; next = this.#walk.next()) {
+      this.#advance(next.tsMs)
+      this.venue.setPrice(next.instrumentId, Math.max(next.tsMs, this.kernel.nowMs), next.price, next.volume)
+      next.move()
     }
     const first = this.#step[0]
     if (first !== undefined) this.#advance(first.candle.openTimeMs + this.#baseMs)

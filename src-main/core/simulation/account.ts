@@ -23,6 +23,7 @@ import {
 } from '../../../src-shared/domain/decimal.ts'
 import type { OrderSide, PositionSide } from '../../../src-shared/domain/instrument.ts'
 import type { VenuePosition } from '../../../src-shared/events/venue-report.ts'
+import { feeRates } from './fee-schedule.ts'
 import { type Ledger, type Market, type OrderAtVenue, type VenueCore, type WorkingOrder, lastPrice, markPrice } from './state.ts'
 
 /** Binance books the wallet to 8 digits after the point. */
@@ -175,9 +176,10 @@ export function availableMargin(core: VenueCore, except: WorkingOrder | null): M
 }
 
 /** Initial margin and taker fee of what an order would add to the position; zero for the part that closes. */
-export function requiredMargin(market: Market, order: OrderAtVenue, at: Price): Money {
+// oxlint-disable-next-line max-params -- none of the four can be taken for another
+export function requiredMargin(core: VenueCore, market: Market, order: OrderAtVenue, at: Price): Money {
   if (order.reduceOnly) return ZERO_MONEY
   const opening = subtract(order.quantity, smaller(order.quantity, reducible(market, order.side)))
   const notional = notionalOf(at, opening)
-  return add(timesRate(notional, market.initialMarginRate, 'up'), feeFor(notional, market.instrument.takerFeeRate))
+  return add(timesRate(notional, market.initialMarginRate, 'up'), feeFor(notional, feeRates(core, market).taker))
 }

@@ -16,7 +16,6 @@ export function walkCandle(core: VenueCore, market: Market, candle: Candle & { r
       `${market.instrument.id} candle at ${openTimeMs} with open ${open}, high ${high}, low ${low}, close ${close} is not a candle`,
     )
   }
-  market.range = high - low
   market.isPathOpening = true
   market.pathCloseMs = openTimeMs + lengthMs
   const direction = exposureDirection(core, market)

@@ -4,6 +4,8 @@ import { ensure } from '../../../src-shared/domain/result.ts'
 export type LatencyQueue<T> = {
   /** When the first thing arrives, or Infinity. A plain field, because the hot path reads it for every price. */
   nextDueMs: number
+  /** When the last thing under way arrives, or -Infinity. */
+  lastDueMs(): number
   size(): number
   /** Throws when the queue is full: whoever fills it has stopped reading. */
   push(dueMs: number, item: T): void
@@ -20,6 +22,7 @@ export function createLatencyQueue<T>(what: string, sizeMax: number): LatencyQue
   let head = 0
   const queue: LatencyQueue<T> = {
     nextDueMs: Infinity,
+    lastDueMs: () => (waiting.length === head ? -Infinity : (waiting.at(-1)?.dueMs ?? -Infinity)),
     size: () => waiting.length - head,
     push(dueMs, item) {
       ensure(waiting.length - head < sizeMax, () => `${what}: more than ${sizeMax} under way`)

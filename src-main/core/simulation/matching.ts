@@ -64,7 +64,7 @@ function nextLevel(core: VenueCore, market: Market, to: number): number | null {
   return nearest
 }
 
-/** Everything that happens at one price: liquidation, rests of market orders, limits that were traded through, triggers, liquidation again. */
+/** Everything that happens at one price: liquidation, rests of market orders, limits traded through or at, triggers, liquidation again. */
 function visit(core: VenueCore, market: Market, price: number): void {
   const from = market.last
   market.last = price
@@ -75,7 +75,12 @@ function visit(core: VenueCore, market: Market, price: number): void {
     else if (order.status === 'triggered') executeNow(core, market, order)
   }
   const through = market.orders.filter((order) => order.limitPrice !== null && isThrough(order.side, order.limitPrice, last))
-  for (const order of nearestFirst(core, through, from)) executeResting(core, market, order)
+  for (const order of nearestFirst(core, through, from)) {
+    order.queueAhead = 0
+    executeResting(core, market, order)
+  }
+  if (core.queue.kind === 'volume')
+    for (const order of market.orders.slice()) if (order.limitPrice === last) executeInQueue(core, market, order)
   const fired = market.orders.filter((order) => order.status === 'working' && isTriggered(core, market, order))
   for (const order of nearestFirst(core, fired, from)) if (isOpen(core, order)) fire(core, market, order)
   refreshBounds(core, market)
@@ -112,11 +117,22 @@ function executeResting(core: VenueCore, market: Market, order: WorkingOrder): v
   if (quantity > 0n && order.limitPrice !== null) fillOrder(core, order, { price: order.limitPrice, quantity, liquidity: 'maker' })
 }
 
+/** The market trades at the very price of a resting limit order: what stands before it trades first, and of the rest it gets its share. */
+function executeInQueue(core: VenueCore, market: Market, order: WorkingOrder): void {
+  const eaten = Math.min(order.queueAhead, market.volume)
+  order.queueAhead -= eaten
+  const left = subtract(volumeQuantity(market, market.volume - eaten), market.taken)
+  const quantity = isOpen(core, order) ? smaller(takeable(core, market, order), left) : ZERO_QUANTITY
+  if (quantity > 0n && order.limitPrice !== null) fillOrder(core, order, { price: order.limitPrice, quantity, liquidity: 'maker' })
+}
+
 /** What of an order can trade now: what it leaves, clipped to the position when it is reduce-only, and to our share of the volume. */
 function takeable(core: VenueCore, market: Market, order: WorkingOrder): Quantity {
   const leaves = leavesOf(order)
   const wanted = order.reduceOnly ? smaller(leaves, reducible(market, order.side)) : leaves
   if (core.config.participationMax === 1) return wanted
-  const share = quantityFromNumber(market.instrument, Math.min(market.volume * core.config.participationMax, VOLUME_MAX))
+  const share = volumeQuantity(market, market.volume * core.config.participationMax)
   return smaller(wanted, larger(subtract(share, market.taken), ZERO_QUANTITY))
 }
+
+const volumeQuantity = (market: Market, volume: number): Quantity => quantityFromNumber(market.instrument, Math.min(volume, VOLUME_MAX))

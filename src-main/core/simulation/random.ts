@@ -7,6 +7,8 @@ export type Random = {
   fraction(): number
   /** A whole number from `min` to `max`, both inclusive. */
   integer(min: number, max: number): number
+  /** The seed of a generator that goes on where this one stands. */
+  seed(): number
 }
 
 /**
@@ -25,5 +27,5 @@ export function createRandom(seed: number): Random {
     return (mixed ^ (mixed >>> 15)) >>> 0
   }
   const fraction = (): number => uint32() / 0x1_0000_0000
-  return { uint32, fraction, integer: (min, max) => min + Math.floor(fraction() * (max - min + 1)) }
+  return { uint32, fraction, integer: (min, max) => min + Math.floor(fraction() * (max - min + 1)), seed: () => state }
 }

@@ -46,6 +46,10 @@ export class Reader {
       return this.#fail(error instanceof Error ? error.message : 'a valid value')
     }
   }
+  /** `fallback` where older saves had nothing. */
+  orElse<T>(fallback: T, read: (reader: Reader) => T): T {
+    return this.#value === undefined ? fallback : read(this)
+  }
   orNull<T>(read: (reader: Reader) => T): T | null {
     return this.#value === null ? null : read(this)
   }

@@ -5,6 +5,9 @@ import { clientOrderId, instrumentId, tradeId, venueOrderId } from '../../../src
 import { ORDER_TYPES, type Fill } from '../../../src-shared/domain/order.ts'
 import type { VenueOrder } from '../../../src-shared/events/venue-report.ts'
 import { refreshAccount } from './account.ts'
+import { restoreAverages, savedAverages } from './candle-averages.ts'
+import { NOTHING_TRADED, TRADED_DAYS_MAX, type Traded } from './fee-schedule.ts'
+import { createRandom } from './random.ts'
 import { Reader } from './saved-reader.ts'
 import {
   ENDED_ORDERS_MAX,
@@ -19,6 +22,7 @@ import {
   createOutbound,
   untradedMarket,
 } from './state.ts'
+import { AVERAGED_CANDLES } from './venue.ts'
 import { refreshBounds } from './working-orders.ts'
 
 const FORMAT = 'tradewright-simulated-venue'
@@ -41,25 +45,27 @@ export function saveCore(core: VenueCore): string {
       endedOrders: core.endedOrders,
       fillsDropped: core.fillsDropped,
       fills: core.fills,
+      random: core.random.seed(),
+      traded: core.traded,
     },
     asText,
   )
 }
 
 function savedMarket(market: Market): unknown {
-  const { last, tsMs, volume, taken, range, isPathOpening, pathCloseMs, orders, positionQuantity, entryPrice } = market
+  const { last, tsMs, volume, taken, isPathOpening, pathCloseMs, orders, positionQuantity, entryPrice, averages } = market
   return {
     instrumentId: market.instrument.id,
     last,
     tsMs,
     volume,
     taken,
-    range,
     isPathOpening,
     pathCloseMs,
     positionQuantity,
     entryPrice,
     orders,
+    candles: savedAverages(averages),
   }
 }
 
@@ -85,6 +91,8 @@ export function restoreCore(core: VenueCore, saved: string): void {
     endedOrders: root.at('endedOrders').list(ENDED_ORDERS_MAX, readVenueOrder),
     fillsDropped: root.at('fillsDropped').count(),
     fills: root.at('fills').list(FILLS_MAX, readFill),
+    random: root.at('random').orElse(core.random, (reader) => createRandom(reader.number())),
+    traded: root.at('traded').orElse(NOTHING_TRADED, readTraded),
   }
   const markets = root
     .at('markets')
@@ -96,7 +104,9 @@ export function restoreCore(core: VenueCore, saved: string): void {
   Object.assign(core, restored, { inbound, outbound: createOutbound(), revision: core.revision + 1 })
   core.openOrders.clear()
   for (const market of core.markets.values()) {
-    Object.assign(market, markets.find((entry) => entry.market === market)?.state ?? untradedMarket())
+    const found = markets.find((entry) => entry.market === market)
+    Object.assign(market, found?.state ?? untradedMarket())
+    restoreAverages(market.averages, found?.candles ?? [])
     for (const order of market.orders) core.openOrders.set(order.clientOrderId, order)
     refreshBounds(core, market)
     refreshAccount(core, market)
@@ -104,22 +114,22 @@ export function restoreCore(core: VenueCore, saved: string): void {
 }
 
 /** Null for an instrument that is no longer listed and in which nothing is open. */
-function readMarket(core: VenueCore, reader: Reader): { market: Market; state: MarketState } | null {
+function readMarket(core: VenueCore, reader: Reader): { market: Market; state: MarketState; candles: readonly number[][] } | null {
   const id = reader.at('instrumentId').as(instrumentId)
   const state: MarketState = {
     last: reader.at('last').number(),
     tsMs: reader.at('tsMs').number(),
     volume: reader.at('volume').number(),
     taken: reader.at('taken').as(quantity),
-    range: reader.at('range').number(),
     isPathOpening: reader.at('isPathOpening').flag(),
     pathCloseMs: reader.at('pathCloseMs').number(),
     positionQuantity: reader.at('positionQuantity').as(quantity),
     entryPrice: reader.at('entryPrice').as(price),
     orders: reader.at('orders').list(100_000, readWorkingOrder),
   }
+  const candles = reader.at('candles').orElse([], (list) => list.list(AVERAGED_CANDLES + 1, readPair))
   const market = core.markets.get(id)
-  if (market !== undefined) return { market, state }
+  if (market !== undefined) return { market, state, candles }
   if (state.orders.length > 0 || state.positionQuantity !== 0n)
     throw new Error(`saved venue holds orders or a position in ${id}, which is not listed`)
   return null
@@ -156,8 +166,15 @@ function readWorkingOrder(reader: Reader): WorkingOrder {
     venueOrderId: reader.at('venueOrderId').as(venueOrderId),
     status: reader.at('status').oneOf(['working', 'triggered']),
     filledQuantity: reader.at('filledQuantity').as(quantity),
+    queueAhead: reader.at('queueAhead').orElse(0, (ahead) => ahead.number()),
   }
 }
+
+const readPair = (reader: Reader): number[] => reader.list(2, (value) => value.number())
+const readTraded = (reader: Reader): Traded => ({
+  day: reader.at('day').count(),
+  notional: reader.at('notional').list(TRADED_DAYS_MAX, (amount) => amount.as(money)),
+})
 
 function readVenueOrder(reader: Reader): VenueOrder {
   return {

@@ -2,10 +2,14 @@
 //
 // What it does where a choice had to be made, always the pessimistic one:
 // - A market order fills at the last price plus slippage, at most its share of the volume of each price point; the rest goes on at the next points.
-// - A resting limit order fills as maker at its own price once the market has traded strictly beyond it: a touch is not a fill.
+// - A resting limit order fills as maker at its own price once the market has traded strictly beyond it: a touch is not a fill. With the queue
+//   model `volume` it stands behind a multiple of a candle's mean volume, counted when it is accepted: what trades at its very price eats that
+//   first, then fills it, up to its share. Nobody before it ever cancels, and who cancels and comes back stands at the end again.
 // - A stop fires on a touch. Inside a candle's path it executes at its trigger plus slippage, after a gap at the gap price plus slippage.
 // - Reduce-only needs a position when it arrives, is clipped to the position when it executes, and expires when the position is gone.
 // - Liquidation comes before anything else that the same price would do.
+// - Messages need the latency and up to the jitter more. Those of one direction share a connection: none overtakes another.
+// - Funding is paid by what is open at its time, orders that arrive at that very millisecond included.
 //
 // What the caller should know: the volume given to `setPrice` is what trades at that point, so a walk spreads a candle's volume over the points of
 // its path. A save also holds prices, but prices alone do not move the revision: they come back with the feed. Reports that are still on their
@@ -16,12 +20,13 @@ import type { OrderRequest } from '../../../src-shared/domain/order.ts'
 import { unreachable } from '../../../src-shared/domain/result.ts'
 import type { VenueReport } from '../../../src-shared/events/venue-report.ts'
 import { applyFundingTo, isMarginSafe, venuePosition, walletBalance } from './account.ts'
+import { addCandle } from './candle-averages.ts'
 import { walkCandle } from './candle-path.ts'
 import { liquidate } from './liquidation.ts'
 import { moveMarket, receiveOrder } from './matching.ts'
 import { restoreCore, saveCore } from './saved-state.ts'
-import { type Market, type Message, type OrderAtVenue, type VenueCore, createCore, emit, marketOf } from './state.ts'
-import { checkConfig } from './validation.ts'
+import { type Market, type Message, type OrderAtVenue, type VenueCore, createCore, emit, marketOf, putOnWay } from './state.ts'
+import { checkConfig } from './config-validation.ts'
 import type { CandlePath, CreateSimulatedVenue, SimulatedVenue } from './venue.ts'
 import { endOrder, fillsAfter, findOrder, venueOrder } from './working-orders.ts'
 
@@ -33,7 +38,7 @@ export const createSimulatedVenue: CreateSimulatedVenue = (instruments, config) 
   const core = createCore(instruments, config)
   const send = (message: Message, nowMs: number): void => {
     core.revision++
-    core.inbound.push(nowMs + config.latencyMs, message)
+    putOnWay(core, core.inbound, { fromMs: nowMs, item: message })
   }
   return {
     submit: (order, nowMs) => send({ type: 'submit', order: orderAtVenue(order) }, nowMs),
@@ -50,8 +55,11 @@ export const createSimulatedVenue: CreateSimulatedVenue = (instruments, config) 
   }
 }
 
+type MarketCall = 'pass' | 'isUntouched' | 'hasStake' | 'openCandle' | 'path' | 'setPrice' | 'applyFunding'
+
 /** The half of the venue that the event loop calls with prices. */
-function marketSide(core: VenueCore): Pick<SimulatedVenue, 'pass' | 'isUntouched' | 'path' | 'setPrice' | 'applyFunding'> {
+function marketSide(core: VenueCore): Pick<SimulatedVenue, MarketCall> {
+  const { isAveraging } = core
   let recent: Market | null = null
   const marketFor = (instrumentId: InstrumentId): Market => {
     if (recent === null || recent.instrument.id !== instrumentId) recent = marketOf(core, instrumentId)
@@ -70,9 +78,14 @@ function marketSide(core: VenueCore): Pick<SimulatedVenue, 'pass' | 'isUntouched
       market.last = candle.close
       market.volume = candle.volume
       market.taken = ZERO_QUANTITY
+      if (isAveraging) addCandle(market.averages, candle)
       return true
     },
     isUntouched: (instrumentId, candle) => isUntouched(marketFor(instrumentId), candle),
+    hasStake: (instrumentId) => hasStake(core, marketFor(instrumentId)),
+    openCandle(instrumentId, candle) {
+      if (isAveraging) addCandle(marketFor(instrumentId).averages, candle)
+    },
     path: (instrumentId, candle, lengthMs) => walkCandle(core, marketFor(instrumentId), { ...candle, lengthMs }),
     // oxlint-disable-next-line max-params -- the contract: an options object would be allocated for every price
     setPrice(instrumentId, tsMs, last, volume) {
@@ -94,9 +107,14 @@ function marketSide(core: VenueCore): Pick<SimulatedVenue, 'pass' | 'isUntouched
     applyFunding(instrumentId, rate, tsMs) {
       const market = marketFor(instrumentId)
       receiveDue(core, tsMs)
-      if (market.positionQuantity !== 0n) payFunding(core, market, { rate, tsMs })
+      if (core.config.funding !== false && market.positionQuantity !== 0n) payFunding(core, market, { rate, tsMs })
     },
   }
+}
+
+function hasStake(core: VenueCore, { instrument, orders, positionQuantity }: Market): boolean {
+  if (positionQuantity !== 0n || orders.length > 0) return true
+  return core.inbound.entries().some(({ item }) => item.type === 'submit' && item.order.instrumentId === instrument.id)
 }
 
 function payFunding(core: VenueCore, market: Market, payment: { rate: number; tsMs: number }): void {

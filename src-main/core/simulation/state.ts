@@ -7,6 +7,7 @@ import {
   ZERO_MONEY,
   ZERO_PRICE,
   ZERO_QUANTITY,
+  ZERO_RATE,
   rateFromNumber,
   toNumber,
 } from '../../../src-shared/domain/decimal.ts'
@@ -14,9 +15,11 @@ import type { ClientOrderId, InstrumentId, TradeId, VenueOrderId } from '../../.
 import { type Instrument, priceFromNumber } from '../../../src-shared/domain/instrument.ts'
 import type { Fill, OrderRequest } from '../../../src-shared/domain/order.ts'
 import type { VenueOrder, VenueReport } from '../../../src-shared/events/venue-report.ts'
+import { type CandleAverages, createAverages } from './candle-averages.ts'
+import { NOTHING_TRADED, type Traded } from './fee-schedule.ts'
 import { type LatencyQueue, createLatencyQueue } from './latency-queue.ts'
-import { createRandom } from './random.ts'
-import type { SimulationConfig } from './venue.ts'
+import { type Random, createRandom } from './random.ts'
+import type { FeeModel, QueueModel, SimulationConfig } from './venue.ts'
 
 /** What the venue learns of an order. Purpose, strategy and decision stay with us. */
 export type OrderAtVenue = Pick<
@@ -32,7 +35,13 @@ export type OrderAtVenue = Pick<
   | 'triggerSource'
   | 'reduceOnly'
 >
-export type WorkingOrder = OrderAtVenue & { readonly venueOrderId: VenueOrderId; status: 'working' | 'triggered'; filledQuantity: Quantity }
+export type WorkingOrder = OrderAtVenue & {
+  readonly venueOrderId: VenueOrderId
+  status: 'working' | 'triggered'
+  filledQuantity: Quantity
+  /** Volume at its price that trades before it does, in base units. */
+  queueAhead: number
+}
 
 /** A request of ours on its way to the venue. */
 export type Message =
@@ -52,8 +61,6 @@ export type MarketState = {
   /** Volume of the present price point in base units, and how much of it our orders have taken. */
   volume: number
   taken: Quantity
-  /** High minus low of the candle whose path is being walked. */
-  range: number
   /**
    * A candle's path has been asked for and its first price is still to come: that one is a jump. Those after it, up to `pathCloseMs`, are reached
    * without a gap. Told by sequence, not by the open time, because the clock may stand later than the open when the first price is set.
@@ -73,6 +80,8 @@ export type Market = MarketState & {
   readonly initialMarginRate: Rate
   readonly tickNumber: number
   readonly maintenanceNumber: number
+  /** Of its candles; empty while no model asks for them. Saved. */
+  readonly averages: CandleAverages
   /** Derived: a last price at or below the first, or at or above the second, may touch a working order. */
   touchBelow: number
   touchAbove: number
@@ -86,8 +95,12 @@ export type Market = MarketState & {
 
 export type VenueCore = {
   readonly config: SimulationConfig
-  /** Of the last price, or of the candle's range. */
+  readonly queue: QueueModel
+  readonly fees: FeeModel
+  /** Of the last price, of fixed slippage. */
   readonly slippageRate: Rate
+  /** Does any model ask for averages of candles? */
+  readonly isAveraging: boolean
   readonly markets: ReadonlyMap<InstrumentId, Market>
   readonly openOrders: Map<ClientOrderId, WorkingOrder>
   ledger: Ledger
@@ -106,6 +119,9 @@ export type VenueCore = {
   idTag: string
   nextOrderNumber: number
   nextTradeNumber: number
+  /** Draws the jitter of the latency. */
+  random: Random
+  traded: Traded
   revision: number
   /** Derived: markets with an open position, and the wallet in floats. */
   exposed: Market[]
@@ -116,6 +132,8 @@ export const ENDED_ORDERS_MAX = 1_000
 export const FILLS_MAX = 5_000
 const REQUESTS_MAX = 10_000
 const REPORTS_MAX = 100_000
+const LAST_IN_QUEUE: QueueModel = { kind: 'last' }
+const FEES_OF_INSTRUMENT: FeeModel = { kind: 'instrument' }
 
 export const createInbound = (): LatencyQueue<Message> => createLatencyQueue('requests to the simulated venue', REQUESTS_MAX)
 export const createOutbound = (): LatencyQueue<VenueReport> => createLatencyQueue('reports of the simulated venue', REPORTS_MAX)
@@ -126,7 +144,6 @@ export const untradedMarket = (): MarketState => ({
   tsMs: 0,
   volume: 0,
   taken: ZERO_QUANTITY,
-  range: 0,
   isPathOpening: false,
   pathCloseMs: 0,
   orders: [],
@@ -140,6 +157,7 @@ function createMarket(instrument: Instrument, leverage: number): Market {
     initialMarginRate: rateFromNumber(1 / Math.min(leverage, instrument.leverageMax)),
     tickNumber: toNumber(instrument.tickSize),
     maintenanceNumber: toNumber(instrument.maintenanceMarginRate),
+    averages: createAverages(),
     ...untradedMarket(),
     touchBelow: 0,
     touchAbove: Infinity,
@@ -151,10 +169,14 @@ function createMarket(instrument: Instrument, leverage: number): Market {
 }
 
 export function createCore(instruments: readonly Instrument[], config: SimulationConfig): VenueCore {
-  const { slippage } = config
+  const { slippage, queue = LAST_IN_QUEUE, fees = FEES_OF_INSTRUMENT } = config
+  const random = createRandom(config.seed)
   return {
     config,
-    slippageRate: rateFromNumber(slippage.kind === 'fixed' ? slippage.basisPoints / 10_000 : slippage.share),
+    queue,
+    fees,
+    slippageRate: slippage.kind === 'fixed' ? rateFromNumber(slippage.basisPoints / 10_000) : ZERO_RATE,
+    isAveraging: slippage.kind !== 'fixed' || queue.kind === 'volume',
     markets: new Map(instruments.map((instrument) => [instrument.id, createMarket(instrument, config.leverage)])),
     openOrders: new Map(),
     ledger: { deposit: config.initialBalance, realizedPnl: ZERO_MONEY, fees: ZERO_MONEY, funding: ZERO_MONEY },
@@ -164,9 +186,11 @@ export function createCore(instruments: readonly Instrument[], config: Simulatio
     inbound: createInbound(),
     outbound: createOutbound(),
     nowMs: 0,
-    idTag: createRandom(config.seed).uint32().toString(36).toUpperCase(),
+    idTag: random.uint32().toString(36).toUpperCase(),
     nextOrderNumber: 1,
     nextTradeNumber: 1,
+    random,
+    traded: NOTHING_TRADED,
     revision: 0,
     exposed: [],
     walletNumber: toNumber(config.initialBalance),
@@ -198,5 +222,15 @@ const onGrid = (market: Market, value: number): Price => priceFromNumber(market.
 /** Sends a report on its way to us. */
 export function emit(core: VenueCore, report: VenueReport): void {
   core.revision++
-  core.outbound.push(core.nowMs + core.config.latencyMs, report)
+  putOnWay(core, core.outbound, { fromMs: core.nowMs, item: report })
+}
+
+/**
+ * Puts a message on its way. All messages of one direction share one connection, as orders and reports of an exchange do: none overtakes
+ * another, and one that is late makes those behind it late.
+ */
+export function putOnWay<T>(core: VenueCore, way: LatencyQueue<T>, { fromMs, item }: { fromMs: number; item: T }): void {
+  const { latencyMs, latencyJitterMs = 0 } = core.config
+  const dueMs = fromMs + latencyMs
+  way.push(latencyJitterMs === 0 ? dueMs : Math.max(way.lastDueMs(), dueMs + core.random.integer(0, latencyJitterMs)), item)
 }

@@ -5,7 +5,6 @@ import { type Result, err, ok } from '../../../src-shared/domain/result.ts'
 import { availableMargin, reducible, requiredMargin } from './account.ts'
 import { isThrough, isTriggered, takerPrice } from './pricing.ts'
 import { type Market, type OrderAtVenue, type VenueCore, lastPrice, markPrice } from './state.ts'
-import type { SimulationConfig } from './venue.ts'
 
 export type RejectCode =
   | SizeFault // -1111, -4003, -4005, -4164
@@ -106,7 +105,7 @@ export const isMarketable = (market: Market, order: OrderAtVenue): boolean =>
 
 /** Not enough margin for what the order would open, at its limit or at the price it would get now; null when there is enough. */
 export function marginFault(core: VenueCore, market: Market, order: OrderAtVenue): Refusal | null {
-  const required = requiredMargin(market, order, order.limitPrice ?? takerPrice(core, market, order))
+  const required = requiredMargin(core, market, order, order.limitPrice ?? takerPrice(core, market, order))
   if (required === 0n) return null
   const available = availableMargin(core, core.openOrders.get(order.clientOrderId) ?? null)
   if (required <= available) return null
@@ -114,28 +113,4 @@ export function marginFault(core: VenueCore, market: Market, order: OrderAtVenue
     code: 'margin_insufficient',
     message: `${order.side} ${toText(order.quantity)} needs margin ${toText(required)}, available is ${toText(available)}`,
   }
-}
-
-/** Throws RangeError naming the setting: a wrong simulation is a wiring fault, found before anything trades. */
-export function checkConfig(instruments: readonly Instrument[], config: SimulationConfig): void {
-  const must = (condition: boolean, message: string): void => {
-    if (!condition) throw new RangeError(`simulated venue: ${message}`)
-  }
-  must(instruments.length > 0, 'no instrument')
-  must(new Set(instruments.map((instrument) => instrument.id)).size === instruments.length, 'an instrument is listed twice')
-  for (const { id, contractSize } of instruments)
-    must(toText(contractSize) === '1', `${id} has contract size ${toText(contractSize)}; linear contracts of 1 base unit are simulated`)
-  must(Number.isFinite(config.seed), `seed ${config.seed} is not a finite number`)
-  must(config.initialBalance >= 0n, `initialBalance ${toText(config.initialBalance)}, expected 0 or more`)
-  must(config.leverage >= 1 && config.leverage <= 125, `leverage ${config.leverage}, expected 1 to 125`)
-  must(Number.isInteger(config.latencyMs) && config.latencyMs >= 0, `latencyMs ${config.latencyMs}, expected a whole number of 0 or more`)
-  must(
-    config.participationMax > 0 && config.participationMax <= 1,
-    `participationMax ${config.participationMax}, expected more than 0 and at most 1`,
-  )
-  must(Math.abs(config.markPremium) <= 0.5, `markPremium ${config.markPremium}, expected -0.5 to 0.5`)
-  const { slippage } = config
-  if (slippage.kind === 'fixed')
-    must(slippage.basisPoints >= 0 && slippage.basisPoints <= 5_000, `slippage of ${slippage.basisPoints} bp, expected 0 to 5000`)
-  else must(slippage.share >= 0 && slippage.share <= 1, `slippage share ${slippage.share}, expected 0 to 1`)
 }

@@ -1,15 +1,37 @@
 // The simulated venue as the event loop sees it. Deterministic: time and prices arrive as parameters, chance from a seeded generator.
 import type { Candle } from '../../../src-shared/domain/candle.ts'
-import type { Money } from '../../../src-shared/domain/decimal.ts'
+import type { Money, Rate } from '../../../src-shared/domain/decimal.ts'
 import type { ClientOrderId, InstrumentId, TradeId } from '../../../src-shared/domain/ids.ts'
 import type { Instrument } from '../../../src-shared/domain/instrument.ts'
 import type { OrderRequest } from '../../../src-shared/domain/order.ts'
 import type { VenueReport } from '../../../src-shared/events/venue-report.ts'
 
+/** What an order that takes liquidity pays beyond the last price. `pricing.ts` has the formulas and their sources. */
 export type SlippageModel =
   | { readonly kind: 'fixed'; readonly basisPoints: number }
-  /** Share of the candle's range that a market order pays, 0 to 1. */
-  | { readonly kind: 'range_share'; readonly share: number }
+  /** A share of the average range of the last candles, 0 to 1. */
+  | { readonly kind: 'volatility'; readonly share: number }
+  /** Half the spread, and an impact that grows with the square root of the order's share of the candle's volume. */
+  | { readonly kind: 'depth'; readonly basisPoints: number; readonly impact: number }
+
+/** Where a limit order stands among the others at its price. */
+export type QueueModel =
+  /** Behind everything that will ever come: it fills once the market has traded beyond its price. */
+  | { readonly kind: 'last' }
+  /** Behind `ahead` × the mean volume of the last candles: what trades at its price eats that first, then fills it. */
+  | { readonly kind: 'volume'; readonly ahead: number }
+
+/** Negative for a rebate. */
+export type FeeRates = { readonly maker: Rate; readonly taker: Rate }
+export type FeeTier = FeeRates & {
+  /** Notional traded in the 30 UTC days before, in settlement currency, from which on the tier counts. */
+  readonly volumeMin: Money
+}
+export type FeeModel =
+  | { readonly kind: 'instrument' }
+  | ({ readonly kind: 'fixed' } & FeeRates)
+  /** Lowest first, the first from 0. Evaluated at 00:00 UTC, as Binance evaluates its levels once a day. */
+  | { readonly kind: 'tiers'; readonly tiers: readonly FeeTier[] }
 
 export type SimulationConfig = {
   readonly seed: number
@@ -17,9 +39,17 @@ export type SimulationConfig = {
   readonly leverage: number
   /** Milliseconds from our send to the venue's matching engine, and the same back. */
   readonly latencyMs: number
+  /** Each message takes up to this much longer, drawn from the seed; left out for 0. None overtakes another on the same way. */
+  readonly latencyJitterMs?: number
   readonly slippage: SlippageModel
   /** Largest share of a candle's volume that one order may take; the rest fills later. 1 switches partial fills off. */
   readonly participationMax: number
+  /** Left out for `last`. */
+  readonly queue?: QueueModel
+  /** Left out for `instrument`. */
+  readonly fees?: FeeModel
+  /** False when nobody pays funding; left out for true. */
+  readonly funding?: boolean
   /** Mark price follows the last price: mark = last × (1 + this). 0 unless a test wants them apart. */
   readonly markPremium: number
 }
@@ -51,6 +81,13 @@ export type SimulatedVenue = {
   pass(instrumentId: InstrumentId, candle: CandlePath, lengthMs: number): boolean
   /** Would `pass` let it pass? */
   isUntouched(instrumentId: InstrumentId, candle: CandlePath): boolean
+  /** Has it an order, a position, or a request of ours under way in this instrument? Otherwise nothing depends on how its price moves. */
+  hasStake(instrumentId: InstrumentId): boolean
+  /**
+   * A base candle begins, whose path or that of the finer candles inside it will be walked: the averages that slippage and queues are made
+   * from are those of the {@link AVERAGED_CANDLES} before it. `pass` does this by itself.
+   */
+  openCandle(instrumentId: InstrumentId, candle: CandlePath): void
   /** Points of a closed candle in the order in which they are assumed to have happened: adverse extreme before favourable for our position. */
   path(instrumentId: InstrumentId, candle: CandlePath, lengthMs: number): readonly PathPoint[]
   /** The market trades at this price now: triggers, fills and liquidations follow. Reports are delivered by `advanceTo` after the latency. */
@@ -64,4 +101,19 @@ export type SimulatedVenue = {
   /** Counts every change of orders, account and requests; the engine saves when it moved. Prices alone do not move it. */
   revision(): number
 }
+/** Finer candles of one instrument, known for some or all of its base candles. `detail-candles.ts` reads them from columns. */
+export type DetailCandles = {
+  readonly lengthMs: number
+  /**
+   * Looks for the candles inside a base candle and returns how many there are. None are found, and the base candle stands for itself, unless
+   * together they are that very candle: one that is missing, or comes from another source, may hide the price that hits a stop.
+   */
+  inside(candle: CandlePath, baseMs: number): number
+  /** One of those that were found last, from 0 on; overwritten by the next call. */
+  at(index: number): CandlePath
+}
+
+/** Candles that averages of range and volume look back on. */
+export const AVERAGED_CANDLES = 14
+
 export type CreateSimulatedVenue = (instruments: readonly Instrument[], config: SimulationConfig) => SimulatedVenue

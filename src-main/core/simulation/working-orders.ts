@@ -4,11 +4,19 @@ import { type ClientOrderId, type TradeId, clientOrderId, tradeId, venueOrderId 
 import type { Fill } from '../../../src-shared/domain/order.ts'
 import type { VenueOrder } from '../../../src-shared/events/venue-report.ts'
 import { applyTrade, feeFor, reducible } from './account.ts'
+import { averageVolume } from './candle-averages.ts'
+import { countTraded, feeRates } from './fee-schedule.ts'
 import { firesBelow, triggerLevel } from './pricing.ts'
 import { ENDED_ORDERS_MAX, FILLS_MAX, type Market, type OrderAtVenue, type VenueCore, type WorkingOrder, emit, marketOf } from './state.ts'
 
 export function openOrder(core: VenueCore, market: Market, request: OrderAtVenue): WorkingOrder {
-  const order: WorkingOrder = { ...request, venueOrderId: nextVenueOrderId(core), status: 'working', filledQuantity: ZERO_QUANTITY }
+  const order: WorkingOrder = {
+    ...request,
+    venueOrderId: nextVenueOrderId(core),
+    status: 'working',
+    filledQuantity: ZERO_QUANTITY,
+    queueAhead: core.queue.kind === 'volume' ? core.queue.ahead * averageVolume(market.averages) : 0,
+  }
   market.orders.push(order)
   core.openOrders.set(order.clientOrderId, order)
   emit(core, { type: 'accepted', clientOrderId: order.clientOrderId, venueOrderId: order.venueOrderId, tsEventMs: core.nowMs })
@@ -43,7 +51,7 @@ export type Execution = { readonly price: Price; readonly quantity: Quantity; re
 /** Executes a part of an order: fee, position, report; ends the order when it is complete. */
 export function fillOrder(core: VenueCore, order: WorkingOrder, execution: Execution): void {
   const market = marketOf(core, order.instrumentId)
-  const feeRate = execution.liquidity === 'maker' ? market.instrument.makerFeeRate : market.instrument.takerFeeRate
+  const feeRate = feeRates(core, market)[execution.liquidity]
   const fill = makeFill(core, order, { ...execution, fee: feeFor(notionalOf(execution.price, execution.quantity), feeRate) })
   order.filledQuantity = add(order.filledQuantity, execution.quantity)
   market.taken = add(market.taken, execution.quantity)
@@ -69,6 +77,7 @@ function makeFill(core: VenueCore, order: WorkingOrder, execution: Execution & P
 
 function bookFill(core: VenueCore, market: Market, fill: Fill): void {
   applyTrade(core, market, fill)
+  countTraded(core, notionalOf(fill.price, fill.quantity))
   core.fills.push(fill)
   if (core.fills.length > FILLS_MAX) {
     core.fills.shift()
@@ -104,6 +113,7 @@ export function fillLiquidation(core: VenueCore, market: Market, execution: Pick
     reduceOnly: true,
     status: 'working',
     filledQuantity: execution.quantity,
+    queueAhead: 0,
   }
   remember(core, { ...venueOrder(order), status: 'filled' })
   bookFill(core, market, makeFill(core, order, { ...execution, liquidity: 'taker' }))

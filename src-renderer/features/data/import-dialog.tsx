@@ -52,7 +52,11 @@ function ImportFiles({ files, series }: ImportFilesProps) {
             key={selected.key}
             item={selected}
             series={series}
-            onTarget={(target) => queue.setTarget(selected.key, target)}
+            onTarget={(target) => {
+              // Whoever answers for a file stays with it, also once it is ready.
+              setChosen(selected.key)
+              queue.setTarget(selected.key, target)
+            }}
             onVenue={setVenueOfAll}
             {...(queue.items.length > 1
               ? { onCopyToAll: (from) => queue.retarget((target, preview) => copiedTarget(from, target, preview)) }

@@ -45,44 +45,49 @@ function State({ item, onRetry }: { readonly item: ImportItem; readonly onRetry:
   const { step, file } = item
   switch (step.kind) {
     case 'waiting':
-      return <span className="w-56 flex-none text-right text-muted">waits</span>
+      return <span className="w-80 flex-none text-right text-muted">waits</span>
     case 'uploading': {
       const share = file.size === 0 ? 0 : step.sent / file.size
       const text = formatPercent(share, { decimals: 0 })
       return (
-        <span className="flex w-56 flex-none items-center justify-end gap-2">
+        <span className="flex w-80 flex-none items-center justify-end gap-2">
           <ProgressBar label={`Upload of ${file.name}`} share={share} text={text} className="w-28" />
           <span className="w-9 text-right">{text}</span>
         </span>
       )
     }
     case 'preview':
-      if (step.refusal !== null) return <Failed message={step.refusal} />
+      if (step.refusal !== null)
+        return (
+          <span className="flex w-80 flex-none justify-end">
+            <Failed message={step.refusal} />
+          </span>
+        )
       return isReady(item) ? (
-        <span className="flex w-56 flex-none items-center justify-end gap-1 text-up">
+        <span className="flex w-80 flex-none items-center justify-end gap-1 text-up">
           <CircleCheck size={12} aria-hidden /> ready
         </span>
       ) : (
-        <span className="w-56 flex-none text-right text-warn">needs an answer</span>
+        <span className="w-80 flex-none text-right text-warn">needs an answer</span>
       )
     case 'starting':
-      return <span className="w-56 flex-none text-right text-muted">starting…</span>
+      return <span className="w-80 flex-none text-right text-muted">starting…</span>
     case 'started':
-      return <span className="w-56 flex-none text-right text-muted">started</span>
+      return <span className="w-80 flex-none text-right text-muted">started</span>
     case 'failed':
       return (
-        <>
+        <span className="flex w-80 flex-none items-center justify-end gap-2">
           <Failed message={step.message} />
-          <Button className="h-5" aria-label={`Try ${file.name} again`} onClick={onRetry}>
+          <Button className="h-5" aria-label={`Try again: ${file.name}`} onClick={onRetry}>
             Try again
           </Button>
-        </>
+        </span>
       )
   }
 }
 
 const Failed = ({ message }: { readonly message: string }) => (
-  <span role="alert" className="flex min-w-0 flex-2 items-center justify-end gap-1 text-down" title={message}>
+  <span role="alert" className="flex min-w-0 items-center gap-1 text-down" title={message}>
     <CircleAlert size={12} className="flex-none" aria-hidden />
     <span className="truncate">{message}</span>
   </span>

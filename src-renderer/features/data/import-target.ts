@@ -62,13 +62,16 @@ export function checkTarget(target: ImportTarget, preview: Preview): TargetFault
   const venue = target.venue.trim()
   return {
     ...(/^[a-z0-9_-]{1,40}$/.test(venue) ? {} : { venue: `The venue is "${venue}", expected its name such as binanceusdm` }),
-    ...(unifiedInstrument(target.instrument) === null
-      ? { instrument: `The instrument is "${target.instrument.trim()}", expected a symbol such as BTC/USDT:USDT or BTCUSDT` }
-      : {}),
+    ...(unifiedInstrument(target.instrument) === null ? { instrument: instrumentFault(target.instrument.trim()) } : {}),
     ...(target.kind === 'candles' && target.timeframe === null ? { timeframe: 'Choose how long one candle of the file is' } : {}),
     ...(target.format === 'generic-csv' ? checkColumns(target, preview) : {}),
   }
 }
+
+const instrumentFault = (text: string): string =>
+  text === ''
+    ? 'Name the instrument, such as BTC/USDT:USDT'
+    : `The instrument is "${text}", expected a symbol such as BTC/USDT:USDT or BTCUSDT`
 
 /** The unified symbol, or null. */
 export function unifiedInstrument(text: string): string | null {

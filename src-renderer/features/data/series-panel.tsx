@@ -35,7 +35,7 @@ export function SeriesPanel({ series, filter, onFilter, axis, canChange, onChang
   const chosen = series.find(({ id }) => id === chosenId) ?? rows[0] ?? null
   return (
     <>
-      <section aria-label="Series" className={`min-h-0 flex-1 bg-panel ${canChange ? '' : 'opacity-60'}`}>
+      <section aria-label="Series" className={`min-h-0 flex-1 bg-panel ${canChange ? '' : 'grayscale'}`}>
         {rows.length === 0 ? (
           <EmptyState
             title="No series passes the filter"

@@ -79,7 +79,7 @@ function Days({ choices, form, onForm, faults }: DataSectionProps) {
     if (common === null) return
     onForm({ ...form, from: dayText(Math.max(common.fromMs, common.toMs - days * DAY_MS)), to: dayText(common.toMs - 1) })
   }
-  const held = common === null ? '' : `Stored for all of them: ${limits.min} to ${limits.max}.`
+  const held = common === null ? '' : `Stored ${limits.min} to ${limits.max}`
   return (
     <>
       <div className="flex items-center gap-1 pt-1">
@@ -95,7 +95,7 @@ function Days({ choices, form, onForm, faults }: DataSectionProps) {
         value={form.from}
         onChange={(from) => onForm({ ...form, from })}
         error={faults['from'] ?? null}
-        help={`Trading begins at 00:00. ${held}`}
+        help={`Trading begins at 00:00. ${held}.`}
         width="w-36"
       />
       <DayRow
@@ -103,7 +103,7 @@ function Days({ choices, form, onForm, faults }: DataSectionProps) {
         value={form.to}
         onChange={(to) => onForm({ ...form, to })}
         error={faults['to'] ?? null}
-        help={`The whole day is traded. ${held}`}
+        help={`The whole day is traded. ${held}.`}
         width="w-36"
       />
     </>

@@ -26,7 +26,12 @@ export function paceOf(runs: readonly Run[]): number | null {
 const candles = ({ fromMs, toMs }: TimeSpan, instruments: number, timeframe: Timeframe): number =>
   ((toMs - fromMs) / TIMEFRAME_MS[timeframe]) * instruments
 
-export type Workload = { readonly text: string; readonly candles: number; readonly workers: number }
+export type Workload = {
+  readonly text: string
+  /** Base candles that are run, or null where nobody can tell beforehand. */
+  readonly candles: number | null
+  readonly workers: number
+}
 
 /** `cores` of this machine; `cuts` of a look-ahead check, else null. */
 export function workloadOf({ task, spec }: LabSpec, { cores, cuts }: { cores: number; cuts: number | null }): Workload {
@@ -34,10 +39,8 @@ export function workloadOf({ task, spec }: LabSpec, { cores, cuts }: { cores: nu
     case 'backtest':
       return { ...once(spec.data), workers: 1 }
     case 'checks': {
-      const run = once(spec.data)
-      return cuts === null
-        ? { ...run, text: `${run.text}, begun with more and more history`, workers: 1 }
-        : { text: `${run.text}, cut off at ${formatNumber(cuts, 0)} decision times`, candles: run.candles, workers: 1 }
+      const how = cuts === null ? 'begun with more and more history' : `cut off at ${formatNumber(cuts, 0)} decision times`
+      return { text: `${rangeText(spec.data)}, ${how}`, candles: null, workers: 1 }
     }
     case 'search': {
       const { data } = spec.backtest
@@ -69,7 +72,7 @@ export function workloadOf({ task, spec }: LabSpec, { cores, cuts }: { cores: nu
 type Data = { readonly fromMs: number; readonly toMs: number; readonly instruments: readonly string[]; readonly timeframe: Timeframe }
 type Search = Extract<LabSpec, { task: 'search' }>['spec']
 
-const once = (data: Data): Pick<Workload, 'text' | 'candles'> => ({
+const once = (data: Data): { readonly text: string; readonly candles: number } => ({
   text: rangeText(data),
   candles: candles(data, data.instruments.length, data.timeframe),
 })
@@ -85,8 +88,9 @@ const trialsText = (search: Search): string => {
 }
 const workersOf = (workers: number, cores: number): number => (workers > 0 ? workers : Math.max(1, cores - 1))
 
-/** "120 trials × 51 days of BTC, ETH ≈ 17.6M candles, about 4m 10s on 1 thread." The time is by the pace of the last backtests. */
+/** "120 trials × 51 days of BTC, ETH ≈ 17.6M candles. About 4m 10s on 1 thread." The time is by the pace of the last backtests. */
 export function summaryOf({ text, candles: count, workers }: Workload, pace: number | null): string {
+  if (count === null) return `${text}.`
   const threads = `${workers} ${workers === 1 ? 'thread' : 'threads'}`
   const time =
     pace === null

@@ -10,7 +10,7 @@ import { LAB_TASKS, selectLabTask, useUi } from '../../../stores/ui-store.ts'
 import { CheckSection } from './check-section.tsx'
 import { type Choices, type LabFile, type LabPlaybook, dataReport } from './choices.ts'
 import { DataSection } from './data-section.tsx'
-import { TASK_TITLE, type Task } from './lab-form.ts'
+import { type LabForm, TASK_TITLE, type Task } from './lab-form.ts'
 import { MoneySection } from './money-section.tsx'
 import { ParameterSection } from './parameter-section.tsx'
 import { ParitySection } from './parity-section.tsx'
@@ -72,7 +72,8 @@ const FALLBACK: Readonly<Record<Task, string>> = {
 function TaskForm({ task, playbooks, playbook, files, series, sessions, runs }: NewPaneProps & { readonly task: Task }) {
   const choices = useMemo(() => ({ playbook, files, series }), [playbook, files, series])
   const state = useLabForm(choices)
-  const { form, setForm } = state
+  const { setForm } = state
+  const form = useMemo(() => withSession(state.form, sessions.value), [state.form, sessions.value])
   const built = useMemo(() => build(task, form, choices), [task, form, choices])
   const { busy, refusal, start } = useStart()
   // A refusal is about the form that was sent: what has been changed since is not refused yet.
@@ -105,8 +106,15 @@ function TaskForm({ task, playbooks, playbook, files, series, sessions, runs }: 
   )
 }
 
+/** Until one is chosen, the newest session that is whole. */
+function withSession(form: LabForm, sessions: Output<'lab.sessions'> | null): LabForm {
+  if (form.sessionId !== null) return form
+  const newest = sessions?.filter(({ complete }) => complete).toSorted((a, b) => b.startedMs - a.startedMs)[0]
+  return newest === undefined ? form : { ...form, sessionId: newest.id }
+}
+
 /** A session is all that a parity check needs. */
-function build(task: Task, form: LabFormState['form'], choices: Choices): Built | { readonly ok: true; readonly value: null } {
+function build(task: Task, form: LabForm, choices: Choices): Built | { readonly ok: true; readonly value: null } {
   if (task !== 'parity') return buildSpec(task, form, choices)
   return form.sessionId === null ? { ok: false, faults: { sessionId: 'Choose a session' } } : { ok: true, value: null }
 }
