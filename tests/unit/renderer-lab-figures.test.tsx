@@ -9,12 +9,14 @@ import { CHECK_WORDS, explained, inputCounts } from '../../src-renderer/features
 import { alignedMonths } from '../../src-renderer/features/lab/results/compare/aligned-months.ts'
 import { formatMetric, METRIC_GROUPS } from '../../src-renderer/features/lab/results/metric-format.ts'
 import { formatParameter, labelsOf, parametersText, stepOf } from '../../src-renderer/features/lab/results/parameter-text.ts'
+import { histogramBars } from '../../src-renderer/features/lab/results/report/histogram-bars.ts'
 import { nearest } from '../../src-renderer/features/lab/results/report/excursions-panel.tsx'
 import { yearRows } from '../../src-renderer/features/lab/results/report/month-grid.ts'
 import { timeframeFor, tradeChartData } from '../../src-renderer/features/lab/results/report/trade-market.ts'
 import { costSteps, waterfallRange } from '../../src-renderer/features/lab/results/report/waterfall.ts'
 import { deflatedSaid, expectedMaxSaid, lossSaid, pboSaid, trackRecordSaid } from '../../src-renderer/features/lab/results/robust-words.ts'
 import { isTelling, specDifferences, specRows, textsOf, venueOf } from '../../src-renderer/features/lab/results/spec-flat.ts'
+import { nearestPlace } from '../../src-renderer/features/lab/results/study/heat-map.tsx'
 import { plateauSaid } from '../../src-renderer/features/lab/results/study/plateau-words.ts'
 import { sortTrials } from '../../src-renderer/features/lab/results/study/trials-panel.tsx'
 import { countsText, countStates, objectiveText, runningBest } from '../../src-renderer/features/lab/results/study/trials.ts'
@@ -245,6 +247,37 @@ describe('a trade on its candles', () => {
       ['entry', trip.side === 'long' ? 'buy' : 'sell'],
       ['exit', trip.side === 'long' ? 'sell' : 'buy'],
     ])
+  })
+})
+
+describe('a distribution', () => {
+  const bin = (from: number, to: number, count: number) => ({ from, to, count })
+  const format = (value: number) => `${value}`
+  it('leaves empty ends out and says which of the others are open', () => {
+    const bars = histogramBars([bin(-1, 0, 0), bin(0, 1, 4), bin(1, 2, 0), bin(2, 3, 1)], 'both', format)
+    expect(bars.map(({ label, left, right }) => [label, left, right])).toEqual([
+      ['0 to 1', 0, 1],
+      ['1 to 2', 1, 2],
+      ['2 and more', 2, 3],
+    ])
+    expect(histogramBars([bin(-1, 0, 2), bin(0, 1, 4)], 'low', format)[0]?.label).toBe('0 and less')
+    expect(histogramBars([bin(0, 1, 0)], 'none', format)).toEqual([])
+  })
+  it('puts bins of several widths side by side, each as wide as the next', () => {
+    const bars = histogramBars([bin(0, 1, 4), bin(1, 5, 3), bin(5, 60, 1)], 'none', format)
+    expect(bars.map(({ left, right, isByPlace }) => [left, right, isByPlace])).toEqual([
+      [0, 1, true],
+      [1, 2, true],
+      [2, 3, true],
+    ])
+  })
+})
+
+describe('the best cell of a heat map', () => {
+  it('is the one nearest to the best trial, the upper one on an edge', () => {
+    expect(nearestPlace([1.5, 2.5, 3.5], 2.4)).toBe(1)
+    expect(nearestPlace([1.5, 2.5, 3.5], 2)).toBe(1)
+    expect(nearestPlace([0.000667, 0.0016, 0.002533], 0.00214)).toBe(2)
   })
 })
 

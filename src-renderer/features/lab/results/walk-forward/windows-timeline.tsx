@@ -96,7 +96,7 @@ function Row({ window, y, x, embargo }: RowProps) {
   return (
     <g>
       <text x={LEFT - 8} y={y + ROW / 2} dy="0.35em" textAnchor="end" fill="var(--muted)">
-        {number}
+        {number + 1}
       </text>
       <Bar {...piece} span={[trainFromMs, trainToMs]} fill="var(--line-4)" title="Training" />
       <Gap {...piece} span={[trainToMs, validateFromMs ?? testFromMs]} title="Left out before what follows" />
