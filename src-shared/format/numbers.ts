@@ -55,7 +55,8 @@ export function formatPrice(value: string | number | null | undefined, instrumen
   if (number === null) return NOTHING
   return signed(number, instrument ? decimalsOf(instrument.tickSize) : decimalsByMagnitude(number), false)
 }
-function decimalsByMagnitude(value: number): number {
+/** So many decimals that a price of this size can be told from its neighbours. */
+export function decimalsByMagnitude(value: number): number {
   const size = Math.abs(value)
   if (size >= 100) return 2
   return size >= 1 ? 4 : 6

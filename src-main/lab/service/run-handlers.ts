@@ -14,6 +14,7 @@ export const RUN_HANDLERS = {
     const { total, rows } = store.runs({ limit, offset }, { ...(kind === null ? {} : { kind: kindOf(kind) }), parentId })
     return { total, rows: [...rows] }
   },
+  'lab.run': ({ store }, { runId }) => store.run(runId).row,
   'lab.run.report': ({ store }, { runId }) => reportView(store, runId),
   'lab.run.trades': ({ store }, { runId, limit, offset }) => {
     const trades = tradesOf(store, runId)

@@ -1,10 +1,11 @@
 // Hands a text to the person as a file. The window decides where it goes: a download, or a dialog of the desktop.
 
-const TYPES: Readonly<Record<'csv' | 'json', string>> = { csv: 'text/csv', json: 'application/json' }
+type Format = 'csv' | 'json' | 'html'
+const TYPES: Readonly<Record<Format, string>> = { csv: 'text/csv', json: 'application/json', html: 'text/html' }
 /** Long enough for the download to have taken the content over. */
 const KEEP_MS = 60_000
 
-export function saveTextFile(file: { readonly fileName: string; readonly text: string; readonly format: 'csv' | 'json' }): void {
+export function saveTextFile(file: { readonly fileName: string; readonly text: string; readonly format: Format }): void {
   const url = URL.createObjectURL(new Blob([file.text], { type: `${TYPES[file.format]};charset=utf-8` }))
   const link = document.createElement('a')
   link.href = url

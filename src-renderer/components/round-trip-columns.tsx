@@ -1,19 +1,19 @@
+// The columns of a table of round trips: of the journal, and of a run of the lab.
 import { ShieldAlert } from 'lucide-react'
-import { Badge, SideBadge } from '../../components/badge.tsx'
-import { Exact } from '../../components/exact.tsx'
-import { toneText } from '../../components/tone.ts'
-import type { VirtualColumn } from '../../components/virtual-table.tsx'
-import { symbolOf } from '../../format/instruments.ts'
-import { formatNumber, formatR, toneOf } from '../../format/numbers.ts'
-import { UNPROTECTED_SECONDS_MAX } from '../../format/protection.ts'
-import { formatDuration, formatUtc } from '../../format/times.ts'
+import { Badge, SideBadge } from './badge.tsx'
+import { Exact } from './exact.tsx'
+import { toneText } from './tone.ts'
+import type { VirtualColumn } from './virtual-table.tsx'
+import { symbolOf } from '../format/instruments.ts'
+import { formatNumber, formatR, toneOf } from '../format/numbers.ts'
+import { UNPROTECTED_SECONDS_MAX } from '../format/protection.ts'
+import { formatDuration, formatUtc } from '../format/times.ts'
 import type { PriceDecimals } from './price-decimals.ts'
-import { wordsOf } from '../../format/words.ts'
-import type { RoundTrip } from './journal-views.ts'
-import type { SortColumn } from './round-trip-table.ts'
+import { wordsOf } from '../format/words.ts'
+import type { RoundTrip, SortColumn } from './round-trip-sort.ts'
 
 export function roundTripColumns(priceDecimals: PriceDecimals): readonly VirtualColumn<RoundTrip, SortColumn>[] {
-  const price = (text: string, { instrumentId }: RoundTrip) => <Exact text={text} decimals={priceDecimals(instrumentId)} />
+  const price = (text: string, { instrumentId }: RoundTrip) => <Exact text={text} decimals={priceDecimals(instrumentId, text)} />
   const money = (text: string) => <Exact text={text} decimals={2} sign />
   return [
     { key: 'closedMs', title: 'Closed', widthPixels: 136, render: (row) => formatUtc(row.closedMs) },
