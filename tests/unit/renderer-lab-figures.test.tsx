@@ -7,14 +7,14 @@ import { extentOf, linearScale, logScale, niceTicks, tickText } from '../../src-
 import { studyHonesty, walkForwardHonesty } from '../../src-renderer/features/lab/results/adopt/adopt-words.ts'
 import { CHECK_WORDS, explained, inputCounts } from '../../src-renderer/features/lab/results/check/check-words.ts'
 import { alignedMonths } from '../../src-renderer/features/lab/results/compare/aligned-months.ts'
-import { bestPlace, formatMetric, METRIC_GROUPS } from '../../src-renderer/features/lab/results/metric-format.ts'
-import { formatParameter, parametersText, shortName, stepOf } from '../../src-renderer/features/lab/results/parameter-text.ts'
+import { formatMetric, METRIC_GROUPS } from '../../src-renderer/features/lab/results/metric-format.ts'
+import { formatParameter, labelsOf, parametersText, stepOf } from '../../src-renderer/features/lab/results/parameter-text.ts'
 import { nearest } from '../../src-renderer/features/lab/results/report/excursions-panel.tsx'
 import { yearRows } from '../../src-renderer/features/lab/results/report/month-grid.ts'
 import { timeframeFor, tradeChartData } from '../../src-renderer/features/lab/results/report/trade-market.ts'
 import { costSteps, waterfallRange } from '../../src-renderer/features/lab/results/report/waterfall.ts'
 import { deflatedSaid, expectedMaxSaid, lossSaid, pboSaid, trackRecordSaid } from '../../src-renderer/features/lab/results/robust-words.ts'
-import { flattened, isTelling, specDifferences, specRows, venueOf } from '../../src-renderer/features/lab/results/spec-flat.ts'
+import { isTelling, specDifferences, specRows, textsOf, venueOf } from '../../src-renderer/features/lab/results/spec-flat.ts'
 import { plateauSaid } from '../../src-renderer/features/lab/results/study/plateau-words.ts'
 import { sortTrials } from '../../src-renderer/features/lab/results/study/trials-panel.tsx'
 import { countsText, countStates, objectiveText, runningBest } from '../../src-renderer/features/lab/results/study/trials.ts'
@@ -95,13 +95,6 @@ describe('figures', () => {
     ['unprotected_seconds', 0.24, '0.2 s'],
     ['sharpe', null, '—'],
   ] as const)('write %s %s as %s', (id, value, text) => expect(formatMetric(id, value)).toBe(text))
-  it('know the best of a row: the most, or the least where less is better, and none where neither is', () => {
-    expect(bestPlace('sharpe', [1, null, 3])).toBe(2)
-    expect(bestPlace('max_drawdown', [0.2, 0.1, 0.3])).toBe(1)
-    expect(bestPlace('trades', [10, 20])).toBeNull()
-    expect(bestPlace('sharpe', [2, 2])).toBeNull()
-    expect(bestPlace('sharpe', [2, null])).toBeNull()
-  })
 })
 
 describe('from gross to net', () => {
@@ -168,6 +161,9 @@ describe('a spec', () => {
       fallback: 'none',
       differs: true,
     })
+    const dimension = specRows(fakeStudy().spec).find(({ path }) => path === 'dimensions.imba.confluenceMin')
+    expect(dimension).toMatchObject({ value: '0.8 to 2 by 0.1, linear', fallback: null, differs: false })
+    expect(dimension && isTelling(dimension)).toBe(true)
     expect(specRows(fakeWalkForward().spec).find(({ path }) => path === 'trainDays')).toMatchObject({ value: '60', fallback: '180' })
   })
   it('that nobody understands is shown without defaults', () => {
@@ -178,7 +174,7 @@ describe('a spec', () => {
     ])
   })
   it('shows the length of a source instead of the source, and names list entries', () => {
-    const flat = flattened({ files: [{ name: 'a.ts', source: 'x'.repeat(1200) }], tags: ['b', 'c'], none: [] })
+    const flat = textsOf({ files: [{ name: 'a.ts', source: 'x'.repeat(1200) }], tags: ['b', 'c'], none: [] })
     expect([...flat]).toEqual([
       ['files.a.ts.name', 'a.ts'],
       ['files.a.ts.source', '1,200 characters'],
@@ -187,12 +183,22 @@ describe('a spec', () => {
     ])
   })
   it('differs from another only where it does, also across kinds of runs', () => {
-    const walkForward = { search: { backtest: fakeSpec(), trials: 50 }, trainDays: 60 }
-    const paths = specDifferences([spec, walkForward]).map(({ path }) => path)
-    expect(paths).toContain('leverage')
-    expect(paths).toContain('trainDays')
-    expect(paths).not.toContain('data.timeframe')
-    expect(specDifferences([spec, spec])).toEqual([])
+    const [first, second] = [...fakeResults().runs.values()].map(({ report }) => report)
+    if (!first || !second) throw new Error('no runs')
+    const { spec: asked } = fakeWalkForward()
+    const walkForward = { ...first, spec: asked, passports: [] }
+    const rows = specDifferences([first, second, walkForward])
+    const paths = rows.map(({ path }) => path)
+    expect(rows.find(({ path }) => path === 'leverage')?.values).toEqual(['5', '3', '5'])
+    expect(paths.indexOf('trainDays')).toBeGreaterThan(paths.indexOf('leverage'))
+    expect(paths.filter((path) => path.startsWith('data'))).toEqual([])
+    expect(specDifferences([first, first])).toEqual([])
+    const files = (source: string) => ({ ...first, spec: { ...first.spec, files: [{ name: 'a.ts', source }] } })
+    expect(specDifferences([files('x'.repeat(500)), files('y'.repeat(500))]).map(({ values }) => values)).toEqual([
+      ['text 1, 500 characters', 'text 2, 500 characters'],
+    ])
+    const data = first.passports.map((one) => ({ ...one, contentHash: 'ab'.repeat(32) }))
+    expect(specDifferences([first, { ...first, passports: data }]).map(({ path }) => path)).toHaveLength(3)
     expect(venueOf(spec)).toBe('binanceusdm')
     expect(venueOf({})).toBe('')
   })
@@ -204,7 +210,9 @@ describe('parameters', () => {
     expect(formatParameter(1.4)).toBe('1.4')
     expect(formatParameter(null)).toBe('—')
     expect(stepOf({ min: 0.5, max: 1, step: null })).toBeCloseTo(0.0001, 12)
-    expect(shortName('imba.volatileStrengthMin')).toBe('volatile strength min')
+    const labelOf = labelsOf(['imba.volatileStrengthMin', 'imba.cooldownBars', 'tb.cooldownBars'])
+    expect(labelOf('imba.volatileStrengthMin')).toBe('volatile strength min')
+    expect(labelOf('tb.cooldownBars')).toBe('tb cooldown bars')
     expect(parametersText({ 'imba.confluenceMin': 1.4, 'imba.cooldownBars': 9 })).toBe('confluence min 1.4, cooldown bars 9')
   })
 })

@@ -2,8 +2,15 @@
 import { formatNumber } from '../../../format/numbers.ts'
 import type { Dimension, Parameters } from './views.ts'
 
-/** "confluence min" for "imba.confluenceMin"; the whole name belongs in a tooltip. */
-export const shortName = (name: string): string => inWords(name.slice(name.indexOf('.') + 1))
+/**
+ * Short names of parameters that stand together: "confluence min" for "imba.confluenceMin", or "imba confluence min" where another strategy has one
+ * too. The whole name belongs in a tooltip.
+ */
+export function labelsOf(names: readonly string[]): (name: string) => string {
+  const short = (name: string) => inWords(name.slice(name.indexOf('.') + 1))
+  const isShared = (label: string) => names.filter((name) => short(name) === label).length > 1
+  return (name) => (isShared(short(name)) ? `${name.slice(0, name.indexOf('.'))} ${short(name)}` : short(name))
+}
 
 /** A name of the engine as words: "latencyMs" and "latency_ms" are "latency ms". */
 export const inWords = (name: string): string =>
@@ -34,7 +41,9 @@ export function stepFor(name: string, dimensions: readonly Pick<Dimension, 'name
 }
 
 /** "confluence min 1.4, stop atr 2.25" */
-export const parametersText = (parameters: Parameters, dimensions: readonly Dimension[] = []): string =>
-  Object.entries(parameters)
-    .map(([name, value]) => `${shortName(name)} ${formatParameter(value, stepFor(name, dimensions))}`)
+export function parametersText(parameters: Parameters): string {
+  const labelOf = labelsOf(Object.keys(parameters))
+  return Object.entries(parameters)
+    .map(([name, value]) => `${labelOf(name)} ${formatParameter(value)}`)
     .join(', ')
+}

@@ -7,7 +7,7 @@ import { formatNumber } from '../../../../format/numbers.ts'
 import type { LabMetricId } from '../../../../../src-shared/domain/lab-metric.ts'
 import { formatMetric, metricOf, shortTitle } from '../metric-format.ts'
 import { MetricFormula } from '../metric-figure.tsx'
-import { formatParameter, shortName, stepOf } from '../parameter-text.ts'
+import { formatParameter, labelsOf, stepOf } from '../parameter-text.ts'
 import { deflatedSaid, expectedMaxSaid, pboSaid } from '../robust-words.ts'
 import { SaidFigure } from '../said-figure.tsx'
 import type { Study, Trial } from '../views.ts'
@@ -35,6 +35,7 @@ export function BestPanel({ study, onAdopt, className = '' }: BestPanelProps) {
 }
 
 function BestSet({ study, best, onAdopt }: { readonly study: Study; readonly best: Trial; readonly onAdopt: (trial: Trial) => void }) {
+  const labelOf = labelsOf(study.dimensions.map(({ name }) => name))
   return (
     <div className="flex min-w-0 flex-col gap-2 border-line p-2 @4xl:border-r">
       <p className="flex items-baseline gap-2">
@@ -51,7 +52,7 @@ function BestSet({ study, best, onAdopt }: { readonly study: Study; readonly bes
             className="flex min-w-0 items-baseline justify-between gap-2 border-b border-line py-0.5"
             title={`${dimension.title} (${dimension.name})`}
           >
-            <dt className="truncate text-xs text-muted">{shortName(dimension.name)}</dt>
+            <dt className="truncate text-xs text-muted">{labelOf(dimension.name)}</dt>
             <dd className="flex-none font-medium">
               {formatParameter(best.parameters[dimension.name], stepOf(dimension))} <Edge dimension={dimension} best={best} />
             </dd>

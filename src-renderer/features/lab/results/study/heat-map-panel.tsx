@@ -4,7 +4,7 @@ import { Panel } from '../../../../components/panel.tsx'
 import { SelectField } from '../../../../components/select-field.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../../../components/states.tsx'
 import { formatNumber } from '../../../../format/numbers.ts'
-import { formatParameter, shortName, stepFor } from '../parameter-text.ts'
+import { formatParameter, labelsOf, stepFor } from '../parameter-text.ts'
 import type { Study } from '../views.ts'
 import { HeatMapDrawing, type PointedCell } from './heat-map.tsx'
 import { plateauSaid } from './plateau-words.ts'
@@ -21,7 +21,8 @@ export function HeatMapPanel({ study, className = '' }: { readonly study: Study;
         <EmptyState title="One parameter only" detail="A map needs two; the picture above shows the one." />
       </Panel>
     )
-  const options = study.dimensions.map(({ name }) => ({ value: name, title: shortName(name) }))
+  const labelOf = labelsOf(study.dimensions.map(({ name }) => name))
+  const options = study.dimensions.map(({ name }) => ({ value: name, title: labelOf(name) }))
   const swap = (other: string, setOther: (name: string) => void, before: string) => (name: string) => {
     if (name === other) setOther(before)
     return name
@@ -52,11 +53,12 @@ function Map({ study, x, y }: { readonly study: Study; readonly x: string; reado
   const known = map.cells.flat().filter((cell) => cell !== null)
   if (known.length === 0) return <EmptyState title="Nothing was tried here yet" detail="Cells fill as trials finish." />
   const step = (name: string) => stepFor(name, study.dimensions)
+  const labelOf = labelsOf(study.dimensions.map(({ name }) => name))
   const said = plateauSaid(study.plateau, bestTrial(study)?.objective ?? null)
   return (
     <div className="flex h-full flex-col">
       <div className="min-h-0 flex-1">
-        <HeatMapDrawing map={map} onPoint={setPointed} stepX={step(x)} stepY={step(y)} />
+        <HeatMapDrawing map={map} onPoint={setPointed} stepX={step(x)} stepY={step(y)} labelOf={labelOf} />
       </div>
       <p className="min-h-9 flex-none border-t border-line px-2 py-1 text-xs">
         {pointed === null ? (
@@ -65,7 +67,7 @@ function Map({ study, x, y }: { readonly study: Study; readonly x: string; reado
           </>
         ) : (
           <>
-            {shortName(x)} {formatParameter(pointed.x, step(x))}, {shortName(y)} {formatParameter(pointed.y, step(y))}:{' '}
+            {labelOf(x)} {formatParameter(pointed.x, step(x))}, {labelOf(y)} {formatParameter(pointed.y, step(y))}:{' '}
             <b>{pointed.value === null ? 'not tried' : formatNumber(pointed.value, 3)}</b>
           </>
         )}

@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { useSize } from '../../../../charts/use-size.ts'
 import { formatNumber } from '../../../../format/numbers.ts'
-import { formatParameter, shortName } from '../parameter-text.ts'
+import { formatParameter } from '../parameter-text.ts'
 import type { HeatMap } from '../views.ts'
 
 export type PointedCell = { readonly x: number; readonly y: number; readonly value: number | null }
@@ -10,6 +10,7 @@ type DrawingProps = {
   readonly map: HeatMap
   readonly stepX: number | null
   readonly stepY: number | null
+  readonly labelOf: (name: string) => string
   readonly onPoint: (cell: PointedCell | null) => void
 }
 
@@ -21,13 +22,13 @@ const RIGHT = 6
 const FIGURE_WIDTH_MIN = 30
 const FIGURE_HEIGHT_MIN = 14
 
-export function HeatMapDrawing({ map, onPoint, stepX, stepY }: DrawingProps) {
+export function HeatMapDrawing({ map, onPoint, stepX, stepY, labelOf }: DrawingProps) {
   const { ref, size } = useSize<HTMLDivElement>()
   const { xs, ys, cells, best } = map
   const known = cells.flat().filter((cell) => cell !== null)
   const [low, high] = [Math.min(...known), Math.max(...known)]
   const bestText = best === null ? '' : `; best at ${formatParameter(best.x, stepX)} and ${formatParameter(best.y, stepY)}`
-  const summary = `Objective over ${shortName(map.x)} and ${shortName(map.y)}, from ${formatNumber(low, 2)} to ${formatNumber(high, 2)}${bestText}`
+  const summary = `Objective over ${labelOf(map.x)} and ${labelOf(map.y)}, from ${formatNumber(low, 2)} to ${formatNumber(high, 2)}${bestText}`
   return (
     <div ref={ref} className="relative h-full w-full overflow-hidden">
       {size !== null && size.width > LEFT + RIGHT && size.height > TOP + BOTTOM && (
@@ -41,7 +42,7 @@ export function HeatMapDrawing({ map, onPoint, stepX, stepY }: DrawingProps) {
         >
           <Untried />
           <Cells {...{ map, low, high, size, onPoint }} />
-          <Axes {...{ map, size, stepX, stepY }} xCount={xs.length} yCount={ys.length} />
+          <Axes {...{ map, size, stepX, stepY, labelOf }} xCount={xs.length} yCount={ys.length} />
         </svg>
       )}
     </div>
@@ -119,9 +120,9 @@ export function heat(value: number, low: number, high: number): string {
   return `color-mix(in srgb, var(--line-1) ${Math.round(4 + share * 56)}%, var(--panel))`
 }
 
-type AxesProps = Sized & Pick<DrawingProps, 'map' | 'stepX' | 'stepY'> & { readonly xCount: number; readonly yCount: number }
+type AxesProps = Sized & Pick<DrawingProps, 'map' | 'stepX' | 'stepY' | 'labelOf'> & { readonly xCount: number; readonly yCount: number }
 
-function Axes({ map: { x, y, xs, ys }, size, stepX, stepY, xCount, yCount }: AxesProps) {
+function Axes({ map: { x, y, xs, ys }, size, stepX, stepY, labelOf, xCount, yCount }: AxesProps) {
   const [width, height] = [cellWidth(size, xCount), cellHeight(size, yCount)]
   const everyX = Math.max(1, Math.ceil(34 / width))
   const everyY = Math.max(1, Math.ceil(13 / height))
@@ -143,10 +144,10 @@ function Axes({ map: { x, y, xs, ys }, size, stepX, stepY, xCount, yCount }: Axe
         ) : null,
       )}
       <text x={LEFT + (size.width - LEFT - RIGHT) / 2} y={size.height - 5} textAnchor="middle">
-        {shortName(x)}
+        {labelOf(x)}
       </text>
       <text transform={`translate(10 ${TOP + (bottom - TOP) / 2}) rotate(-90)`} textAnchor="middle">
-        {shortName(y)}
+        {labelOf(y)}
       </text>
     </g>
   )

@@ -4,7 +4,7 @@ import { extentOf, niceTicks, type Range, tickText } from '../../../../charts/pl
 import { Panel } from '../../../../components/panel.tsx'
 import { EmptyState } from '../../../../components/states.tsx'
 import { formatPercent } from '../../../../format/numbers.ts'
-import { formatParameter, shortName, stepOf } from '../parameter-text.ts'
+import { formatParameter, labelsOf, stepOf } from '../parameter-text.ts'
 import type { Dimension, Study, Trial } from '../views.ts'
 import { bestTrial } from './trials.ts'
 
@@ -12,6 +12,7 @@ import { bestTrial } from './trials.ts'
 export function ParametersPanel({ study, className = '' }: { readonly study: Study; readonly className?: string }) {
   const done = useMemo(() => study.trials.filter(({ objective }) => objective !== null), [study.trials])
   const best = bestTrial(study)
+  const labelOf = labelsOf(study.dimensions.map(({ name }) => name))
   const dimensions = study.dimensions.toSorted((a, b) => (b.importance ?? -1) - (a.importance ?? -1))
   const range = useMemo(() => extentOf(done.map(({ objective }) => objective ?? 0)), [done])
   const known = dimensions.some(({ importance }) => importance !== null)
@@ -32,7 +33,7 @@ export function ParametersPanel({ study, className = '' }: { readonly study: Stu
         <ul className="grid grid-cols-2 gap-px bg-line @4xl:grid-cols-3 @6xl:grid-cols-4">
           {dimensions.map((dimension) => (
             <li key={dimension.name} className="flex h-44 flex-col bg-panel">
-              <Heading dimension={dimension} />
+              <Heading dimension={dimension} label={labelOf(dimension.name)} />
               <div className="min-h-0 flex-1">
                 <Scatter dimension={dimension} done={done} best={best} range={range} />
               </div>
@@ -44,10 +45,10 @@ export function ParametersPanel({ study, className = '' }: { readonly study: Stu
   )
 }
 
-function Heading({ dimension: { name, title, unit, importance } }: { readonly dimension: Dimension }) {
+function Heading({ dimension: { name, title, unit, importance }, label }: { readonly dimension: Dimension; readonly label: string }) {
   return (
     <div className="flex items-center gap-2 px-2 pt-1 text-xs" title={`${title} (${name}${unit === '' ? '' : `, ${unit}`})`}>
-      <span className="min-w-0 truncate font-medium">{shortName(name)}</span>
+      <span className="min-w-0 truncate font-medium">{label}</span>
       {importance !== null && (
         <>
           <span aria-hidden className="ml-auto h-1.5 w-12 flex-none overflow-hidden rounded-full bg-hover">

@@ -9,7 +9,7 @@ import { type VirtualColumn, VirtualTable } from '../../../../components/virtual
 import { formatNumber, NOTHING } from '../../../../format/numbers.ts'
 import { formatDuration } from '../../../../format/times.ts'
 import { formatMetric, metricOf, metricSpec, shortTitle } from '../metric-format.ts'
-import { formatParameter, shortName, stepOf } from '../parameter-text.ts'
+import { formatParameter, labelsOf, stepOf } from '../parameter-text.ts'
 import type { Dimension, Study, Trial } from '../views.ts'
 import { countStates, countsText, objectiveText } from './trials.ts'
 
@@ -50,11 +50,12 @@ export function TrialsPanel({ study, onAdopt, className = '' }: TrialsPanelProps
 }
 
 function columnsOf(study: Study, onAdopt: (trial: Trial) => void): readonly VirtualColumn<Trial, string>[] {
+  const labelOf = labelsOf(study.dimensions.map(({ name }) => name))
   const parameters = study.dimensions.map((dimension): VirtualColumn<Trial, string> => ({
     key: `p ${dimension.name}`,
-    title: shortName(dimension.name),
+    title: labelOf(dimension.name),
     hint: titleOf(dimension),
-    widthPixels: Math.max(72, 22 + shortName(dimension.name).length * 5.8),
+    widthPixels: Math.max(72, 22 + labelOf(dimension.name).length * 5.8),
     grow: 0.5,
     align: 'right',
     render: ({ parameters: values }) => formatParameter(values[dimension.name], stepOf(dimension)),

@@ -5,7 +5,7 @@ import { Badge } from '../../../../components/badge.tsx'
 import { Panel } from '../../../../components/panel.tsx'
 import { EmptyState } from '../../../../components/states.tsx'
 import { formatPercent } from '../../../../format/numbers.ts'
-import { formatParameter, shortName, stepOf } from '../parameter-text.ts'
+import { formatParameter, labelsOf, stepOf } from '../parameter-text.ts'
 import type { WalkForward } from '../views.ts'
 import { type SearchedRange, searchedRanges, spreadWords } from './windows.ts'
 
@@ -15,6 +15,7 @@ type Stability = WalkForward['stability'][number]
 export function StabilityPanel({ walkForward, className = '' }: { readonly walkForward: WalkForward; readonly className?: string }) {
   const { stability, spec } = walkForward
   const ranges = useMemo(() => searchedRanges(spec), [spec])
+  const labelOf = labelsOf(stability.map(({ name }) => name))
   return (
     <Panel title="Do the parameters stay?" note="chosen value per window, within what was searched" scroll={false} className={className}>
       {stability.length === 0 ? (
@@ -23,7 +24,7 @@ export function StabilityPanel({ walkForward, className = '' }: { readonly walkF
         <ul className="grid grid-cols-2 gap-px bg-line @5xl:grid-cols-4">
           {stability.map((one) => (
             <li key={one.name} className="flex h-36 flex-col bg-panel">
-              <Heading stability={one} />
+              <Heading stability={one} label={labelOf(one.name)} />
               <div className="min-h-0 flex-1">
                 <Drawn stability={one} range={ranges.get(one.name) ?? null} />
               </div>
@@ -35,12 +36,12 @@ export function StabilityPanel({ walkForward, className = '' }: { readonly walkF
   )
 }
 
-function Heading({ stability: { name, spread } }: { readonly stability: Stability }) {
+function Heading({ stability: { name, spread }, label }: { readonly stability: Stability; readonly label: string }) {
   const word = spreadWords(spread)
   const tone = spread === null ? 'muted' : spread < 0.1 ? 'up' : spread < 0.25 ? 'warn' : 'down'
   return (
     <div className="flex items-center gap-2 px-2 pt-1 text-xs" title={name}>
-      <span className="min-w-0 truncate font-medium">{shortName(name)}</span>
+      <span className="min-w-0 truncate font-medium">{label}</span>
       <span className="ml-auto flex-none text-muted" title="Standard deviation ÷ searched range">
         {formatPercent(spread, { decimals: 0 })}
       </span>
