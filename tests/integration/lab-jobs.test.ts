@@ -309,12 +309,7 @@ describe('the checks', () => {
     writeFileSync(path.join(recordings, 'odd.jsonl'), '{"t":"start"}\n')
     const sessions = await lab.ask('lab.sessions', {})
     const id = path.basename(file, '.jsonl')
-    expect(sessions.map((each) => [each.id, each.complete]).toSorted()).toEqual(
-      [
-        [id, true],
-        ['cut', false],
-      ].toSorted(),
-    )
+    expect(Object.fromEntries(sessions.map((each) => [each.id, each.complete]))).toEqual({ [id]: true, cut: false })
     expect(sessions.find((each) => each.id === id)?.playbookId).toContain('trend-adaptive')
     const check = await lab.ask('lab.run.check', { runId: await ran((await lab.ask('lab.parity.start', { sessionId: id })).jobId) })
     expect(check).toMatchObject({ passed: true, differences: [], run: { kind: 'parity', instruments: [...data.instruments] } })
