@@ -17,8 +17,10 @@ import { temporaryDir } from '../support/temporary-dir.ts'
 
 type Made = ReturnType<typeof makeHost>
 let made: Made
+/** Real jobs on a busy machine: nothing here is about deadlines. */
+const PATIENT = { heartbeatMs: 500, heartbeatMissesMax: 20, requestTimeoutMs: 20_000, shutdownTimeoutMs: 8_000 }
 async function start(setup: HostSetup): Promise<Made> {
-  made = makeHost(setup)
+  made = makeHost({ supervisor: PATIENT, ...setup })
   made.host.start()
   await made.running()
   return made

@@ -7,6 +7,7 @@ import type { BacktestInput } from '../../src-shared/config/lab.ts'
 import { openLabStore } from '../../src-main/adapters/lab-store/store.ts'
 import { HANDLERS } from '../../src-main/lab/service/handlers.ts'
 import { DAY_MS } from '../../src-shared/domain/time.ts'
+import { ASSETS_DIR } from '../support/lab-data-dir.ts'
 import { FAKE_LAB_ENTRY, type LabInProcess, openLab } from '../support/lab-in-process.ts'
 import { temporaryDir } from '../support/temporary-dir.ts'
 import { threadCount } from '../support/threads.ts'
@@ -40,6 +41,20 @@ describe('the commands', () => {
     expect(ofLab.length).toBeGreaterThan(30)
   })
 
+  it('know the market data that comes with the program, from the first start on', async () => {
+    const fresh = temporaryDir()
+    const first = await openLab(fresh, FAKE_LAB_ENTRY, ASSETS_DIR)
+    const series = await first.ask('lab.series.list', {})
+    expect(series.map(({ timeframe }) => timeframe)).toEqual(expect.arrayContaining(['1m', '5m', '1h', null]))
+    await first.ask('lab.series.delete', { id: series[0]?.id ?? '' })
+    await first.stop()
+    // What somebody deleted does not come back.
+    const second = await openLab(fresh, FAKE_LAB_ENTRY, ASSETS_DIR)
+    expect(await second.ask('lab.series.list', {})).toHaveLength(series.length - 1)
+    await second.stop()
+    rmSync(fresh, { recursive: true })
+  })
+
   it('of a lab that has done nothing answer with nothing', async () => {
     expect(await lab.ask('lab.jobs', {})).toEqual([])
     expect(await lab.ask('lab.series.list', {})).toEqual([])
@@ -57,9 +72,9 @@ describe('the commands', () => {
     await expect(lab.ask('lab.run.delete', run)).rejects.toThrow('not_found')
     await expect(lab.ask('lab.job.cancel', { jobId: 'nope' })).rejects.toThrow('not_found: there is no job nope')
     await expect(lab.ask('lab.upload.preview', { uploadId: 'nope' })).rejects.toThrow('not_found')
-    await expect(
-      lab.ask('lab.series.candles', { venue: 'v', instrumentId: 'i', timeframe: '1m', beforeMs: null, limit: 1 }),
-    ).rejects.toThrow('not_found: there is no market data yet')
+    const candles = { venue: 'v', instrumentId: 'BTC/USDT:USDT', timeframe: '1m', beforeMs: null, limit: 1 } as const
+    await expect(lab.ask('lab.series.candles', candles)).rejects.toThrow('not_found: there are no candles of BTC/USDT:USDT from v')
+    await expect(lab.ask('lab.series.candles', { ...candles, instrumentId: 'i' })).rejects.toThrow('bad_input: instrument "i"')
     await expect(lab.ask('lab.backtest.start', { spec: {} })).rejects.toThrow('bad_input: playbook is missing, expected object')
     const bad = { ...spec({}), leverage: 0 }
     await expect(lab.ask('lab.backtest.start', { spec: bad })).rejects.toThrow('bad_input: leverage is 0, expected at least 1')

@@ -6,7 +6,6 @@ import type { FromEngine, ToEngine } from '../../src-shared/bridge/wire.ts'
 import { Settings } from '../../src-shared/config/settings.ts'
 import { startLabService } from '../../src-main/lab/service/lab-service.ts'
 import type { JobView } from '../../src-main/lab/jobs/task.ts'
-import { ASSETS_DIR } from './lab-data-dir.ts'
 
 /** The file of the real jobs. */
 export const LAB_ENTRY = join(import.meta.dirname, '../../src-main/lab/service/entry.ts')
@@ -32,9 +31,12 @@ export type LabInProcess = {
 
 const ENDED = ['done', 'failed', 'canceled'] as const
 
-export async function openLab(dataDir: string, entry: string = LAB_ENTRY): Promise<LabInProcess> {
+/** Where nothing lies that a store of market data could begin with. */
+const NO_ASSETS = join(import.meta.dirname, 'no-assets')
+
+export async function openLab(dataDir: string, entry: string = LAB_ENTRY, assetsDir: string = NO_ASSETS): Promise<LabInProcess> {
   const messages: FromEngine[] = []
-  const options = { version: 'test', dataDir, assetsDir: ASSETS_DIR, settings: Settings.parse({}) }
+  const options = { version: 'test', dataDir, assetsDir, settings: Settings.parse({}) }
   const service = await startLabService(options, (message) => void messages.push(message), entry)
   let lastId = 0
   const until: LabInProcess['until'] = async (what, holds) => {

@@ -12,6 +12,7 @@ import type { World } from '../../src-main/lab/cli/world.ts'
 import { Settings } from '../../src-shared/config/settings.ts'
 import type { DataPassport } from '../../src-shared/domain/series.ts'
 import { ok } from '../../src-shared/domain/result.ts'
+import { ASSETS_DIR } from '../support/lab-data-dir.ts'
 import { storeOf, openAsset } from '../support/recording-store.ts'
 import { temporaryDir } from '../support/temporary-dir.ts'
 
@@ -332,9 +333,11 @@ describe('commands', () => {
     expect(said).toContain(sentence)
   })
 
-  it('say that there is nothing yet', async () => {
+  it('begin with the market data that comes with the program', async () => {
+    world = { ...world, assetsDir: ASSETS_DIR }
     expect(await runLabCommand(['data', 'list'], world)).toBe(0)
-    expect(out).toContain('no market data yet')
+    expect(out).toContain('binanceusdm|BTC/USDT:USDT|candles|1m')
+    expect(said).toBe('')
   })
 
   it('check where their files go before anything long begins', async () => {

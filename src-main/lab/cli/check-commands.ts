@@ -39,7 +39,7 @@ const LOOK_AHEAD: Command = {
       keep: false,
       prepare(options) {
         const cuts = whole('cuts', call.text('cuts') ?? '20', { min: 1, max: CUTS_MAX })
-        const spec = backtestSpec(call, specWorld(options))
+        const spec = backtestSpec(call, specWorld(options, world))
         return { task: () => ({ kind: 'look_ahead', spec, cuts, seed: CHECK_SEED, runId: null }) }
       },
       done: checkDone(world),
@@ -56,7 +56,7 @@ const WARM_UP: Command = {
     runTaskOf(call, world, {
       keep: false,
       prepare(options) {
-        const spec = backtestSpec(call, specWorld(options))
+        const spec = backtestSpec(call, specWorld(options, world))
         return { task: () => ({ kind: 'warm_up', spec, runId: null }) }
       },
       done: checkDone(world),

@@ -1,12 +1,11 @@
 // The commands about market data.
-import { statSync } from 'node:fs'
 import type { SeriesId } from '../../../src-shared/domain/series.ts'
 import { formatBytes, formatNumber } from '../../../src-shared/format/numbers.ts'
 import { formatUtc } from '../../../src-shared/format/times.ts'
 import { openMarketStore } from '../../adapters/market-store/market-store.ts'
-import { openMarketStoreReader } from '../../adapters/market-store/store-reader.ts'
 import { marketFileOf } from '../jobs/load-data.ts'
 import type { Command } from './command.ts'
+import { withMarket } from './market.ts'
 import { seriesFault } from './verify-data.ts'
 import { table } from './tables.ts'
 
@@ -16,14 +15,8 @@ const LIST: Command = {
   operands: [],
   options: {},
   run({ dataDir }, world) {
-    const file = marketFileOf(dataDir)
-    if (statSync(file, { throwIfNoEntry: false }) === undefined) {
-      world.out('no market data yet: see data import and data download\n')
-      return Promise.resolve(0)
-    }
-    const reader = openMarketStoreReader(file)
-    try {
-      const rows = reader
+    const rows = withMarket({ dataDir, assetsDir: world.assetsDir }, world, (reader) =>
+      reader
         .list()
         .map(({ id, rows: count, fromMs, toMs, missing, duplicates, refused }) => [
           id,
@@ -34,12 +27,10 @@ const LIST: Command = {
           String(duplicates),
           String(refused),
           formatBytes(reader.seriesBytes(id)),
-        ])
-      world.out(table(['series', 'rows', 'from', 'to', 'missing', 'twice', 'refused', 'size'], rows))
-      return Promise.resolve(0)
-    } finally {
-      reader.close()
-    }
+        ]),
+    )
+    world.out(table(['series', 'rows', 'from', 'to', 'missing', 'twice', 'refused', 'size'], rows))
+    return Promise.resolve(0)
   },
 }
 
@@ -70,17 +61,14 @@ const VERIFY: Command = {
   options: {},
   notes: ['The exit status is 1 when something is not as it was stored.'],
   run({ dataDir }, world) {
-    const reader = openMarketStoreReader(marketFileOf(dataDir))
-    try {
-      const faults = reader.list().map((passport) => {
+    const faults = withMarket({ dataDir, assetsDir: world.assetsDir }, world, (reader) =>
+      reader.list().map((passport) => {
         const fault = seriesFault(reader, passport)
         world.out(`${passport.id}: ${fault === null ? `${formatNumber(passport.rows, 0)} rows as stored` : `NOT VERIFIED, ${fault}`}\n`)
         return fault
-      })
-      return Promise.resolve(faults.every((fault) => fault === null) ? 0 : 1)
-    } finally {
-      reader.close()
-    }
+      }),
+    )
+    return Promise.resolve(faults.every((fault) => fault === null) ? 0 : 1)
   },
 }
 

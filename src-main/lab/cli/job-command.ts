@@ -1,28 +1,21 @@
 // What every command that computes has in common: it reads its options, makes a task, runs it, and tells what came of it.
-import { statSync } from 'node:fs'
 import type { LabStore } from '../../adapters/lab-store/store.ts'
-import { openMarketStoreReader } from '../../adapters/market-store/store-reader.ts'
 import type { LabOptions } from '../../engine/options.ts'
-import { marketFileOf } from '../jobs/load-data.ts'
 import type { JobTask } from '../jobs/task.ts'
 import type { SpecWorld } from './backtest-spec.ts'
 import type { Call } from './command.ts'
 import { CommandFailure } from './faults.ts'
+import { withMarket } from './market.ts'
 import type { WantedFile } from './output.ts'
 import { labOptions, runJob, withLabStore } from './run-job.ts'
 import type { World } from './world.ts'
 
 /** What specifications are read against. Throws MarketStoreError. */
-export function specWorld({ dataDir, settings }: LabOptions): SpecWorld {
-  const file = marketFileOf(dataDir)
-  if (statSync(file, { throwIfNoEntry: false }) === undefined) return { dataDir, settings, passports: [] }
-  const reader = openMarketStoreReader(file)
-  try {
-    return { dataDir, settings, passports: reader.list() }
-  } finally {
-    reader.close()
-  }
-}
+export const specWorld = ({ dataDir, assetsDir, settings }: LabOptions, world: World): SpecWorld => ({
+  dataDir,
+  settings,
+  passports: withMarket({ dataDir, assetsDir }, world, (reader) => reader.list()),
+})
 
 /** Checks options and files first: nothing long is begun that could not be written down. */
 type Prepared = { readonly task: (store: LabStore) => JobTask; readonly files?: readonly WantedFile[] }

@@ -39,7 +39,7 @@ const BACKTEST: Command = {
     runTaskOf(call, world, {
       keep: false,
       prepare(options) {
-        const spec = backtestSpec(call, specWorld(options))
+        const spec = backtestSpec(call, specWorld(options, world))
         return { files: wantedFiles(call), task: () => ({ kind: 'backtest', spec, journal: call.flag('journal'), runId: null }) }
       },
       done(ended, files) {
@@ -70,7 +70,7 @@ const SEARCH: Command = {
         const runId = resumed(call, SEARCH_OPTIONS)
         if (runId !== null)
           return { task: (store) => ({ kind: 'search', spec: SearchSpec.parse(specOfRun(store, runId, 'search')), runId }) }
-        const spec = searchSpec(call, specWorld(options))
+        const spec = searchSpec(call, specWorld(options, world))
         return { task: () => ({ kind: 'search', spec, runId }) }
       },
       done({ store, runId, message }) {
@@ -100,7 +100,7 @@ const WALK_FORWARD: Command = {
           return {
             task: (store) => ({ kind: 'walk_forward', spec: WalkForwardSpec.parse(specOfRun(store, runId, 'walk_forward')), runId }),
           }
-        const spec = walkForwardSpec(call, specWorld(options))
+        const spec = walkForwardSpec(call, specWorld(options, world))
         return { task: () => ({ kind: 'walk_forward', spec, runId }) }
       },
       done({ store, runId, message }) {

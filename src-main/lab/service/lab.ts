@@ -4,6 +4,7 @@ import { type LabStore, openLabStore } from '../../adapters/lab-store/store.ts'
 import type { LabOptions } from '../../engine/options.ts'
 import { JobThread } from '../jobs/job-thread.ts'
 import type { JobTask } from '../jobs/task.ts'
+import { seedMarket } from '../seed-market.ts'
 import { removeUpload } from '../jobs/import-job.ts'
 import { marketFileOf } from '../jobs/load-data.ts'
 import { Jobs } from './jobs.ts'
@@ -33,6 +34,7 @@ export class Lab {
     this.store = store
     for (const warning of store.warnings) onLog('warn', warning)
     endInterruptedRuns(store, onLog)
+    seedMarket(options, (message) => onLog('warn', message))
     this.market = new Market(marketFileOf(options.dataDir))
     this.uploads = new Uploads({ dir: path.join(options.dataDir, 'lab', 'uploads') })
     this.jobs = new Jobs({
