@@ -95,7 +95,7 @@ function Grid({ x, y, frame }: { readonly x: PlotAxis; readonly y: PlotAxis; rea
       {spaced(x, frame).map((tick) => (
         <text
           key={tick}
-          x={clamped(frame.x.at(tick), textWidth(x.format(tick)) / 2, right + 8)}
+          x={clamped(frame.x.at(tick), textWidth(x.format(tick)) / 2, right + 5)}
           y={bottom + 12}
           textAnchor="middle"
           fill="var(--muted)"

@@ -63,14 +63,20 @@ function Ended({ job }: { readonly job: LabJob }) {
     <>
       <Icon size={13} className={`flex-none ${tone}`} aria-hidden />
       <span className={`min-w-0 flex-2 truncate ${job.state === 'failed' ? 'text-down' : 'text-muted'}`} title={job.message}>
-        {job.state}
-        {job.message !== '' && `: ${job.message}`}
+        {endOf(job)}
       </span>
       <span className="w-8 flex-none text-right text-muted" title="Since it ended">
         {job.endedMs === null ? '' : formatAge(nowMs - job.endedMs)}
       </span>
     </>
   )
+}
+
+/** A job that was canceled and has nothing more to say tells how far it came. */
+function endOf(job: LabJob): string {
+  const { state, message, total } = job
+  if (state === 'canceled' && message === state) return total > 0 ? `canceled at ${jobProgress(job)}` : state
+  return message === '' ? state : `${state}: ${message}`
 }
 
 function Actions({ job, onOpen }: JobRowProps) {

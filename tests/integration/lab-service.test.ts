@@ -97,7 +97,7 @@ describe('a job', () => {
     expect(job).toMatchObject({
       state: 'done',
       kind: 'backtest',
-      title: 'Fake, BTC/USDT:USDT, 2025-01-01 to 2025-01-02',
+      title: 'Fake, BTC/USDT, 2025-01-01 to 2025-01-02',
       message: 'done as asked',
     })
     const { total, rows } = await lab.ask('lab.runs', { limit: 10, offset: 0, kind: null, parentId: null })

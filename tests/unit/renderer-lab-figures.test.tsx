@@ -103,7 +103,7 @@ describe('from gross to net', () => {
   it('each step begins where the one before ended', () => {
     const steps = costSteps({ gross: 100, fees: -30, funding: 2, slippage: -10, net: 62 })
     expect(steps.map(({ name, from, to }) => [name, from, to])).toEqual([
-      ['Gross', 0, 100],
+      ['Before costs', 0, 100],
       ['Slippage', 100, 90],
       ['Fees', 90, 60],
       ['Funding', 60, 62],

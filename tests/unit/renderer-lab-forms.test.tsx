@@ -279,8 +279,18 @@ describe('a walk-forward', () => {
 
   test('takes usual lengths with one press', async () => {
     await open()
-    fireEvent.click(form().getByRole('button', { name: '30 d / 7 d / 7 d' }))
-    expect([field('Training').value, field('Validation').value, field('Test').value]).toEqual(['30', '7', '7'])
+    fireEvent.click(form().getByRole('button', { name: '30 d / 10 d / 10 d' }))
+    expect([field('Training').value, field('Validation').value, field('Test').value]).toEqual(['30', '10', '10'])
+  })
+
+  test('says when validation or test are too short for what is aimed at', async () => {
+    await open()
+    const remark = () => form().queryByText(/^A ratio of daily returns needs 10 days/)
+    expect(remark()).toBeNull()
+    type('Test', '9')
+    expect(remark()).not.toBeNull()
+    fireEvent.change(form().getByRole('combobox', { name: 'Figure 1' }), { target: { value: 'net_pnl' } })
+    expect(remark()).toBeNull()
   })
 
   test('says when not one window fits', async () => {

@@ -98,13 +98,13 @@ describe('the overview', () => {
     expect(cells(rows[1])).toEqual(['+3.2%', '+13.6%', '−1.4%', '+0.4%', '−1.4%', '+2.0%', '', '', '', '', '', '', '+16.5%'])
     expect(within(rows[1] ?? document.body).getByText('+13.6%').title).toMatch(/^\+1,\d{3}\.\d{2} in \d+ trades$/)
   })
-  it('goes from the gross profit to the net one', async () => {
+  it('goes from the profit before costs to the net one', async () => {
     await open()
     const steps = within(screen.getByRole('list', { name: 'Costs, step by step' }))
       .getAllByRole('listitem')
       .map((item) => item.textContent)
-    expect(steps).toEqual(['Gross+3,190.85', 'Slippage−272.08', 'Fees−1,262.63', 'Funding−6.21', 'Net+1,649.93'])
-    expect(screen.getByText('costs took 48% of the gross profit')).toBeDefined()
+    expect(steps).toEqual(['Before costs+3,190.85', 'Slippage−272.08', 'Fees−1,262.63', 'Funding−6.21', 'Net+1,649.93'])
+    expect(screen.getByText('they took 48% of the profit before costs')).toBeDefined()
   })
 })
 
@@ -326,7 +326,7 @@ describe('a run without a trade', () => {
     await open()
     expect(screen.getByText('No curve')).toBeDefined()
     expect(screen.getByText('No month yet')).toBeDefined()
-    expect(screen.getByText('there was no gross profit to pay costs from')).toBeDefined()
+    expect(screen.getByText('there was no profit before costs to pay them from')).toBeDefined()
     expect(region('Headline figures').getByRole('button', { name: /^Sharpe ratio/ }).textContent).toContain('—')
     await tab(/^Breakdown/)
     expect(screen.getByText('No trades to group')).toBeDefined()

@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs'
 import path from 'node:path'
 import type { BacktestSpec } from '../../../src-shared/config/lab.ts'
 import type { LabMetricValues } from '../../../src-shared/domain/lab-metric.ts'
+import { formatMoney, formatNumber } from '../../../src-shared/format/numbers.ts'
 import type { RunRow } from '../../adapters/lab-store/rows.ts'
 import { RUN_JOURNAL } from '../../adapters/lab-store/run-folder.ts'
 import { openJournal } from '../../adapters/journal/writer.ts'
@@ -78,7 +79,7 @@ async function recordOf(context: JobContext, { spec, data, journal, onSteps }: B
     const backtest = opened.value
     const slices = new Slices(backtest, context)
     while (!slices.finished) {
-      if (!slices.runOnce()) throw new JobCanceled(`canceled after ${backtest.done} of ${backtest.total} candles`)
+      if (!slices.runOnce()) throw new JobCanceled()
       onSteps(backtest.done, backtest.total)
     }
     return backtest.record()
@@ -103,6 +104,6 @@ async function openRunJournal(context: JobContext, runId: string): Promise<{ sin
 
 /** Such as "42 trades, net profit 123.45, Sharpe ratio 1.20". */
 export function summaryOf({ trades, net_pnl: netPnl, sharpe }: LabMetricValues): string {
-  const parts = [`${trades ?? 0} trades`, `net profit ${(netPnl ?? 0).toFixed(2)}`]
-  return [...parts, ...(sharpe === null ? [] : [`Sharpe ratio ${sharpe.toFixed(2)}`])].join(', ')
+  const parts = [`${trades ?? 0} trades`, `net profit ${formatMoney(netPnl ?? 0)}`]
+  return [...parts, ...(sharpe === null ? [] : [`Sharpe ratio ${formatNumber(sharpe, 2)}`])].join(', ')
 }

@@ -87,9 +87,11 @@ export function newRun(
   }
 }
 
-/** Such as "IMBA, BTC/USDT:USDT and 2 more, 2025-05-10 to 2025-06-10". */
+/** Such as "IMBA, BTC/USDT, ETH/USDT and 2 more, 2025-05-10 to 2025-06-10". */
 export function runTitle({ playbook, data: { instruments, fromMs, toMs } }: BacktestSpec): string {
-  const others = instruments.length > 1 ? ` and ${instruments.length - 1} more` : ''
-  return clipped(`${playbook.title}, ${instruments[0] ?? ''}${others}, ${day(fromMs)} to ${day(toMs)}`, 200)
+  const named = instruments.slice(0, NAMED_MAX).map((id) => id.split(':')[0])
+  const others = instruments.length > NAMED_MAX ? ` and ${instruments.length - NAMED_MAX} more` : ''
+  return clipped(`${playbook.title}, ${named.join(', ')}${others}, ${day(fromMs)} to ${day(toMs)}`, 200)
 }
+const NAMED_MAX = 2
 const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10)

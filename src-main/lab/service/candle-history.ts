@@ -12,33 +12,54 @@ import { Refusal } from './refusal.ts'
 type Asked = Input<'lab.series.candles'>
 type Page = Output<'lab.series.candles'>
 
-/** The newest `limit` candles before `beforeMs`, oldest first. Throws a Refusal when nothing is stored that they could be made of. */
+/**
+ * The newest `limit` candles before `beforeMs`, oldest first; fewer where another series goes on before them. Throws a Refusal when nothing is
+ * stored that they could be made of.
+ */
 export function candleHistory(store: MarketStoreReader, asked: Asked): Page {
   const { timeframe, limit, instrumentId: id } = asked
-  const source = sourceOf(store, asked)
+  const sources = sourcesOf(store, asked)
+  const oldestMs = Math.min(...sources.map(({ fromMs }) => fromMs))
+  const newestMs = Math.max(...sources.map(({ toMs }) => toMs))
   const stepMs = TIMEFRAME_MS[timeframe]
-  let endMs = Math.min(asked.beforeMs ?? Number.POSITIVE_INFINITY, source.toMs + 1)
+  let endMs = Math.min(asked.beforeMs ?? Number.POSITIVE_INFINITY, newestMs + 1)
   // A window may fall into a hole of the data: then the next one, twice as long, lies before it.
   for (let bars = limit; ; bars *= 2) {
-    const startMs = barOpenMs(Math.max(source.fromMs, endMs - bars * stepMs), stepMs)
-    const columns = barsBetween(store, source, { timeframe, fromMs: startMs, toMs: endMs - 1, limit })
-    const more = (columns.openTimeMs[0] ?? startMs) > source.fromMs
+    const startMs = barOpenMs(Math.max(oldestMs, endMs - bars * stepMs), stepMs)
+    const columns = newestBars(store, sources, { timeframe, fromMs: startMs, toMs: endMs - 1, limit })
+    const more = (columns.openTimeMs[0] ?? startMs) > oldestMs
     if (columns.openTimeMs.length > 0 || !more) return { instrumentId: id, timeframe, more, ...plain(columns) }
     endMs = startMs
   }
 }
 
-/** The series of this timeframe, or the longest of those that it can be built from. */
-function sourceOf(store: MarketStoreReader, { venue, instrumentId: text, timeframe }: Asked): DataPassport {
+/** The series of this timeframe and those that it can be built from, longest candles first. At least one. */
+function sourcesOf(store: MarketStoreReader, { venue, instrumentId: text, timeframe }: Asked): readonly DataPassport[] {
   const known = new Map(store.list().map((passport) => [passport.id, passport]))
   const id = instrumentId(text)
-  const shorter = TIMEFRAMES.filter((each) => TIMEFRAME_MS[each] <= TIMEFRAME_MS[timeframe]).toReversed()
-  const found = shorter
-    .map((each) => known.get(seriesIdOf({ venue, instrumentId: id, kind: 'candles', timeframe: each })))
-    .find((each) => each !== undefined)
-  if (found === undefined)
+  const notLonger = TIMEFRAMES.filter((each) => TIMEFRAME_MS[each] <= TIMEFRAME_MS[timeframe]).toReversed()
+  const found = notLonger.flatMap((each) => known.get(seriesIdOf({ venue, instrumentId: id, kind: 'candles', timeframe: each })) ?? [])
+  if (found.length === 0)
     throw new Refusal('not_found', `there are no candles of ${text} from ${venue} that bars of ${timeframe} could be made of`)
   return found
+}
+
+/** From the series that reaches farthest, then the one that holds most, then the one that needs least building: each may cover other years. */
+function newestBars(store: MarketStoreReader, sources: readonly DataPassport[], window: Window): CandleColumns {
+  const wanted = Math.ceil((window.toMs + 1 - window.fromMs) / TIMEFRAME_MS[window.timeframe])
+  let best: CandleColumns | null = null
+  for (const source of sources) {
+    const columns = barsBetween(store, source, window)
+    if (best === null || isBetter(columns, best)) best = columns
+    if (best.openTimeMs.length >= Math.min(wanted, window.limit)) break
+  }
+  if (best === null) throw new RangeError('no series to take bars from')
+  return best
+}
+
+function isBetter({ openTimeMs }: CandleColumns, { openTimeMs: other }: CandleColumns): boolean {
+  const laterMs = (openTimeMs.at(-1) ?? 0) - (other.at(-1) ?? 0)
+  return laterMs > 0 || (laterMs === 0 && openTimeMs.length > other.length)
 }
 
 type Window = { readonly timeframe: Timeframe; readonly fromMs: number; readonly toMs: number; readonly limit: number }

@@ -32,22 +32,22 @@ export const JOB_HANDLERS = {
   },
   'lab.search.start': ({ jobs }, input) => {
     const spec = parseSpec(SearchSpec, input.spec)
-    return { jobId: jobs.start({ kind: 'search', spec, runId: null }, `Search: ${runTitle(spec.backtest)}`) }
+    return { jobId: jobs.start({ kind: 'search', spec, runId: null }, runTitle(spec.backtest)) }
   },
   'lab.walkForward.start': ({ jobs }, input) => {
     const spec = parseSpec(WalkForwardSpec, input.spec)
-    return { jobId: jobs.start({ kind: 'walk_forward', spec, runId: null }, `Walk-forward: ${runTitle(spec.search.backtest)}`) }
+    return { jobId: jobs.start({ kind: 'walk_forward', spec, runId: null }, runTitle(spec.search.backtest)) }
   },
   'lab.lookAhead.start': ({ jobs }, input) => {
     const spec = parseSpec(BacktestSpec, input.spec)
     const task = { kind: 'look_ahead', spec, cuts: input.cuts, seed: CHECK_SEED, runId: null } as const
-    return { jobId: jobs.start(task, `Look-ahead check: ${runTitle(spec)}`) }
+    return { jobId: jobs.start(task, runTitle(spec)) }
   },
   'lab.warmUp.start': ({ jobs }, input) => {
     const spec = parseSpec(BacktestSpec, input.spec)
-    return { jobId: jobs.start({ kind: 'warm_up', spec, runId: null }, `Warm-up check: ${runTitle(spec)}`) }
+    return { jobId: jobs.start({ kind: 'warm_up', spec, runId: null }, runTitle(spec)) }
   },
   'lab.parity.start': ({ jobs }, { sessionId }) => ({
-    jobId: jobs.start({ kind: 'parity', sessionId, runId: null }, `Parity: session ${sessionId}`),
+    jobId: jobs.start({ kind: 'parity', sessionId, runId: null }, `Session ${sessionId}`),
   }),
 } as const satisfies Partial<LabHandlers>

@@ -83,7 +83,7 @@ function monthCell(value: number | null, strongest: number): Html {
 /** From the profit at the prices of the decisions down to what was left. */
 export function costWaterfall({ costs }: Report): Html {
   const steps = [
-    { name: 'Gross', value: costs.gross },
+    { name: 'Before costs', value: costs.gross },
     { name: 'Slippage', value: costs.slippage },
     { name: 'Fees', value: costs.fees },
     { name: 'Funding', value: costs.funding },
@@ -104,5 +104,12 @@ export function costWaterfall({ costs }: Report): Html {
     label: html`${name}<br /><b>${formatMoney(value, { sign: true })}</b>`,
   }))
   const zero = html`<line class="zero" x1="0" x2="1000" y1="${yOf(y, 0)}" y2="${yOf(y, 0)}" />`
-  return plot({ x: { min: 0, max: 1, ticks }, y, height: 150, below: 36, body: html`${body}${zero}`, label: 'From gross to net profit' })
+  return plot({
+    x: { min: 0, max: 1, ticks },
+    y,
+    height: 150,
+    below: 36,
+    body: html`${body}${zero}`,
+    label: 'From the profit before costs to the net profit',
+  })
 }

@@ -37,7 +37,7 @@ export function reportHtml(report: Report, trades: readonly ReportTrade[]): stri
           ${heading(report)} ${headline(report)} ${section('What speaks against it', doctorList(report))}
           ${section('Equity', equityCharts(report))}
           <div class="halves uneven">
-            ${section('Months', monthTable(report))}${section(`From gross to net, ${moneyName(report)}`, costWaterfall(report))}
+            ${section('Months', monthTable(report))}${section(`Costs, ${moneyName(report)}`, costWaterfall(report))}
           </div>
           ${section('Distributions', distributions(report))}
           <div class="halves">

@@ -43,14 +43,18 @@ function List({ sessions: { value, error, reload }, chosen, onChoose }: ListProp
             checked={chosen === id}
             onChange={() => onChoose(id)}
           />
-          <span title={id}>{formatUtc(startedMs, 'minute')}</span>
-          <span className="truncate text-muted">{playbookId}</span>
+          <span className="flex-none" title={id}>
+            {formatUtc(startedMs, 'minute')}
+          </span>
+          <span className="min-w-0 truncate text-muted" title={playbookId}>
+            {playbookId}
+          </span>
           {!complete && (
             <Badge tone="warn" title="The desk still writes it, or was ended by force: only what was written is compared">
               incomplete
             </Badge>
           )}
-          <span className="ml-auto text-muted">{formatBytes(bytes)}</span>
+          <span className="ml-auto flex-none text-muted">{formatBytes(bytes)}</span>
         </label>
       ))}
     </div>

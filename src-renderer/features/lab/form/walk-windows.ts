@@ -1,4 +1,5 @@
 // How many windows a walk-forward has. Pure.
+import type { LabMetricId } from '../../../../src-shared/domain/lab-metric.ts'
 import { DAY_MS } from '../../../../src-shared/domain/time.ts'
 import type { TimeSpan } from '../../../format/coverage.ts'
 import { formatNumber } from '../../../format/numbers.ts'
@@ -29,10 +30,23 @@ export function windowFault(form: LabForm, trading: TimeSpan | null): string | n
   return `A window needs ${train + validate + test} days (${train} + ${validate} + ${test}), the chosen time has ${formatNumber(days, 0)}`
 }
 
+/** Fewer days have no ratio of daily returns. */
+const RATIO_DAYS_MIN = 10
+const RATIOS: readonly string[] = ['sharpe', 'sortino'] satisfies readonly LabMetricId[]
+
+/** What the lengths mean for what is aimed at; null when there is nothing to say. */
+export function windowRemark(form: LabForm): string | null {
+  const lengths = windowDays(form)
+  if (lengths === null || !form.terms.some(({ metric }) => RATIOS.includes(metric))) return null
+  const isShort = (days: number): boolean => days > 0 && days < RATIO_DAYS_MIN
+  if (!isShort(lengths.validate) && !isShort(lengths.test)) return null
+  return `A ratio of daily returns needs ${RATIO_DAYS_MIN} days: shorter validations and tests cannot be judged by it.`
+}
+
 /** Lengths people use, in days; the first is the default. */
 export const WINDOW_PRESETS: readonly (WindowDays & { readonly title: string })[] = [
   { title: '6 m / 1 m / 1 m', train: 180, validate: 30, test: 30 },
   { title: '3 m / 2 w / 2 w', train: 90, validate: 14, test: 14 },
-  { title: '30 d / 7 d / 7 d', train: 30, validate: 7, test: 7 },
-  { title: '14 d / 4 d / 4 d', train: 14, validate: 4, test: 4 },
+  { title: '30 d / 10 d / 10 d', train: 30, validate: 10, test: 10 },
+  { title: '10 d / 10 d / 10 d', train: 10, validate: 10, test: 10 },
 ]

@@ -8,7 +8,7 @@ import type { LabForm } from './lab-form.ts'
 import { NumberRow } from './number-row.tsx'
 import type { NumberKey } from './number-fields.ts'
 import { Section } from './section.tsx'
-import { WINDOW_PRESETS, type WindowDays, daysOf, windowCount, windowDays } from './walk-windows.ts'
+import { WINDOW_PRESETS, type WindowDays, daysOf, windowCount, windowDays, windowRemark } from './walk-windows.ts'
 import { WindowStrip } from './window-strip.tsx'
 
 const MODES = [
@@ -21,6 +21,7 @@ export function WindowsSection(props: FormProps & { readonly trading: TimeSpan |
   const { form, onForm, faults, trading } = props
   const lengths = windowDays(form)
   const count = lengths === null || trading === null ? 0 : windowCount(daysOf(trading), lengths)
+  const remark = windowRemark(form)
   const wrong = [...NUMBERS, 'walkMode'].filter((key) => faults[key] !== undefined).length
   return (
     <Section
@@ -58,6 +59,7 @@ export function WindowsSection(props: FormProps & { readonly trading: TimeSpan |
           lengths !== null &&
           `${formatNumber(count, 0)} ${count === 1 ? 'window' : 'windows'}: ${formatNumber(count * lengths.test, 0)} days are tested on parameters that never saw them.`}
       </p>
+      {remark !== null && <p className="text-xs text-warn">{remark}</p>}
     </Section>
   )
 }

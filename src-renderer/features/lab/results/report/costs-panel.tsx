@@ -9,7 +9,7 @@ export function CostsPanel({ costs, className = '' }: { readonly costs: Report['
   const steps = costSteps(costs)
   const range = waterfallRange(steps)
   return (
-    <Panel title="From gross to net" note={noteOf(costs)} scroll={false} className={className}>
+    <Panel title="Costs" note={noteOf(costs)} scroll={false} className={className}>
       <ol aria-label="Costs, step by step">
         {steps.map((step) => (
           <Step key={step.name} step={step} range={range} />
@@ -20,9 +20,9 @@ export function CostsPanel({ costs, className = '' }: { readonly costs: Report['
 }
 
 function noteOf({ gross, net }: Report['costs']): string {
-  if (gross <= 0) return 'there was no gross profit to pay costs from'
-  if (net <= 0) return 'costs took the whole gross profit'
-  return `costs took ${formatPercent((gross - net) / gross, { decimals: 0 })} of the gross profit`
+  if (gross <= 0) return 'there was no profit before costs to pay them from'
+  if (net <= 0) return 'they took more than there was'
+  return `they took ${formatPercent((gross - net) / gross, { decimals: 0 })} of the profit before costs`
 }
 
 function Step({ step, range: [low, high] }: { readonly step: CostStep; readonly range: readonly [number, number] }) {
@@ -32,7 +32,7 @@ function Step({ step, range: [low, high] }: { readonly step: CostStep; readonly 
   return (
     <li
       title={hint}
-      className={`grid h-7 grid-cols-[4.5rem_minmax(4rem,1fr)_6.5rem] items-center gap-2 border-b border-line px-2 last:border-0 ${isSum ? 'font-semibold' : ''}`}
+      className={`grid h-7 grid-cols-[5.5rem_minmax(4rem,1fr)_6.5rem] items-center gap-2 border-b border-line px-2 last:border-0 ${isSum ? 'font-semibold' : ''}`}
     >
       <span className="truncate text-sm">{name}</span>
       <span aria-hidden className="relative block h-3">

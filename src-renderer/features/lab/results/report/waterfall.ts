@@ -35,7 +35,7 @@ export function costSteps({ gross, fees, funding, slippage, net }: Report['costs
     return { ...part, from, to: at, isSum: false }
   })
   return [
-    { name: 'Gross', hint: 'At the prices of the decisions, before all costs', amount: gross, from: 0, to: gross, isSum: true },
+    { name: 'Before costs', hint: 'At the prices of the decisions, with nothing paid', amount: gross, from: 0, to: gross, isSum: true },
     ...steps,
     { name: 'Net', hint: 'What is left', amount: net, from: 0, to: net, isSum: true },
   ]

@@ -99,7 +99,7 @@ function columnsOf(study: Study, onAdopt: (trial: Trial) => void): readonly Virt
       title: 'Took',
       widthPixels: 60,
       align: 'right',
-      render: ({ seconds }) => (seconds === null ? NOTHING : formatDuration(seconds * 1000)),
+      render: ({ seconds }) => (seconds === null ? NOTHING : tookText(seconds)),
     },
     { key: 'worker', title: 'Worker', widthPixels: 80, grow: 0.5, render: ({ worker }) => <span title={worker}>{worker}</span> },
   ]
@@ -139,6 +139,9 @@ export function sortTrials(trials: readonly Trial[], { column, descending }: Sor
     })
     .map(({ trial }) => trial)
 }
+
+/** Most trials take less than a second. */
+const tookText = (seconds: number): string => (seconds < 10 ? `${formatNumber(seconds, 2)}s` : formatDuration(seconds * 1000))
 
 function keyOf(trial: Trial, column: string): number | string | null {
   if (column.startsWith('p ')) return trial.parameters[column.slice(2)] ?? null
