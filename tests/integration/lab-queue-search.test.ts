@@ -13,11 +13,11 @@ import { temporaryDir } from '../support/temporary-dir.ts'
 
 const SCRIPT = path.join(import.meta.dirname, '../../scripts/lab.ts')
 const PASSWORD = 'queue-password-of-a-test'
-const SEARCH = [
-  ...['search', '--playbook', 'imba', '--symbols', 'BTCUSDT', '--timeframe', '5m', '--from', '2023-04-10', '--to', '2023-04-20'],
-  ...['--trials', '8', '--search-seed', '3', '--trades-min', '1', '--pruner', 'median', '--workers', '1'],
-  ...['--dimension', 'imba.confluenceMin=0.9:2:0.05', '--dimension', 'imba.stopPercent=1:5:0.25'],
-]
+const SEARCH = (
+  'search --playbook imba --symbols BTCUSDT --timeframe 5m --from 2023-04-10 --to 2023-04-20 ' +
+  '--trials 8 --search-seed 3 --trades-min 1 --pruner median --workers 1 ' +
+  '--dimension imba.confluenceMin=0.9:2:0.05 --dimension imba.stopPercent=1:5:0.25'
+).split(' ')
 const env = { ...process.env, [PASSWORD_VARIABLE]: PASSWORD }
 
 /** Number, state, parameters and objective of each trial of the only search. */
