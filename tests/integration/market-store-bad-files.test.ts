@@ -220,7 +220,7 @@ describe('a packed file', () => {
     expect(await refusal(zip(zipFile([entry(klinesText(good), { saysBytes: 50 })])))).toContain('cannot be read')
     const bomb = klineLine(good[0] ?? wavyCandle(START_MS))
       .concat('\n')
-      .repeat(740_000)
+      .repeat(900_000)
     const packed = zipFile([entry(bomb)])
     expect(packed.length).toBeLessThan(bomb.length / 200)
     const sentence = await refusal(zip(packed))
