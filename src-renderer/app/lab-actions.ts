@@ -1,7 +1,7 @@
 // What the command palette offers of the lab and its data.
 import { navigate } from 'wouter/use-hash-location'
 import type { RunCommand } from '../bridge/use-command.ts'
-import { jobKindTitle } from '../format/jobs.ts'
+import { jobKindTitle, jobTitle } from '../format/jobs.ts'
 import { isUnderWay, labJobsStore } from '../stores/lab-jobs.ts'
 import { notify } from '../stores/notices.ts'
 import { type LabTask, openDialog, selectLabTask } from '../stores/ui-store.ts'
@@ -49,7 +49,7 @@ async function exportRuns(run: RunCommand): Promise<void> {
 
 const jobActions = (run: RunCommand): PaletteAction[] =>
   (labJobsStore.getState().jobs ?? []).flatMap((job) => {
-    const name = `${jobKindTitle(job.kind).toLowerCase()}, ${job.title}`
+    const name = `${jobKindTitle(job.kind).toLowerCase()}, ${jobTitle(job)}`
     const { runId } = job
     return [
       ...(isUnderWay(job)

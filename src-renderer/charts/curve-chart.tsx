@@ -111,7 +111,7 @@ function draw(container: HTMLElement): IChartApi {
   return createChart(container, {
     autoSize: true,
     layout: { attributionLogo: false, fontSize: 10, panes: { enableResize: false } },
-    rightPriceScale: { scaleMargins: { top: 0.08, bottom: 0.06 } },
+    rightPriceScale: { scaleMargins: { top: 0.08, bottom: 0.06 }, entireTextOnly: true },
     timeScale: { timeVisible: true, secondsVisible: false, minBarSpacing: 0.02 },
     handleScroll: { mouseWheel: false },
     handleScale: { mouseWheel: false, axisPressedMouseMove: false },

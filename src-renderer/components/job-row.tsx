@@ -2,7 +2,7 @@
 import { CircleCheck, CircleSlash, CircleX, Play, X } from 'lucide-react'
 import { useState } from 'react'
 import { useCommand } from '../bridge/use-command.ts'
-import { jobKindTitle, jobProgress, jobShare, jobTimeLeft } from '../format/jobs.ts'
+import { jobKindTitle, jobProgress, jobShare, jobTimeLeft, jobTitle } from '../format/jobs.ts'
 import { formatAge } from '../format/times.ts'
 import { type LabJob, isUnderWay } from '../stores/lab-jobs.ts'
 import { Button, IconButton } from './button.tsx'
@@ -20,12 +20,13 @@ const FAILED = { Icon: CircleX, tone: 'text-down' }
 const CANCELED = { Icon: CircleSlash, tone: 'text-muted' }
 
 export function JobRow({ job, onOpen }: JobRowProps) {
-  const name = `${jobKindTitle(job.kind)}: ${job.title}`
+  const title = jobTitle(job)
+  const name = `${jobKindTitle(job.kind)}: ${title}`
   return (
     <li aria-label={name} className="flex h-7 items-center gap-2 border-b border-line px-2 text-xs last:border-0">
       <span className="w-24 flex-none truncate text-muted">{jobKindTitle(job.kind)}</span>
-      <span className="min-w-0 flex-1 truncate" title={job.title}>
-        {job.title}
+      <span className="min-w-0 flex-1 truncate" title={title}>
+        {title}
       </span>
       {isUnderWay(job) ? <Progress job={job} name={name} /> : <Ended job={job} />}
       <Actions job={job} {...(onOpen === undefined ? {} : { onOpen })} />
@@ -87,20 +88,21 @@ function Actions({ job, onOpen }: JobRowProps) {
     setBusy(false)
   }
   const { runId } = job
+  const title = jobTitle(job)
   return (
     <span className="flex w-26 flex-none items-center justify-end gap-1">
       {job.resumable && job.state !== 'running' && job.state !== 'queued' && (
-        <IconButton label={`Resume ${job.title}`} disabled={busy} onClick={() => void send('lab.job.resume', `Resume ${job.title}`)}>
+        <IconButton label={`Resume ${title}`} disabled={busy} onClick={() => void send('lab.job.resume', `Resume ${title}`)}>
           <Play size={12} aria-hidden />
         </IconButton>
       )}
       {isUnderWay(job) && (
-        <IconButton label={`Cancel ${job.title}`} disabled={busy} onClick={() => void send('lab.job.cancel', `Cancel ${job.title}`)}>
+        <IconButton label={`Cancel ${title}`} disabled={busy} onClick={() => void send('lab.job.cancel', `Cancel ${title}`)}>
           <X size={13} aria-hidden />
         </IconButton>
       )}
       {runId !== null && onOpen !== undefined && (
-        <Button className="h-5" aria-label={`Open the result of ${job.title}`} onClick={() => onOpen(runId)}>
+        <Button className="h-5" aria-label={`Open the result of ${title}`} onClick={() => onOpen(runId)}>
           Open
         </Button>
       )}

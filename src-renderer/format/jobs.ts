@@ -17,6 +17,10 @@ const KIND_TITLE: Readonly<Record<Job['kind'], string>> = {
 }
 export const jobKindTitle = (kind: Job['kind']): string => KIND_TITLE[kind]
 
+/** The lab begins titles with what the job is, which stands beside them here. */
+const BEGINNING = /^(Import|Download|Backtest|Search|Walk-forward|Look-ahead check|Warm-up check|Parity): /
+export const jobTitle = ({ title }: Pick<Job, 'title'>): string => title.replace(BEGINNING, '')
+
 /** 0 to 1; null while the total is not known. */
 export const jobShare = ({ done, total }: Pick<Job, 'done' | 'total'>): number | null =>
   total > 0 ? Math.min(1, Math.max(0, done / total)) : null

@@ -5,7 +5,7 @@ import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { Bridge, BridgeError, Payload } from '../../src-shared/bridge/contract.ts'
 import { useBridge } from '../bridge/context.tsx'
-import { jobKindTitle } from '../format/jobs.ts'
+import { jobKindTitle, jobTitle } from '../format/jobs.ts'
 import { notify } from './notices.ts'
 
 export type LabJob = Payload<'lab'>['jobs'][number]
@@ -52,7 +52,9 @@ function receive(jobs: readonly LabJob[]): void {
 }
 
 /** Only what was seen under way is announced: a list that is asked for is no news. */
-function announce({ id, kind, state, title, message }: LabJob): void {
+function announce(job: LabJob): void {
+  const { id, kind, state, message } = job
+  const title = jobTitle(job)
   const what = jobKindTitle(kind)
   const key = `job ${id}`
   if (state === 'done') notify({ tone: 'success', title: `${what} is done: ${title}`, key })

@@ -79,14 +79,9 @@ export const Settings = z.strictObject({
   context: ContextSettings.prefault({}),
   lab: z
     .strictObject({
-      queue: z
-        .string()
-        .max(200)
-        .nullable()
-        .default(null)
-        .meta({
-          help: 'Shared queue for trials on other machines, such as redis://10.0.0.2:6379; its password comes from the environment. Null: this machine alone',
-        }),
+      queue: z.string().max(200).nullable().default(null).meta({
+        help: 'Shared queue for trials on other machines, such as redis://10.0.0.2:6379; its password comes from the environment. Null: this machine alone',
+      }),
     })
     .prefault({}),
 })

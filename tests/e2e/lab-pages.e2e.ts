@@ -110,9 +110,9 @@ describe.each(['dark', 'light'] as const)('in %s colors', (colorScheme) => {
       await page.getByText('needs an answer').waitFor()
       await shot('data-import', true)
       await page.getByRole('button', { name: 'Import', exact: true }).click()
-      await page.getByText('started', { exact: true }).waitFor()
+      await page.getByRole('list', { name: 'Files' }).getByText('queued').waitFor()
       await page.keyboard.press('Escape')
-      await page.getByRole('progressbar', { name: /BTCUSDT-1m-2025-01\.zip into/ }).waitFor()
+      await page.getByRole('progressbar', { name: /BTCUSDT-1m-2025-01\.zip/ }).waitFor()
     })
 
     it('says that what is shown is old when the program is gone', async () => {

@@ -6,10 +6,13 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openLabStoreReader } from '../../src-main/adapters/lab-store/reader.ts'
 import { type LabDataDir, labDataDir } from '../support/lab-data-dir.ts'
 import { LAB_ENTRY, openLab } from '../support/lab-in-process.ts'
+
+// Many processes one after the other, each of which loads the lab.
+vi.setConfig({ testTimeout: 120_000 })
 
 const SCRIPT = fileURLToPath(new URL('../../scripts/lab.ts', import.meta.url))
 let data: LabDataDir

@@ -1,8 +1,8 @@
 // Proves the real jobs over recorded candles, through the commands that the page uses: every answer fits the contract, the same specification gives
 // the same result, and what was killed goes on to what it would have come to.
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openJournalReader } from '../../src-main/adapters/journal/reader.ts'
 import { existingJournalFile } from '../../src-main/adapters/lab-store/run-folder.ts'
 import { spawnChild } from '../../src-main/host/transport.ts'
@@ -16,7 +16,11 @@ import { Settings } from '../../src-shared/config/settings.ts'
 import { DAY_MS } from '../../src-shared/domain/time.ts'
 import { type LabDataDir, labDataDir } from '../support/lab-data-dir.ts'
 import { LAB_ENTRY, type LabInProcess, openLab } from '../support/lab-in-process.ts'
+import { recordSession } from '../support/recorded-session.ts'
 import { threadCount } from '../support/threads.ts'
+
+// Several whole searches in one test, each on threads of a machine that may have other things to do.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const DAYS = 16
 let data: LabDataDir
@@ -294,6 +298,22 @@ describe('the checks', () => {
       expect(check.run.passed).toBe(check.passed)
       expect(check.summary.length).toBeGreaterThan(20)
     }
+  })
+
+  it('hold a recorded session against a backtest', async () => {
+    const recordings = path.join(data.dataDir, 'recordings')
+    mkdirSync(recordings)
+    const file = await recordSession()
+    copyFileSync(file, path.join(recordings, path.basename(file)))
+    writeFileSync(path.join(recordings, 'cut.jsonl'), readFileSync(file).subarray(0, -500))
+    writeFileSync(path.join(recordings, 'odd.jsonl'), '{"t":"start"}\n')
+    const sessions = await lab.ask('lab.sessions', {})
+    const id = path.basename(file, '.jsonl')
+    expect(Object.fromEntries(sessions.map((each) => [each.id, each.complete]))).toEqual({ [id]: true, cut: false })
+    expect(sessions.find((each) => each.id === id)?.playbookId).toContain('trend-adaptive')
+    const check = await lab.ask('lab.run.check', { runId: await ran((await lab.ask('lab.parity.start', { sessionId: id })).jobId) })
+    expect(check).toMatchObject({ passed: true, differences: [], run: { kind: 'parity', instruments: [...data.instruments] } })
+    expect(check.run.toMs).toBeGreaterThan(check.run.fromMs + DAY_MS)
   })
 
   it('of a session that is not there, or is none, fail with one sentence', async () => {

@@ -155,6 +155,9 @@ describe('a table', () => {
   it('for an instrument that has no such name, or candles without a timeframe', async () => {
     expect(await refusal(csv(klinesText(good)), { instrumentId: 'bitcoin' })).toContain('"bitcoin" is not a unified symbol')
     expect(await refusal(csv(klinesText(good)), { timeframe: null })).toContain('candles need a timeframe')
+    expect(await refusal(csv(klinesText(good)), { kind: 'funding' })).toContain('of the format binance-klines holds candles, not funding')
+    const trades = { format: 'freqtrade-json', kind: 'trades', timeframe: null } as const
+    expect(await refusal({ name: 'x.json', content: '[]' }, trades)).toContain('holds candles or funding, not trades')
   })
 })
 

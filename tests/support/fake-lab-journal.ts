@@ -40,14 +40,8 @@ export function answerRunJournals(bridge: FakeBridge, runs: ReadonlyMap<string, 
   bridge.answer('journal.equity', (asked) => {
     const run = of(asked.run)
     if (!run) return before.equity(asked)
-    const { tsMs, equity, drawdown } = run.report.equity
-    const point = (ms: number, place: number) => ({
-      tsMs: ms,
-      equity: equity[place] ?? 0,
-      balance: equity[place] ?? 0,
-      drawdown: drawdown[place] ?? 0,
-    })
-    return tsMs.slice(0, asked.pointsMax).map(point)
+    // A run writes no equity into its journal.
+    return []
   })
   bridge.answer('journal.statistics', (asked) => {
     const run = of(asked.run)

@@ -191,7 +191,7 @@ export function fakeWalkForward({
     const test = totalReturn * 40
     const train = Math.max(1.1, test) + 0.4 + random() * 0.5
     return {
-      number: place + 1,
+      number: place,
       ...own,
       state: isDone ? 'done' : place === done && (state === 'running' || state === 'failed') ? state : 'waiting',
       parameters: isDone ? chosen(random) : null,

@@ -16,6 +16,9 @@ type Options = { readonly series?: number; readonly runs?: number; readonly jobs
 
 const refusal = (code: BridgeError['code'], message: string): BridgeError => ({ code, message })
 const JOBS_MAX = 100
+/** Of uploads at a time, and of jobs that wait. */
+const UPLOADS_MAX = 8
+const WAITING_MAX = 20
 
 export class FakeLab {
   passports: FakePassport[]
@@ -83,6 +86,8 @@ export class FakeLab {
       return {}
     })
     bridge.answer('lab.upload.begin', ({ fileName, bytes }) => {
+      if (this.uploads.size >= UPLOADS_MAX)
+        return refusal('refused', `${this.uploads.size} files are being uploaded already, expected fewer than ${UPLOADS_MAX}`)
       const uploadId = `U${++this.lastId}`
       this.uploads.set(uploadId, { fileName, bytes, parts: [], received: 0 })
       return { uploadId }
@@ -93,7 +98,7 @@ export class FakeLab {
     bridge.answer('lab.download.start', (input) => {
       const rows = (input.toMs - input.fromMs) / (input.timeframe === null ? 8 * 3_600_000 : TIMEFRAME_MS[input.timeframe])
       this.addSeries(input)
-      return this.addJob('download', `${input.instrumentId} ${input.timeframe ?? input.kind} from ${input.venue}`, {
+      return this.addJob('download', `Download: ${input.instrumentId} ${input.timeframe ?? input.kind}`, {
         total: Math.round(rows),
         unit: 'rows',
       })
@@ -120,12 +125,11 @@ export class FakeLab {
   private startImport(input: Input<'lab.import.start'>): Output<'lab.import.start'> | BridgeError {
     const upload = this.uploads.get(input.uploadId)
     if (!upload) return refusal('not_found', `there is no upload ${input.uploadId}`)
+    const job = this.addJob('import', `Import: ${upload.fileName}`, { total: 44_640, unit: 'rows' })
+    if ('code' in job) return job
     this.uploads.delete(input.uploadId)
     this.addSeries(input)
-    return this.addJob('import', `${upload.fileName} into ${input.instrumentId} ${input.timeframe ?? input.kind}`, {
-      total: 44_640,
-      unit: 'rows',
-    })
+    return job
   }
 
   private addSeries({ venue, instrumentId, kind, timeframe }: Pick<FakePassport, 'venue' | 'instrumentId' | 'kind' | 'timeframe'>): void {
@@ -134,7 +138,10 @@ export class FakeLab {
     this.passports = [...this.passports, { ...fakePassport({ instrumentId, kind, timeframe, seed: this.passports.length + 1 }), id, venue }]
   }
 
-  private addJob(kind: Job['kind'], title: string, { total, unit }: Pick<Job, 'total' | 'unit'>): { jobId: string } {
+  private addJob(kind: Job['kind'], title: string, { total, unit }: Pick<Job, 'total' | 'unit'>): { jobId: string } | BridgeError {
+    const waiting = this.jobs.filter(({ state }) => state === 'queued').length
+    if (waiting >= WAITING_MAX)
+      return refusal('refused', `${waiting} jobs are waiting already, expected fewer than ${WAITING_MAX}; cancel one`)
     const id = `J${++this.lastId}`
     const job: Job = {
       id,
@@ -180,13 +187,16 @@ export class FakeLab {
     bridge.answer('lab.walkForward.start', ({ spec }) => this.startSpec('lab.walkForward.start', WalkForwardSpec, spec))
     bridge.answer('lab.lookAhead.start', ({ spec }) => this.startSpec('lab.lookAhead.start', BacktestSpec, spec))
     bridge.answer('lab.warmUp.start', ({ spec }) => this.startSpec('lab.warmUp.start', BacktestSpec, spec))
-    bridge.answer('lab.parity.start', ({ sessionId }) => this.addJob('parity', `Session ${sessionId}`, { total: 1440, unit: 'candles' }))
+    bridge.answer('lab.parity.start', ({ sessionId }) =>
+      this.addJob('parity', `Parity: session ${sessionId}`, { total: 1440, unit: 'candles' }),
+    )
   }
 
   private startSpec(command: keyof typeof JOB_OF, schema: z.ZodType, spec: unknown): { jobId: string } | BridgeError {
     const parsed = schema.safeParse(spec)
     const issue = parsed.error?.issues[0]
-    if (issue) return refusal('bad_input', `${issue.path.join('.')}: ${issue.message}`)
+    if (issue)
+      return refusal('bad_input', `${issue.path.join('.')} is ${JSON.stringify(valueAt(spec, issue.path))}, expected ${issue.message}`)
     this.started.push({ command, spec })
     const { kind, title, total, unit } = JOB_OF[command]
     return this.addJob(kind, title, { total, unit })
@@ -195,7 +205,7 @@ export class FakeLab {
   private answerRuns(): void {
     const { bridge } = this
     bridge.answer('lab.runs', ({ kind, parentId, limit, offset }) => {
-      const rows = this.runs.filter((run) => (kind === null || run.kind === kind) && (parentId === null || run.parentId === parentId))
+      const rows = this.runs.filter((run) => (kind === null || run.kind === kind) && run.parentId === parentId)
       return { total: rows.length, rows: rows.slice(offset, offset + limit) }
     })
     bridge.answer('lab.run.note', ({ runId, note }) => {
@@ -211,12 +221,15 @@ export class FakeLab {
   }
 }
 
+const valueAt = (raw: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined), raw)
+
 const JOB_OF = {
   'lab.backtest.start': { kind: 'backtest', title: 'IMBA on BTC, ETH', total: 146_880, unit: 'candles' },
-  'lab.search.start': { kind: 'search', title: 'IMBA on BTC, ETH', total: 120, unit: 'trials' },
-  'lab.walkForward.start': { kind: 'walk_forward', title: 'IMBA on BTC, ETH', total: 6, unit: 'windows' },
-  'lab.lookAhead.start': { kind: 'look_ahead', title: 'IMBA on BTC', total: 100, unit: 'cuts' },
-  'lab.warmUp.start': { kind: 'warm_up', title: 'IMBA on BTC', total: 5, unit: 'lengths' },
+  'lab.search.start': { kind: 'search', title: 'Search: IMBA on BTC, ETH', total: 120, unit: 'trials' },
+  'lab.walkForward.start': { kind: 'walk_forward', title: 'Walk-forward: IMBA on BTC, ETH', total: 6, unit: 'windows' },
+  'lab.lookAhead.start': { kind: 'look_ahead', title: 'Look-ahead check: IMBA on BTC', total: 100, unit: 'cuts' },
+  'lab.warmUp.start': { kind: 'warm_up', title: 'Warm-up check: IMBA on BTC', total: 5, unit: 'lengths' },
 } as const
 
 /** Known by its name, as archives are; a CSV file by its first line. */

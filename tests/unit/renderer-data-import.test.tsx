@@ -7,6 +7,7 @@ import { guessRoles, guessTimeUnit, timeOf } from '../../src-renderer/features/d
 import { DataPage } from '../../src-renderer/features/data/data-page.tsx'
 import { unifiedInstrument } from '../../src-renderer/features/data/import-target.ts'
 import { toBase64, uploadFile } from '../../src-renderer/features/data/upload.ts'
+import { startLabJobs } from '../../src-renderer/stores/lab-jobs.ts'
 import { openDialog, uiStore } from '../../src-renderer/stores/ui-store.ts'
 import type { Input } from '../../src-shared/bridge/contract.ts'
 import { UPLOAD_CHUNK_BYTES } from '../../src-shared/bridge/lab-contract.ts'
@@ -18,6 +19,7 @@ giveElementsASize()
 let bridge: FakeBridge
 let lab: FakeLab
 let leave = () => {}
+let stopJobs = () => {}
 const called = <C extends 'lab.upload.chunk' | 'lab.import.start' | 'lab.upload.begin'>(command: C): Input<C>[] =>
   bridge.calls.filter((call) => call.command === command).map((call) => call.input as Input<C>)
 
@@ -25,9 +27,11 @@ beforeEach(() => {
   uiStore.setState({ dialog: null })
   bridge = new FakeBridge({ minutes: 3000, ahead: 500 })
   lab = new FakeLab(bridge, { series: 10 })
+  stopJobs = startLabJobs(bridge)
 })
 afterEach(() => {
   leave()
+  stopJobs()
   cleanup()
 })
 
@@ -157,7 +161,42 @@ describe('many files', () => {
     fireEvent.click(dialog().getByRole('button', { name: 'Import 2 files' }))
     await settle()
     expect(called('lab.import.start')).toHaveLength(2)
-    expect(dialog().getAllByText('started')).toHaveLength(2)
+    expect(dialog().getAllByText('queued')).toHaveLength(2)
+    act(() => lab.advance(1))
+    expect(dialog().getAllByText('imported')).toHaveLength(2)
+  })
+
+  test('of a whole archive go in turns, so that neither uploads nor jobs of the lab run over', async () => {
+    const months = Array.from(
+      { length: 30 },
+      (_, at) => `BTCUSDT-1m-${2020 + Math.floor(at / 12)}-${String((at % 12) + 1).padStart(2, '0')}.zip`,
+    )
+    await openWith(months.map((name) => file(name, bytes(10))))
+    expect(lab.uploads.size).toBe(4)
+    fireEvent.click(dialog().getByRole('button', { name: 'Import 30 files' }))
+    await uploaded()
+    let most = 0
+    for (let turn = 0; turn < 12 && called('lab.import.start').length < 30; turn++) {
+      most = Math.max(most, lab.jobs.filter(({ state }) => state === 'queued').length)
+      act(() => lab.advance(1))
+      await uploaded()
+    }
+    expect(called('lab.import.start').map(({ uploadId }) => uploadId)).toHaveLength(30)
+    expect(lab.jobs.map(({ title }) => title).toReversed()).toEqual(months.map((name) => `Import: ${name}`))
+    expect(most).toBe(4)
+    expect(screen.queryByRole('dialog', { name: 'Import market data' })).toBeNull()
+  })
+
+  test('one that is being answered for is not imported before it is said again', async () => {
+    await openWith([file('mine.csv', CSV), file('BTCUSDT-1m-2025-01.zip', bytes(10))])
+    choose('Timeframe', '5m')
+    fireEvent.click(start())
+    choose('Instrument', 'BTCUSDT')
+    await uploaded()
+    expect(called('lab.import.start').map(({ format }) => format)).toEqual(['binance-klines'])
+    fireEvent.click(start())
+    await uploaded()
+    expect(called('lab.import.start').map(({ format }) => format)).toEqual(['binance-klines', 'generic-csv'])
   })
 
   test('are canceled one by one, and the next one goes on', async () => {

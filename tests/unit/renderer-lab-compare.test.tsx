@@ -69,7 +69,7 @@ describe('runs side by side', () => {
   })
   it('say so when nothing was', async () => {
     await open('R1', 'R3')
-    expect(screen.getByText('These runs were asked for in exactly the same words. What differs is the data or the code.')).toBeDefined()
+    expect(screen.getByText('These runs were asked for in exactly the same words, with the same data and the same code.')).toBeDefined()
   })
   it('lay the same months beside each other', async () => {
     await open('R1', 'R2', 'W1')

@@ -7,14 +7,16 @@ import { extentOf, linearScale, logScale, niceTicks, tickText } from '../../src-
 import { studyHonesty, walkForwardHonesty } from '../../src-renderer/features/lab/results/adopt/adopt-words.ts'
 import { CHECK_WORDS, explained, inputCounts } from '../../src-renderer/features/lab/results/check/check-words.ts'
 import { alignedMonths } from '../../src-renderer/features/lab/results/compare/aligned-months.ts'
-import { bestPlace, formatMetric, METRIC_GROUPS } from '../../src-renderer/features/lab/results/metric-format.ts'
+import { formatMetric, METRIC_GROUPS } from '../../src-renderer/features/lab/results/metric-format.ts'
 import { formatParameter, labelsOf, parametersText, stepOf } from '../../src-renderer/features/lab/results/parameter-text.ts'
+import { histogramBars } from '../../src-renderer/features/lab/results/report/histogram-bars.ts'
 import { nearest } from '../../src-renderer/features/lab/results/report/excursions-panel.tsx'
 import { yearRows } from '../../src-renderer/features/lab/results/report/month-grid.ts'
 import { timeframeFor, tradeChartData } from '../../src-renderer/features/lab/results/report/trade-market.ts'
 import { costSteps, waterfallRange } from '../../src-renderer/features/lab/results/report/waterfall.ts'
 import { deflatedSaid, expectedMaxSaid, lossSaid, pboSaid, trackRecordSaid } from '../../src-renderer/features/lab/results/robust-words.ts'
-import { flattened, isTelling, specDifferences, specRows, venueOf } from '../../src-renderer/features/lab/results/spec-flat.ts'
+import { isTelling, specDifferences, specRows, textsOf, venueOf } from '../../src-renderer/features/lab/results/spec-flat.ts'
+import { nearestPlace } from '../../src-renderer/features/lab/results/study/heat-map.tsx'
 import { plateauSaid } from '../../src-renderer/features/lab/results/study/plateau-words.ts'
 import { sortTrials } from '../../src-renderer/features/lab/results/study/trials-panel.tsx'
 import { countsText, countStates, objectiveText, runningBest } from '../../src-renderer/features/lab/results/study/trials.ts'
@@ -95,13 +97,6 @@ describe('figures', () => {
     ['unprotected_seconds', 0.24, '0.2 s'],
     ['sharpe', null, '—'],
   ] as const)('write %s %s as %s', (id, value, text) => expect(formatMetric(id, value)).toBe(text))
-  it('know the best of a row: the most, or the least where less is better, and none where neither is', () => {
-    expect(bestPlace('sharpe', [1, null, 3])).toBe(2)
-    expect(bestPlace('max_drawdown', [0.2, 0.1, 0.3])).toBe(1)
-    expect(bestPlace('trades', [10, 20])).toBeNull()
-    expect(bestPlace('sharpe', [2, 2])).toBeNull()
-    expect(bestPlace('sharpe', [2, null])).toBeNull()
-  })
 })
 
 describe('from gross to net', () => {
@@ -181,28 +176,31 @@ describe('a spec', () => {
     ])
   })
   it('shows the length of a source instead of the source, and names list entries', () => {
-    const flat = flattened({ files: [{ name: 'a.ts', source: 'x'.repeat(1200) }], tags: ['b', 'c'], none: [] })
+    const flat = textsOf({ files: [{ name: 'a.ts', source: 'x'.repeat(1200) }], tags: ['b', 'c'], none: [] })
     expect([...flat]).toEqual([
       ['files.a.ts.name', 'a.ts'],
       ['files.a.ts.source', '1,200 characters'],
       ['tags', 'b, c'],
       ['none', 'none'],
     ])
-    const twice = {
-      terms: [
-        { metric: 'sharpe', weight: 1 },
-        { metric: 'sharpe', weight: 2 },
-      ],
-    }
-    expect(flattened(twice).size).toBe(4)
   })
   it('differs from another only where it does, also across kinds of runs', () => {
-    const walkForward = { search: { backtest: fakeSpec(), trials: 50 }, trainDays: 60 }
-    const paths = specDifferences([spec, walkForward]).map(({ path }) => path)
-    expect(paths).toContain('leverage')
+    const [first, second] = [...fakeResults().runs.values()].map(({ report }) => report)
+    if (!first || !second) throw new Error('no runs')
+    const { spec: asked } = fakeWalkForward()
+    const walkForward = { ...first, spec: asked, passports: [] }
+    const rows = specDifferences([first, second, walkForward])
+    const paths = rows.map(({ path }) => path)
+    expect(rows.find(({ path }) => path === 'leverage')?.values).toEqual(['5', '3', '5'])
     expect(paths.indexOf('trainDays')).toBeGreaterThan(paths.indexOf('leverage'))
-    expect(paths).not.toContain('data.timeframe')
-    expect(specDifferences([spec, spec])).toEqual([])
+    expect(paths.filter((path) => path.startsWith('data'))).toEqual([])
+    expect(specDifferences([first, first])).toEqual([])
+    const files = (source: string) => ({ ...first, spec: { ...first.spec, files: [{ name: 'a.ts', source }] } })
+    expect(specDifferences([files('x'.repeat(500)), files('y'.repeat(500))]).map(({ values }) => values)).toEqual([
+      ['text 1, 500 characters', 'text 2, 500 characters'],
+    ])
+    const data = first.passports.map((one) => ({ ...one, contentHash: 'ab'.repeat(32) }))
+    expect(specDifferences([first, { ...first, passports: data }]).map(({ path }) => path)).toHaveLength(3)
     expect(venueOf(spec)).toBe('binanceusdm')
     expect(venueOf({})).toBe('')
   })
@@ -249,6 +247,37 @@ describe('a trade on its candles', () => {
       ['entry', trip.side === 'long' ? 'buy' : 'sell'],
       ['exit', trip.side === 'long' ? 'sell' : 'buy'],
     ])
+  })
+})
+
+describe('a distribution', () => {
+  const bin = (from: number, to: number, count: number) => ({ from, to, count })
+  const format = (value: number) => `${value}`
+  it('leaves empty ends out and says which of the others are open', () => {
+    const bars = histogramBars([bin(-1, 0, 0), bin(0, 1, 4), bin(1, 2, 0), bin(2, 3, 1)], 'both', format)
+    expect(bars.map(({ label, left, right }) => [label, left, right])).toEqual([
+      ['0 to 1', 0, 1],
+      ['1 to 2', 1, 2],
+      ['2 and more', 2, 3],
+    ])
+    expect(histogramBars([bin(-1, 0, 2), bin(0, 1, 4)], 'low', format)[0]?.label).toBe('0 and less')
+    expect(histogramBars([bin(0, 1, 0)], 'none', format)).toEqual([])
+  })
+  it('puts bins of several widths side by side, each as wide as the next', () => {
+    const bars = histogramBars([bin(0, 1, 4), bin(1, 5, 3), bin(5, 60, 1)], 'none', format)
+    expect(bars.map(({ left, right, isByPlace }) => [left, right, isByPlace])).toEqual([
+      [0, 1, true],
+      [1, 2, true],
+      [2, 3, true],
+    ])
+  })
+})
+
+describe('the best cell of a heat map', () => {
+  it('is the one nearest to the best trial, the upper one on an edge', () => {
+    expect(nearestPlace([1.5, 2.5, 3.5], 2.4)).toBe(1)
+    expect(nearestPlace([1.5, 2.5, 3.5], 2)).toBe(1)
+    expect(nearestPlace([0.000667, 0.0016, 0.002533], 0.00214)).toBe(2)
   })
 })
 

@@ -188,14 +188,12 @@ describe('the list of runs', () => {
     expect(rows().length).toBeLessThan(60)
   })
 
-  test('is narrowed by kind and words, and shows parts when asked', async () => {
+  test('is narrowed by kind and words', async () => {
     await open()
     fireEvent.change(screen.getByRole('combobox', { name: 'Kind of run' }), { target: { value: 'parity' } })
     expect(new Set(rows().map((row) => cells(row)[1]))).toEqual(new Set(['Parity']))
     fireEvent.change(screen.getByRole('combobox', { name: 'Kind of run' }), { target: { value: 'all' } })
     const before = count()
-    fireEvent.click(screen.getByRole('checkbox', { name: 'parts' }))
-    expect(count()).toBe(before + lab.runs.filter(({ parentId }) => parentId !== null).length)
     fireEvent.change(screen.getByRole('searchbox', { name: 'Filter the runs' }), { target: { value: 'wider stop' } })
     expect(count()).toBe(1)
     fireEvent.change(screen.getByRole('searchbox', { name: 'Filter the runs' }), { target: { value: 'zzz' } })

@@ -229,7 +229,9 @@ describe('a backtest', () => {
       'band-return.bandWidth': { mode: 'fixed' as const, value: '2.5', min: '1', max: '4', step: '0.25', scale: 'linear' as const },
     }
     const spec = BacktestSpec.parse(specOf('backtest', { ...form, files: ['band-return.ts', 'half-done.ts'], parameters }))
-    expect(spec.files).toEqual([{ name: 'band-return.ts', source: 'export default { id: "band-return" }', parameters: { bandWidth: 2.5 } }])
+    expect(spec.files).toEqual([
+      { name: 'band-return.ts', source: 'export default { id: "band-return" }', strategyId: 'band-return', parameters: { bandWidth: 2.5 } },
+    ])
   })
 
   test('is refused field by field, all at once', () => {
@@ -349,7 +351,7 @@ describe('a walk-forward', () => {
   test('begins with shorter ones when there is not', () => {
     choices = { ...choices, series: [minutes(BTC, { days: 51 })] }
     form = initialForm(choices)
-    expect(WalkForwardSpec.parse(specOf('walk_forward'))).toMatchObject({ trainDays: 14, validateDays: 4, testDays: 4 })
+    expect(WalkForwardSpec.parse(specOf('walk_forward'))).toMatchObject({ trainDays: 10, validateDays: 10, testDays: 10 })
   })
 
   test('is refused when not one window fits, with the days that would be needed', () => {

@@ -105,7 +105,7 @@ describe('where the search looked', () => {
     await open()
     const map = region('Heat map')
     expect(map.getByRole('img').getAttribute('aria-label')).toMatch(/best at 1\.4 and 2\.25$/)
-    expect(map.getByText(/^★ /)).toBeDefined()
+    expect(map.getByText(/^★ 1\.86/)).toBeDefined()
     expect(map.getByText(/A small change of the parameters changes little\./)).toBeDefined()
     fireEvent.change(map.getByRole('combobox', { name: 'Across' }), { target: { value: 'imba.cooldownBars' } })
     await settle()

@@ -158,7 +158,10 @@ describe('the journal page on a run', () => {
     fireEvent.click(screen.getByRole('tab', { name: 'Orders' }))
     await settle()
     vi.unstubAllGlobals()
-    expect(asked().length).toBeGreaterThan(5)
+    const commands = bridge.calls.map(({ command }) => command).filter((command) => command.startsWith('journal.'))
+    expect(new Set(commands)).toEqual(
+      new Set(['journal.roundTrips', 'journal.statistics', 'journal.export', 'journal.verify', 'journal.orders']),
+    )
     expect(new Set(asked())).toEqual(new Set(['R1']))
   })
   it('offers the markets and strategies of the run, and counts periods back from its end', async () => {
@@ -175,6 +178,19 @@ describe('the journal page on a run', () => {
       run: 'R1',
       fromMs: Date.UTC(2025, 5, 24),
     })
+  })
+  it('draws the curve of the report, and leaves out what the journal of a run cannot tell', async () => {
+    await openJournal()
+    const curve = () => screen.getByRole('region', { name: 'Equity and drawdown' })
+    expect(within(curve()).getByRole('img').getAttribute('aria-label')).toMatch(
+      /^Equity from 10,000\.00 to 11,649\.93, deepest drawdown 6\.93%$/,
+    )
+    expect(screen.queryByText('Sharpe')).toBeNull()
+    expect(screen.getByText('Profit factor')).toBeDefined()
+    expect(screen.getByText('Sharpe, Sortino and drawdown are in the report')).toBeDefined()
+    fireEvent.click(screen.getByRole('button', { name: 'Last 7 d' }))
+    await settle()
+    expect(within(curve()).getByText('2025-06-24 to 2025-07-01')).toBeDefined()
   })
   it('opens the decision of a round trip in the inspector of the run', async () => {
     const { history } = await openJournal()

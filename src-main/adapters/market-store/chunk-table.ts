@@ -3,12 +3,15 @@ import type { SeriesKind, SeriesRef } from '../../../src-shared/domain/series.ts
 import { TIMEFRAME_MS } from '../../../src-shared/domain/time.ts'
 import { decodeChunk, encodeChunk } from './chunk-codec.ts'
 import { MarketStoreError } from './market-store-error.ts'
-import { type Columns, timesOf } from './series-columns.ts'
+import { CHUNK_ROWS, type Columns, timesOf } from './series-columns.ts'
 import type { Database } from './sqlite.ts'
 
 /** Where one chunk lies: times of its first and last row. */
 export type ChunkEntry = { readonly id: number; readonly fromMs: number; readonly toMs: number; readonly rows: number }
 export type Directory = readonly ChunkEntry[]
+
+/** Rows of memory that any of these chunks fits into. */
+export const rowsToHold = (directory: Directory): number => directory.reduce((largest, { rows }) => Math.max(largest, rows), CHUNK_ROWS)
 
 type EntryRow = { readonly id: number; readonly from_ms: number; readonly to_ms: number; readonly rows: number }
 

@@ -3,9 +3,9 @@ import type { Candle } from '../../../src-shared/domain/candle.ts'
 import type { CrossCheck, SeriesId } from '../../../src-shared/domain/series.ts'
 import type { Timeframe } from '../../../src-shared/domain/time.ts'
 import { type AggregatedBar, CandleAggregator } from '../../core/market/candle-aggregator.ts'
-import type { ChunkTable, Directory } from './chunk-table.ts'
+import { type ChunkTable, type Directory, rowsToHold } from './chunk-table.ts'
 import { type RowVisitor, scanSeries } from './series-scan.ts'
-import { CHUNK_ROWS, type Columns, columnAt, emptyColumns, firstRowFrom, timesOf } from './series-columns.ts'
+import { type Columns, columnAt, emptyColumns, firstRowFrom, timesOf } from './series-columns.ts'
 
 const EXAMPLES_MAX = 20
 /** Volumes are sums of floats, and some publishers round them. */
@@ -62,7 +62,7 @@ class Comparison {
   readonly timeframe: Timeframe
   readonly #table: ChunkTable
   readonly #directory: Directory
-  readonly #columns = emptyColumns('candles', CHUNK_ROWS)
+  readonly #columns: Columns
   readonly #stored = { openTimeMs: 0, open: 0, high: 0, low: 0, close: 0, volume: 0 }
   #chunk = -1
   #lastMs = Number.NEGATIVE_INFINITY
@@ -75,6 +75,7 @@ class Comparison {
     this.id = id
     this.timeframe = timeframe
     this.#directory = directory
+    this.#columns = emptyColumns('candles', rowsToHold(directory))
   }
   compare(bar: AggregatedBar): void {
     const stored = this.#storedAt(bar.openTimeMs)

@@ -1,8 +1,8 @@
 // Several runs of rows, each in order, as one. Of rows with equal keys the first run's are kept; what the others say is compared and counted.
 import type { SeriesKind } from '../../../src-shared/domain/series.ts'
 import type { ChunkSink } from './chunk-sink.ts'
-import type { ChunkTable, Directory } from './chunk-table.ts'
-import { CHUNK_ROWS, type Columns, type RowSpan, emptyColumns, keyOf, sameValues, timesOf } from './series-columns.ts'
+import { type ChunkTable, type Directory, rowsToHold } from './chunk-table.ts'
+import { type Columns, type RowSpan, emptyColumns, keyOf, sameValues, timesOf } from './series-columns.ts'
 
 /** A place in a run. Holds one chunk at a time. */
 export class RunCursor {
@@ -20,7 +20,7 @@ export class RunCursor {
     this.#table = table
     this.#directory = directory
     this.#kind = kind
-    this.#columns = emptyColumns(kind, Math.max(CHUNK_ROWS, ...directory.map(({ rows }) => rows)))
+    this.#columns = emptyColumns(kind, rowsToHold(directory))
     this.#nextChunk()
   }
 

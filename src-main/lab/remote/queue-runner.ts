@@ -62,6 +62,8 @@ export async function openQueueRunner(options: QueueRunnerOptions): Promise<Resu
 class QueueRunner implements TrialRunner {
   readonly size: number
   readonly #client: Redis
+  /** BullMQ leaves connections open that it was given. */
+  readonly #line: Redis
   readonly #sha256: string
   readonly #queue: Queue
   readonly #events: QueueEvents
@@ -76,8 +78,9 @@ class QueueRunner implements TrialRunner {
     this.#client = client
     this.#sha256 = sha256
     const name = queueName(version)
+    this.#line = openRedis(address, password)
     this.#queue = new Queue(name, { connection: client })
-    this.#events = new QueueEvents(name, { connection: openRedis(address, password) })
+    this.#events = new QueueEvents(name, { connection: this.#line })
     this.#events.on('completed', ({ jobId, returnvalue }) => this.#end(jobId, () => resultFromJson(returnvalue)))
     this.#events.on('failed', ({ jobId, failedReason }) => this.#end(jobId, (trial) => endedTrial(trial, 'failed', failedReason)))
     this.#events.on('error', () => undefined)
@@ -125,6 +128,7 @@ class QueueRunner implements TrialRunner {
     for (const jobId of this.#waiting.keys()) this.#cancel(jobId)
     await Promise.allSettled([this.#events.close(), this.#queue.close()])
     this.#client.disconnect()
+    this.#line.disconnect()
   }
 
   #end(jobId: string, resultOf: (trial: Trial) => TrialResult): void {

@@ -51,6 +51,8 @@ class TrialTaker implements QueueWorker {
   readonly name: string
   readonly #o: QueueWorkerOptions
   readonly #client: Redis
+  /** BullMQ leaves connections open that it was given. */
+  readonly #line: Redis
   readonly #worker: Worker
   readonly #heart: NodeJS.Timeout
   /** By key of the data; the one used last comes last. */
@@ -63,8 +65,9 @@ class TrialTaker implements QueueWorker {
     this.#client = client
     this.name = options.name ?? `${hostname()}-${process.pid}`
     const lostMs = options.lostMs ?? LOST_MS
+    this.#line = openRedis(options.address, options.password)
     this.#worker = new Worker(queueName(options.version), (job) => this.#take(job), {
-      connection: openRedis(options.address, options.password),
+      connection: this.#line,
       concurrency: options.size,
       name: this.name,
       lockDuration: lostMs,
@@ -84,6 +87,7 @@ class TrialTaker implements QueueWorker {
     for (const pool of this.#pools.values()) await (await pool).close()
     await this.#client.hdel(keys.workers, this.name).catch(() => 0)
     this.#client.disconnect()
+    this.#line.disconnect()
   }
 
   /** A rejection gives the trial back to the queue; what it came to is always an answer. */

@@ -19,7 +19,8 @@ export type DownloadRequest = {
 const DAYS_BEFORE = 365
 /** Binance settles funding of most instruments every eight hours. */
 const FUNDING_MS = 8 * 3_600_000
-const INSTRUMENTS_MAX = 50
+/** The lab has room for twenty waiting jobs. */
+const INSTRUMENTS_MAX = 20
 
 /** A year up to now, or what came after the last row of a series. */
 export function initialRequest(series: SeriesChoice | null, nowMs: number): DownloadRequest {

@@ -8,8 +8,9 @@ import { formatBytes, formatNumber } from '../../format/numbers.ts'
 import { openDialog, useUi } from '../../stores/ui-store.ts'
 import { ImportFileList } from './import-file-list.tsx'
 import { ImportForm } from './import-form.tsx'
-import { type ImportItem, type ImportQueue, copiedTarget, isReady, useImportQueue } from './import-queue.ts'
+import { type ImportItem, copiedTarget, goesBySelf, isReady } from './import-queue.ts'
 import { DEFAULT_VENUE } from './import-target.ts'
+import { type ImportQueue, useImportQueue } from './use-import-queue.ts'
 
 const ACCEPTED = '.csv,.zip,.json,.feather,.gz'
 
@@ -131,28 +132,36 @@ function DropZone({ onFiles, small }: { readonly onFiles: (files: readonly File[
 }
 
 function Footer({ queue }: { readonly queue: ImportQueue }) {
-  const [busy, setBusy] = useState(false)
-  const ready = queue.items.filter(isReady).length
-  const open = queue.items.filter(({ step }) => step.kind !== 'started').length
-  const bytes = queue.items.reduce((sum, { file }) => sum + file.size, 0)
-  const start = async () => {
-    setBusy(true)
-    const started = await queue.start()
-    setBusy(false)
-    if (started === open) openDialog(null)
-  }
+  const { items, going } = queue
+  const count = (...kinds: readonly ImportItem['step']['kind'][]) => items.filter(({ step }) => kinds.includes(step.kind)).length
+  const ready = items.filter(isReady).length
+  const refused = items.filter(({ step }) => step.kind === 'preview' && step.refusal !== null).length
+  const coming = count('waiting', 'uploading')
+  const started = count('started')
+  const allStarted = items.length > 0 && started === items.length
+  useEffect(() => {
+    if (allStarted) openDialog(null)
+  }, [allStarted])
+  const busy = going && items.filter(goesBySelf).length + coming + count('starting') > 0
+  const wanted = ready + refused + coming
   return (
     <div className="flex flex-none items-center gap-2 border-t border-line px-4 py-2">
-      <span className="text-xs text-muted" role="status">
-        {queue.items.length > 0 &&
-          `${queue.items.length} ${queue.items.length === 1 ? 'file' : 'files'}, ${formatBytes(bytes)}; ${ready} ready`}
+      <span className="min-w-0 truncate text-xs text-muted" role="status">
+        {items.length > 0 && statusText(items, { ready, started, busy })}
       </span>
-      <Dialog.Close render={<Button className="ml-auto h-7 px-3" />}>
-        {open === 0 && queue.items.length > 0 ? 'Close' : 'Cancel'}
-      </Dialog.Close>
-      <Button tone="accent" className="h-7 px-3" disabled={ready === 0 || busy} onClick={() => void start()}>
-        {busy ? 'Starting…' : ready > 1 ? `Import ${formatNumber(ready, 0)} files` : 'Import'}
+      <Dialog.Close render={<Button className="ml-auto h-7 px-3" />}>{started > 0 ? 'Close' : 'Cancel'}</Dialog.Close>
+      <Button tone="accent" className="h-7 px-3" disabled={ready + refused === 0 || busy} onClick={queue.start}>
+        {busy ? 'Importing…' : wanted > 1 ? `Import ${formatNumber(wanted, 0)} files` : 'Import'}
       </Button>
     </div>
   )
+}
+
+type Counts = { readonly ready: number; readonly started: number; readonly busy: boolean }
+
+function statusText(items: readonly ImportItem[], { ready, started, busy }: Counts): string {
+  const bytes = items.reduce((sum, { file }) => sum + file.size, 0)
+  const files = `${items.length} ${items.length === 1 ? 'file' : 'files'}, ${formatBytes(bytes)}`
+  if (busy) return `${files}: ${started} handed over. Closing stops what is not.`
+  return `${files}; ${ready} ready${started > 0 ? `, ${started} handed over` : ''}`
 }

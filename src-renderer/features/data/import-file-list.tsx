@@ -1,8 +1,11 @@
 import { CircleAlert, CircleCheck, X } from 'lucide-react'
 import { Button, IconButton } from '../../components/button.tsx'
 import { ProgressBar } from '../../components/progress-bar.tsx'
+import { jobProgress, jobShare } from '../../format/jobs.ts'
 import { formatBytes, formatPercent } from '../../format/numbers.ts'
-import { type ImportItem, type ImportQueue, isReady } from './import-queue.ts'
+import type { LabJob } from '../../stores/lab-jobs.ts'
+import { type ImportItem, isReady } from './import-queue.ts'
+import type { ImportQueue } from './use-import-queue.ts'
 
 type ListProps = { readonly queue: ImportQueue; readonly selected: number | null; readonly onSelect: (key: number) => void }
 
@@ -73,7 +76,7 @@ function State({ item, onRetry }: { readonly item: ImportItem; readonly onRetry:
     case 'starting':
       return <span className="w-80 flex-none text-right text-muted">starting…</span>
     case 'started':
-      return <span className="w-80 flex-none text-right text-muted">started</span>
+      return <Job job={step.job} name={file.name} />
     case 'failed':
       return (
         <span className="flex w-80 flex-none items-center justify-end gap-2">
@@ -84,6 +87,23 @@ function State({ item, onRetry }: { readonly item: ImportItem; readonly onRetry:
         </span>
       )
   }
+}
+
+/** What became of a file that was handed over. */
+function Job({ job, name }: { readonly job: LabJob | null; readonly name: string }) {
+  if (job?.state === 'failed')
+    return (
+      <span className="flex w-80 flex-none justify-end">
+        <Failed message={job.message} />
+      </span>
+    )
+  const share = job?.state === 'running' ? jobShare(job) : null
+  return (
+    <span className="flex w-80 flex-none items-center justify-end gap-2 text-muted">
+      {job !== null && share !== null && <ProgressBar label={`Import of ${name}`} share={share} text={jobProgress(job)} className="w-28" />}
+      {job?.state === 'done' ? 'imported' : job?.state === 'running' ? 'importing' : (job?.state ?? 'handed over')}
+    </span>
+  )
 }
 
 const Failed = ({ message }: { readonly message: string }) => (

@@ -92,7 +92,7 @@ const ARCHIVE_KINDS: Readonly<Partial<Record<FileFormat, readonly ArchiveKind[]>
 
 async function feedJson({ file, kind }: RowsWanted, target: RowTarget, onBatch: OnBatch): Promise<void> {
   const { fileName } = file
-  if (kind === 'trades') throw new ImportFault(`${fileName}: freqtrade files of trades are not read, expected candles or funding`)
+  if (kind === 'trades') throw new ImportFault(`${fileName}: freqtrade's files of trades are not read`)
   for await (const rows of jsonRows(readBytes(file), fileName)) {
     for (const { row, values } of rows) {
       const fault = Array.isArray(values) ? numberRowFault(values, kind) : `is ${shown(JSON.stringify(values))}, expected an array`
@@ -105,7 +105,7 @@ async function feedJson({ file, kind }: RowsWanted, target: RowTarget, onBatch: 
 
 async function feedFeather({ file, kind }: RowsWanted, target: RowTarget, onBatch: OnBatch): Promise<void> {
   const { fileName } = file
-  if (kind === 'trades') throw new ImportFault(`${fileName}: freqtrade files of trades are not read, expected candles or funding`)
+  if (kind === 'trades') throw new ImportFault(`${fileName}: freqtrade's files of trades are not read`)
   const feather = await openFeather(file)
   const values: number[] = []
   try {

@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { instrumentId } from '../../../../src-shared/domain/ids.ts'
 import { type Result, err, ok } from '../../../../src-shared/domain/result.ts'
-import { type DataPassport, type SeriesKind, type SeriesRef } from '../../../../src-shared/domain/series.ts'
+import { type DataPassport, SERIES_KINDS, type SeriesKind, type SeriesRef } from '../../../../src-shared/domain/series.ts'
 import type { Timeframe } from '../../../../src-shared/domain/time.ts'
 import type { SeriesImport, SeriesWriter } from '../../../core/ports/market-store.ts'
 import { DEFAULT_DIGITS, inferredInstrument } from '../inferred-instrument.ts'
@@ -76,7 +76,19 @@ async function importOf(store: SqliteMarketStore, request: ImportRequest, option
   }
 }
 
+const KINDS: Readonly<Record<FileFormat, readonly SeriesKind[]>> = {
+  'binance-klines': ['candles'],
+  'binance-funding': ['funding'],
+  'binance-trades': ['trades'],
+  'freqtrade-json': ['candles', 'funding'],
+  'freqtrade-feather': ['candles', 'funding'],
+  'generic-csv': SERIES_KINDS,
+}
+
 function refOf({ fileName, venue, kind, timeframe, ...request }: ImportRequest): SeriesRef {
+  const kinds = KINDS[request.format]
+  if (!kinds.includes(kind))
+    throw new ImportFault(`${fileName}: a file of the format ${request.format} holds ${kinds.join(' or ')}, not ${kind}`)
   if (kind === 'candles' && timeframe === null) throw new ImportFault(`${fileName}: candles need a timeframe`)
   try {
     return { venue, instrumentId: instrumentId(request.instrumentId), kind, timeframe: kind === 'candles' ? timeframe : null }

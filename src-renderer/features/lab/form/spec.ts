@@ -109,7 +109,7 @@ function backtestInput({ form, choices, playbook }: BacktestParts): BacktestInpu
     files: choices.files.flatMap(({ name, source, strategy }) =>
       strategy === null || !form.files.includes(name)
         ? []
-        : [{ name, source, parameters: changedParameters(form, strategy.id, strategy.parameters) }],
+        : [{ name, source, strategyId: strategy.id, parameters: changedParameters(form, strategy.id, strategy.parameters) }],
     ),
     data: {
       venue: form.venue,

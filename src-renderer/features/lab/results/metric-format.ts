@@ -120,13 +120,3 @@ const UNIT_WORDS: Readonly<Record<LabMetricSpec['unit'], string | null>> = {
 }
 /** Null for a plain number. */
 export const unitOf = (id: LabMetricId): string | null => (id === 'unprotected_seconds' ? 'seconds' : UNIT_WORDS[metricSpec(id).unit])
-
-/** The place of the best value; null when nothing can be better or all are the same. Values that are missing never win. */
-export function bestPlace(id: LabMetricId, values: readonly (number | null)[]): number | null {
-  const { better } = metricSpec(id)
-  if (better === 'neither') return null
-  const known = values.flatMap((value, place) => (value === null ? [] : [{ value, place }]))
-  if (known.length < 2 || known.every(({ value }) => value === known[0]?.value)) return null
-  const sign = better === 'more' ? -1 : 1
-  return known.toSorted((a, b) => sign * (a.value - b.value))[0]?.place ?? null
-}

@@ -1,77 +1,47 @@
-// A spec as a flat list of names and values, so that two of them, or one and the defaults, can be laid side by side.
+// A spec as names and values that a person can read, beside the defaults or beside other specs.
+import { type ComparedRun, compareRuns, flattened, type Scalar } from '../../../../src-shared/bridge/run-compare.ts'
 import { BacktestSpec, SearchSpec, WalkForwardSpec } from '../../../../src-shared/config/lab.ts'
 import { inWords } from './parameter-text.ts'
 import type { Spec } from './views.ts'
 
 export type FlatSpec = ReadonlyMap<string, string>
 
+/** Every value as text, by its path, such as "simulation.latencyMs". */
+export const textsOf = (spec: Spec): FlatSpec => new Map([...flattened(readable(spec))].map(([path, value]) => [path, textOf(value, path)]))
+
+/** Lists of plain values as one value, and what a search may change under the parameter's name, as one line each. */
+function readable(value: unknown): unknown {
+  if (Array.isArray(value)) return readableList(value)
+  return isRecord(value) ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, readable(inner)])) : value
+}
+
+function readableList(list: readonly unknown[]): unknown {
+  if (list.length > 0 && list.every((one) => typeof one === 'string' || typeof one === 'number')) return list.join(', ')
+  const dimensions = list.map(dimensionEntry)
+  return list.length > 0 && dimensions.every((entry) => entry !== null) ? Object.fromEntries(dimensions) : list.map(readable)
+}
+
+/** "imba.confluenceMin" and "0.8 to 2 by 0.1, linear"; null for anything else. */
+function dimensionEntry(value: unknown): readonly [string, string] | null {
+  if (!isRecord(value)) return null
+  const { strategyId, parameter, min, max, step, scale } = value
+  if (typeof strategyId !== 'string' || typeof parameter !== 'string') return null
+  if (typeof min !== 'number' || typeof max !== 'number' || typeof scale !== 'string') return null
+  return [`${strategyId}.${parameter}`, `${min} to ${max}${typeof step === 'number' ? ` by ${step}` : ''}, ${scale}`]
+}
+
 /** Source text of a strategy file and the like: its length says enough. */
-const TEXT_MAX = 80
-
-/**
- * Every value by its path, such as "simulation.latencyMs". Entries of lists are named by their id or name where they have one. Times that end in
- * `Ms` and are of a calendar's size are dates.
- */
-export function flattened(spec: Spec): FlatSpec {
-  const flat = new Map<string, string>()
-  walk(spec, '', flat)
-  return flat
-}
-
-function walk(value: unknown, path: string, flat: Map<string, string>): void {
-  if (Array.isArray(value)) return walkList(value, path, flat)
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value)
-    if (entries.length === 0) flat.set(path, 'none')
-    for (const [key, inner] of entries) walk(inner, path === '' ? key : `${path}.${key}`, flat)
-    return
-  }
-  flat.set(path, textOf(value, path))
-}
-
-function walkList(list: readonly unknown[], path: string, flat: Map<string, string>): void {
-  if (list.length === 0) return void flat.set(path, 'none')
-  if (list.every((one) => typeof one !== 'object' || one === null))
-    return void flat.set(path, list.map((one) => textOf(one, path)).join(', '))
-  list.forEach((one, place) => {
-    const dimension = dimensionText(one)
-    const name = nameOf(one)
-    // Two entries of one name must both be seen.
-    const isFirst = name !== null && list.findIndex((other) => nameOf(other) === name) === place
-    const inner = `${path}.${isFirst ? name : place + 1}`
-    if (dimension === null) walk(one, inner, flat)
-    else flat.set(inner, dimension)
-  })
-}
-
-/** "0.8 to 2 by 0.1, linear" for what a search may change; null for anything else. */
-function dimensionText(value: unknown): string | null {
-  if (!isRecord(value)) return null
-  const { parameter, min, max, step, scale } = value
-  if (typeof parameter !== 'string' || typeof min !== 'number' || typeof max !== 'number' || typeof scale !== 'string') return null
-  return `${min} to ${max}${typeof step === 'number' ? ` by ${step}` : ''}, ${scale}`
-}
-
-const NAMING = ['id', 'name', 'metric'] as const
-
-function nameOf(value: unknown): string | null {
-  if (!isRecord(value)) return null
-  const { strategyId, parameter } = value
-  if (typeof strategyId === 'string' && typeof parameter === 'string') return `${strategyId}.${parameter}`
-  const name = NAMING.map((key) => value[key]).find((found) => typeof found === 'string')
-  return typeof name === 'string' ? name : null
-}
-
+const TEXT_MAX = 120
 /** Since then milliseconds are a date, and no length of time. */
 const DATE_MS_MIN = Date.UTC(2000, 0, 1)
 
-function textOf(value: unknown, path: string): string {
-  if (value === null || value === undefined) return 'none'
+/** Times that end in `Ms` and are of a calendar's size are dates. */
+function textOf(value: Scalar, path: string): string {
+  if (value === null || value === '[]' || value === '{}') return 'none'
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  if (typeof value === 'number' && path.endsWith('Ms') && value >= DATE_MS_MIN)
-    return new Date(value).toISOString().slice(0, 16).replace('T', ' ')
-  const text = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : JSON.stringify(value)
-  return text.length > TEXT_MAX ? `${text.length.toLocaleString('en-US')} characters` : text
+  if (typeof value === 'number')
+    return path.endsWith('Ms') && value >= DATE_MS_MIN ? new Date(value).toISOString().slice(0, 16).replace('T', ' ') : String(value)
+  return value.length > TEXT_MAX ? `${value.length.toLocaleString('en-US')} characters` : value
 }
 
 /** What a run is about, and so never a default: which market, which time, which strategies, what is searched. */
@@ -89,7 +59,7 @@ const isRecord = (value: unknown): value is Spec => typeof value === 'object' &&
 export function defaultsOf(spec: Spec): FlatSpec | null {
   const schema = isRecord(spec['search']) ? WalkForwardSpec : isRecord(spec['backtest']) ? SearchSpec : BacktestSpec
   const parsed = schema.safeParse(bare(spec))
-  return parsed.success ? flattened(parsed.data) : null
+  return parsed.success ? textsOf(parsed.data) : null
 }
 
 /** Only what a spec must say. */
@@ -117,7 +87,7 @@ const PARAMETER = /playbook\.strategies\.([^.]+)\.parameters\.([^.]+)$/
 /** Every value of the spec beside its default, in the spec's order. */
 export function specRows(spec: Spec, parameters: ParameterDefaults = new Map()): readonly SpecRow[] {
   const defaults = defaultsOf(spec)
-  return [...flattened(spec)].map(([path, value]): SpecRow => {
+  return [...textsOf(spec)].map(([path, value]): SpecRow => {
     const [, strategyId, parameter] = PARAMETER.exec(path) ?? []
     const own = strategyId === undefined ? undefined : parameters.get(`${strategyId}.${parameter}`)
     const fallback = own === undefined ? (isOwn(path) ? null : (defaults?.get(path) ?? null)) : String(own)
@@ -131,23 +101,38 @@ export const isTelling = ({ path, value, differs }: SpecRow): boolean =>
   differs ||
   (value !== 'none' && (PARAMETER.test(path) || /^(search\.)?dimensions\./.test(path) || /^(search\.)?(backtest\.)?files\./.test(path)))
 
-/** "simulation.latencyMs" as "simulation › latency ms". */
-export const pathWords = (path: string): string => path.split('.').map(inWords).join(' › ')
+/** "simulation.latencyMs" as "simulation › latency ms". What is no name of ours, such as that of a series, stays as it is. */
+export const pathWords = (path: string): string =>
+  path
+    .split('.')
+    .map((part) => (/^[\w ]+$/.test(part) ? inWords(part) : part))
+    .join(' › ')
 
-const isAlone = (values: readonly (string | null)[]): boolean => values.filter((value) => value !== null).length < 2
-
-/**
- * Paths at which two or more specs do not say the same, with what each says; null for one that says nothing. What only one of them can say, as it
- * is of another kind, comes last.
- */
-export function specDifferences(specs: readonly Spec[]): readonly { readonly path: string; readonly values: readonly (string | null)[] }[] {
-  const flats = specs.map((spec) => new Map([...flattened(spec)].map(([path, value]) => [inBacktest(path), value])))
-  const paths = [...new Set(flats.flatMap((flat) => [...flat.keys()]))]
-  return paths
-    .map((path) => ({ path, values: flats.map((flat) => flat.get(path) ?? null) }))
-    .filter(({ values }) => values.some((value) => value !== values[0]))
-    .toSorted((a, b) => Number(isAlone(a.values)) - Number(isAlone(b.values)))
+/** A spec of any kind in the form of a backtest's, so that two kinds say the same under the same name; what is their own comes beside it. */
+function asBacktest(spec: Spec): Spec {
+  const { search, backtest, ...own } = spec
+  if (isRecord(search)) return { ...own, ...asBacktest(search) }
+  return isRecord(backtest) ? { ...own, ...backtest } : spec
 }
+
+export type SpecDifference = {
+  readonly path: string
+  /** One per run; null for one that says nothing. */ readonly values: readonly (string | null)[]
+}
+
+/** What these runs were not asked for alike, their code and their data among it. What only one kind of run can say comes last. */
+export function specDifferences(runs: readonly ComparedRun[]): readonly SpecDifference[] {
+  const specs = runs.map((run) => ({ ...run, spec: asBacktest(readable(run.spec) as Spec) })) // A record stays one.
+  return compareRuns(specs)
+    .fields.map(({ path, values }) => ({ path, values: values.map((value) => (value === undefined ? null : textOf(value, path))) }))
+    .filter((difference) => !isUnknownData(difference))
+    .toSorted((a, b) => Number(isAlone(a)) - Number(isAlone(b)))
+}
+
+const isAlone = ({ values }: SpecDifference): boolean => values.filter((value) => value !== null).length < 2
+/** A walk-forward does not tell its passports: data that all others share is no difference. */
+const isUnknownData = ({ path, values }: SpecDifference): boolean =>
+  path.startsWith('data hash') && new Set(values.filter((value) => value !== null)).size < 2 && values.some((value) => value === null)
 
 /** Whose market data a run was made with. */
 export const venueOf = (spec: Spec): string => {

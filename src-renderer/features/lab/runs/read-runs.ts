@@ -8,7 +8,7 @@ export const RUNS_MAX = 3000
 
 export type RunList = { readonly rows: readonly Run[]; readonly total: number }
 
-/** Newest first as the lab gives them, each once although a run that ends meanwhile moves the pages. The first failure is the answer. */
+/** Runs that belong to no other, newest first as the lab gives them, each once although a run that ends meanwhile moves the pages. The first failure is the answer. */
 export async function readRuns(bridge: Bridge): Promise<BridgeResult<RunList>> {
   const rows = new Map<string, Run>()
   let total = 0

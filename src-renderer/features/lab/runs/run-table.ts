@@ -4,8 +4,8 @@ import { LAB_METRIC_IDS, type LabMetricId } from '../../../../src-shared/domain/
 
 export type Run = Output<'lab.runs'>['rows'][number]
 export type KindFilter = 'all' | Run['kind']
-export type RunFilter = { readonly kind: KindFilter; readonly text: string; readonly parts: boolean }
-export const NO_FILTER: RunFilter = { kind: 'all', text: '', parts: false }
+export type RunFilter = { readonly kind: KindFilter; readonly text: string }
+export const NO_FILTER: RunFilter = { kind: 'all', text: '' }
 
 export const COMPARED_MAX = 6
 
@@ -19,12 +19,11 @@ export const RUN_KINDS: readonly { readonly value: Run['kind']; readonly title: 
 ]
 export const runKindTitle = (kind: Run['kind']): string => RUN_KINDS.find(({ value }) => value === kind)?.title ?? kind
 
-/** Every word must be found in title, note, playbook or instruments. The parts of a walk-forward or search are left out unless asked for. */
-export function filterRuns(runs: readonly Run[], { kind, text, parts }: RunFilter): readonly Run[] {
+/** Every word must be found in title, note, playbook or instruments. */
+export function filterRuns(runs: readonly Run[], { kind, text }: RunFilter): readonly Run[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   return runs.filter((run) => {
     if (kind !== 'all' && run.kind !== kind) return false
-    if (!parts && run.parentId !== null) return false
     const hay = `${run.id} ${run.title} ${run.note} ${run.playbookId} ${run.instruments.join(' ')}`.toLowerCase()
     return words.every((word) => hay.includes(word))
   })

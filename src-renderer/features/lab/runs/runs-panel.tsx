@@ -164,18 +164,6 @@ function RunsBar({ filter, onFilter, list, marked, onCompare, onClear, onDelete 
         onChange={(event) => onFilter({ ...filter, text: event.target.value })}
         className="tw-field h-6 w-32 min-w-0 text-xs"
       />
-      <label
-        className="flex flex-none items-center gap-1.5 text-xs text-muted"
-        title="The runs that searches and walk-forwards are made of"
-      >
-        <input
-          type="checkbox"
-          className="size-3.5 accent-(--accent)"
-          checked={filter.parts}
-          onChange={(event) => onFilter({ ...filter, parts: event.target.checked })}
-        />
-        parts
-      </label>
       {list !== null && list.total > RUNS_MAX && (
         <span className="truncate text-xs text-warn">
           The newest {formatNumber(RUNS_MAX, 0)} of {formatNumber(list.total, 0)}

@@ -1,14 +1,16 @@
-import { Fragment } from 'react'
+import { Fragment, useMemo } from 'react'
+import { compareRuns } from '../../../../../src-shared/bridge/run-compare.ts'
 import type { LabMetricId } from '../../../../../src-shared/domain/lab-metric.ts'
 import { Panel } from '../../../../components/panel.tsx'
 import { toneText } from '../../../../components/tone.ts'
-import { bestPlace, formatMetric, METRIC_GROUPS, metricOf, metricTone, shortTitle } from '../metric-format.ts'
+import { formatMetric, METRIC_GROUPS, metricOf, metricTone, shortTitle } from '../metric-format.ts'
 import { MetricFormula } from '../metric-figure.tsx'
 import type { ComparedRun } from './read-compared.ts'
 import { RunHeading } from './run-heading.tsx'
 
 /** Every figure side by side; the best of a row is starred. */
 export function CompareMetrics({ runs, className = '' }: { readonly runs: readonly ComparedRun[]; readonly className?: string }) {
+  const best = useMemo(() => new Map(compareRuns(runs).metrics.map((row) => [row.metric, row.best])), [runs])
   return (
     <Panel title="Figures" note="★ best of its row" className={className}>
       <table className="tw-table" aria-label="Figures of the runs" data-fixed="" style={{ minWidth: 200 + runs.length * 120 }}>
@@ -37,7 +39,7 @@ export function CompareMetrics({ runs, className = '' }: { readonly runs: readon
                 </th>
               </tr>
               {ids.map((id) => (
-                <Row key={id} id={id} runs={runs} />
+                <Row key={id} id={id} runs={runs} best={best.get(id) ?? null} />
               ))}
             </Fragment>
           ))}
@@ -47,9 +49,15 @@ export function CompareMetrics({ runs, className = '' }: { readonly runs: readon
   )
 }
 
-function Row({ id, runs }: { readonly id: LabMetricId; readonly runs: readonly ComparedRun[] }) {
+type RowProps = {
+  readonly id: LabMetricId
+  readonly runs: readonly ComparedRun[]
+  /** Place of the best one; null where nobody is ahead. */
+  readonly best: number | null
+}
+
+function Row({ id, runs, best }: RowProps) {
   const values = runs.map(({ metrics }) => metricOf(metrics, id))
-  const best = bestPlace(id, values)
   return (
     <tr>
       <th scope="row" className="text-fg">

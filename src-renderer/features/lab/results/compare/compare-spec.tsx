@@ -8,11 +8,11 @@ import { RunHeading } from './run-heading.tsx'
 
 /** What was asked for differently; whatever all runs share is left out. */
 export function CompareSpec({ runs, className = '' }: { readonly runs: readonly ComparedRun[]; readonly className?: string }) {
-  const rows = useMemo(() => specDifferences(runs.map(({ spec }) => spec)), [runs])
+  const rows = useMemo(() => specDifferences(runs), [runs])
   return (
     <Panel title="What was different" note={`${rows.length} values`} className={className}>
       {rows.length === 0 ? (
-        <EmptyState title="Nothing" detail="These runs were asked for in exactly the same words. What differs is the data or the code." />
+        <EmptyState title="Nothing" detail="These runs were asked for in exactly the same words, with the same data and the same code." />
       ) : (
         <table className="tw-table" aria-label="Differences between the specs" data-fixed="" style={{ minWidth: 240 + runs.length * 120 }}>
           <colgroup>

@@ -3,7 +3,7 @@ import type { Bridge, BridgeResult } from '../../../../../src-shared/bridge/cont
 import type { CurveColor } from '../../../../charts/curve-legend.tsx'
 import { KIND_TITLES } from '../run-header.tsx'
 import type { EquityCurve } from '../report/equity-panel.tsx'
-import type { Metrics, Month, RunRow, Spec } from '../views.ts'
+import type { Metrics, Month, Passport, RunRow, Spec } from '../views.ts'
 
 export const COMPARED_MIN = 2
 export const COMPARED_MAX = 6
@@ -15,6 +15,8 @@ export type ComparedRun = {
   readonly curve: EquityCurve
   /** Null where the lab does not tell them, as for a walk-forward. */
   readonly months: readonly Month[] | null
+  /** Empty where the lab does not tell them. */
+  readonly passports: readonly Passport[]
 }
 export type Compared = {
   readonly runs: readonly ComparedRun[]
@@ -47,14 +49,14 @@ async function readRun(bridge: Bridge, runId: string): Promise<Answer> {
   if (kind === 'backtest') {
     const report = await bridge.invoke('lab.run.report', { runId })
     if (!report.ok) return { error: report.error }
-    const { run, spec, metrics, equity, months } = report.value
-    return { run, spec, metrics, curve: equity, months }
+    const { run, spec, metrics, equity, months, passports } = report.value
+    return { run, spec, metrics, curve: equity, months, passports }
   }
   if (kind === 'walk_forward') {
     const walkForward = await bridge.invoke('lab.run.walkForward', { runId })
     if (!walkForward.ok) return { error: walkForward.error }
     const { run, spec, metrics, equity } = walkForward.value
-    return { run, spec, metrics, curve: equity, months: null }
+    return { run, spec, metrics, curve: equity, months: null, passports: [] }
   }
   return { refusal: `"${title}" is a ${KIND_TITLES[kind].toLowerCase()}: it has no curve of its own to compare.` }
 }

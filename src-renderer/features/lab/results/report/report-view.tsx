@@ -79,18 +79,7 @@ function Overview({ report }: { readonly report: Report }) {
   )
 }
 
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
-/** Hours or days, so that the axis of a length of time has round values. */
-function holdingTicks(low: number, high: number): readonly number[] {
-  const step = [HOUR_MS, 2 * HOUR_MS, 6 * HOUR_MS, 12 * HOUR_MS, DAY_MS, 2 * DAY_MS, 7 * DAY_MS, 30 * DAY_MS].find(
-    (one) => (high - low) / one <= 10,
-  )
-  const every = step ?? 90 * DAY_MS
-  return Array.from({ length: Math.floor((high - low) / every) + 1 }, (_, k) => Math.ceil(low / every) * every + k * every).filter(
-    (tick) => tick <= high,
-  )
-}
+/** "2h" and "1d" in place of "2h 00m" and "1d 00h". */
 const holdingText = (ms: number): string => (ms === 0 ? '0' : formatDuration(ms).replace(/ 0+[hms]$/, ''))
 const rText = (r: number): string => formatNumber(r, Number.isInteger(r) ? 0 : Math.abs(r * 10) % 1 < 1e-6 ? 1 : 2, { sign: true })
 
@@ -106,20 +95,21 @@ function Breakdown({ report, onOpenTrade }: { readonly report: Report; readonly 
           note={`mean ${formatR(expectancy)}`}
           bins={rBins}
           format={rText}
+          open="both"
           signed
           className="h-56 2xl:h-72"
         />
         <ExcursionsPanel excursions={excursions} onOpen={onOpenTrade} className="h-56 2xl:h-72" />
       </div>
       <div className="grid gap-1 @4xl:grid-cols-3">
-        <HistogramPanel title="Worst while open" note="MAE, in R" bins={maeBins} format={rText} className="h-48" />
-        <HistogramPanel title="Best while open" note="MFE, in R" bins={mfeBins} format={rText} className="h-48" />
+        <HistogramPanel title="Worst while open" note="MAE, in R" bins={maeBins} format={rText} open="low" className="h-48" />
+        <HistogramPanel title="Best while open" note="MFE, in R" bins={mfeBins} format={rText} open="high" className="h-48" />
         <HistogramPanel
           title="Time held"
           note="from first fill to flat"
           bins={holdingBins}
           format={holdingText}
-          ticks={holdingTicks}
+          open="none"
           className="h-48"
         />
       </div>

@@ -39,7 +39,7 @@ export function TradePanel({ run, venue, trade, onClose, className = '' }: Trade
   const current = market.value?.positionId === trade.positionId ? market.value.market : null
   return (
     <Panel
-      title={`${symbolOf(trade.instrumentId)} ${trade.positionId}`}
+      title={symbolOf(trade.instrumentId)}
       label={`Trade ${trade.positionId}`}
       note={<Facts trade={trade} />}
       scroll={false}

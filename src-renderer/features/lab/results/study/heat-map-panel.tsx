@@ -63,6 +63,7 @@ function Map({ study, x, y }: { readonly study: Study; readonly x: string; reado
       <p className="min-h-9 flex-none border-t border-line px-2 py-1 text-xs">
         {pointed === null ? (
           <>
+            ★ holds the best trial; a cell of several trials shows their mean.{' '}
             <b className="font-semibold">{said.figure === '—' ? 'Plateau or peak: unknown.' : `${said.figure}.`}</b> {said.sentence}
           </>
         ) : (

@@ -30,9 +30,9 @@ export function ParametersPanel({ study, className = '' }: { readonly study: Stu
       {done.length === 0 ? (
         <EmptyState title="No finished trial yet" detail="Points appear as trials finish." />
       ) : (
-        <ul className="grid grid-cols-2 gap-px bg-line @4xl:grid-cols-3 @6xl:grid-cols-4">
+        <ul className="grid grid-cols-2 @4xl:grid-cols-3 @6xl:grid-cols-4">
           {dimensions.map((dimension) => (
-            <li key={dimension.name} className="flex h-44 flex-col bg-panel">
+            <li key={dimension.name} className="flex h-44 flex-col border-r border-b border-line">
               <Heading dimension={dimension} label={labelOf(dimension.name)} />
               <div className="min-h-0 flex-1">
                 <Scatter dimension={dimension} done={done} best={best} range={range} />

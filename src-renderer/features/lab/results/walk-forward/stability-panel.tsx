@@ -21,9 +21,9 @@ export function StabilityPanel({ walkForward, className = '' }: { readonly walkF
       {stability.length === 0 ? (
         <EmptyState title="Nothing chosen yet" detail="Values appear as windows finish." />
       ) : (
-        <ul className="grid grid-cols-2 gap-px bg-line @5xl:grid-cols-4">
+        <ul className="grid grid-cols-2 @5xl:grid-cols-4">
           {stability.map((one) => (
-            <li key={one.name} className="flex h-36 flex-col bg-panel">
+            <li key={one.name} className="flex h-36 flex-col border-r border-b border-line">
               <Heading stability={one} label={labelOf(one.name)} />
               <div className="min-h-0 flex-1">
                 <Drawn stability={one} range={ranges.get(one.name) ?? null} />

@@ -32,7 +32,8 @@ export function WindowsTable({ windows, onOpen, className = '' }: WindowsTablePr
 
 const STATE_TONE: Readonly<Record<Window['state'], Tone>> = { waiting: 'muted', running: 'accent', done: 'up', failed: 'danger' }
 
-const objective = (value: number | null) => (value === null ? NOTHING : formatNumber(value, 2))
+const objective = (value: number | null) =>
+  value === null ? <span title="Cannot be told: too few days or trades in so short a time">{NOTHING}</span> : formatNumber(value, 2)
 
 const COLUMNS: readonly Column<Window>[] = [
   { key: 'number', title: 'No.', width: 40, align: 'right', sortBy: ({ number }) => number, render: ({ number }) => number + 1 },
