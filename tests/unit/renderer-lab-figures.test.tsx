@@ -113,7 +113,7 @@ describe('from gross to net', () => {
   })
   it('what the costs do not explain is a step of its own', () => {
     const steps = costSteps({ gross: 100, fees: -30, funding: 0, slippage: 0, net: 50 })
-    expect(steps.find(({ name }) => name === 'Other')).toMatchObject({ amount: -20, from: 70, to: 50 })
+    expect(steps.find(({ name }) => name === 'Still open')).toMatchObject({ amount: -20, from: 70, to: 50 })
   })
 })
 
