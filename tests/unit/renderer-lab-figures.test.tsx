@@ -383,6 +383,14 @@ describe('words about luck', () => {
     expect(walkForward[1]).toContain('5 windows out of sample')
     expect(walkForward[2]).toContain('57%')
   })
+
+  it('a walk-forward that lost out of sample says so first', () => {
+    const lost = { ...fakeWalkForward(), metrics: { ...fakeWalkForward().metrics, total_return: -0.0605 } }
+    expect(walkForwardHonesty(lost)[0]).toEqual({
+      serious: true,
+      sentence: 'Out of sample the account earned nothing: −6.05% over all windows.',
+    })
+  })
   it('explain the first difference of a check and count the inputs', () => {
     const [lookAhead] = fakeChecks()
     const [first] = lookAhead?.differences ?? []
