@@ -13,6 +13,8 @@ type Layer = {
 }
 const NONE = /^$/
 const NO_SHELL = /^(?!(electron|ws)$)/
+/** What adapters may have: how SQLite is opened is known in one place of theirs. */
+const NO_SHELL_NO_SQLITE = /^(?!(electron|ws|better-sqlite3)$)/
 
 /** The first layer that matches a file counts. */
 const LAYERS: readonly Layer[] = [
@@ -22,13 +24,19 @@ const LAYERS: readonly Layer[] = [
   { of: /^src-shared\/(config|bridge)\//, files: '^src-shared/', packages: /^zod$/ },
   { of: /^src-shared\//, files: '^src-shared/', packages: NONE },
   { of: /^src-main\/core\//, files: '^(src-main/core|src-shared/(domain|events|config|format))/', packages: NONE },
+  // What all adapters with a SQLite file share: the only folder that another adapter may import, and it knows nothing but itself.
+  { of: /^src-main\/adapters\/sqlite\//, files: '^src-main/adapters/sqlite/', packages: /^(node:|better-sqlite3$)/ },
   // The venue's own streams come by the library that also serves the browser shell.
   {
     of: /^src-main\/adapters\/(binance-stream)\//,
     files: '^(src-main/adapters/$1|src-main/core|src-shared)/',
-    packages: /^(?!electron$)/,
+    packages: /^(?!(electron|better-sqlite3)$)/,
   },
-  { of: /^src-main\/adapters\/([^/]+)\//, files: '^(src-main/adapters/$1|src-main/core|src-shared)/', packages: NO_SHELL },
+  {
+    of: /^src-main\/adapters\/([^/]+)\//,
+    files: '^(src-main/adapters/($1|sqlite)|src-main/core|src-shared)/',
+    packages: NO_SHELL_NO_SQLITE,
+  },
   { of: /^src-main\/(?:engine|research)\//, files: '^(src-main/(engine|research|core|adapters)|src-shared)/', packages: NO_SHELL },
   // Jobs over the same kernel; what a playbook means for a run is said by the engine's folder.
   { of: /^src-main\/lab\//, files: '^(src-main/(lab|engine|core|adapters)|src-shared)/', packages: NO_SHELL },
@@ -120,6 +128,11 @@ describe('the layers', () => {
     ['src-main/adapters/binance-stream/x.ts', "import '../ccxt/redact.ts'"],
     ['src-main/adapters/replay/x.ts', "import { openJournalReader } from '../journal/reader.ts'"],
     ['src-main/adapters/replay/x.ts', "import '../../engine/entry.ts'"],
+    ['src-main/adapters/lab-store/x.ts', "import '../market-store/open-file.ts'"],
+    ['src-main/adapters/lab-store/x.ts', "import '../sqlite-store/x.ts'"],
+    ['src-main/adapters/lab-store/x.ts', "import Sqlite from 'better-sqlite3'\nexport { Sqlite }"],
+    ['src-main/adapters/sqlite/x.ts', "import '../journal/journal-error.ts'"],
+    ['src-main/adapters/sqlite/x.ts', "import type { Fill } from '../../../src-shared/events/venue-report.ts'"],
     ['src-main/engine/x.ts', "import { app } from 'electron'"],
     ['src-main/engine/x.ts', "import '../lab/entry.ts'"],
     ['src-main/lab/x.ts', "import '../host/log.ts'"],
@@ -135,6 +148,12 @@ describe('the layers', () => {
     ['src-stray/x.ts', 'export {}'],
   ])('find %s with %s', (file, text) => {
     expect(foundWith({ [file]: text }).length).toBeGreaterThan(0)
+  })
+
+  it('let adapters share how a SQLite file is opened, and nothing else', () => {
+    const importing = (name: string): string[] => foundWith({ 'src-main/adapters/lab-store/x.ts': `import '../${name}'` })
+    expect(importing('sqlite/writable-file.ts')).toEqual([])
+    expect(importing('journal/open-file.ts')).toEqual(['src-main/adapters/lab-store/x.ts imports src-main/adapters/journal/open-file.ts'])
   })
 
   it.each([

@@ -10,7 +10,7 @@ import { ImportFault } from '../../src-main/adapters/market-store/importers/impo
 import { previewFile } from '../../src-main/adapters/market-store/importers/preview-file.ts'
 import { textLines } from '../../src-main/adapters/market-store/importers/text-lines.ts'
 import type { SqliteMarketStore } from '../../src-main/adapters/market-store/market-store.ts'
-import { openReadOnly } from '../../src-main/adapters/market-store/sqlite.ts'
+import { openReadOnly } from '../../src-main/adapters/sqlite/database.ts'
 import { seriesIdOf } from '../../src-shared/domain/series.ts'
 import { rowsOf } from '../support/market-candles.ts'
 import { KLINES_HEADER, importContent, klineLine, klinesText, temporaryMarketFile } from '../support/market-files.ts'

@@ -1,7 +1,7 @@
 // Whether the catalogue and the chunks agree: a look at the index alone, quick however much is stored.
+import type { Database } from '../sqlite/database.ts'
 import { MarketStoreError } from './market-store-error.ts'
 import { parsePassport } from './passport-json.ts'
-import type { Database } from './sqlite.ts'
 
 type Row = { readonly id: string; readonly rows: number; readonly passport: string; readonly stored: number | null }
 

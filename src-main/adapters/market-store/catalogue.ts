@@ -1,11 +1,11 @@
 // The list of what is stored: one row per series, and the instruments they are of.
 import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
 import type { DataPassport, SeriesId, SeriesKind, SeriesRef } from '../../../src-shared/domain/series.ts'
+import type { Database } from '../sqlite/database.ts'
 import type { KnownInstrument } from './inferred-instrument.ts'
 import { instrumentText, parseInstrumentText } from './instrument-json.ts'
 import { MarketStoreError } from './market-store-error.ts'
 import { type StoredPassport, parsePassport, passportText } from './passport-json.ts'
-import type { Database } from './sqlite.ts'
 
 export type SeriesEntry = {
   readonly key: number

@@ -1,10 +1,10 @@
 // Chunks in their table: where each one lies in time, its rows on demand.
 import type { SeriesKind, SeriesRef } from '../../../src-shared/domain/series.ts'
 import { TIMEFRAME_MS } from '../../../src-shared/domain/time.ts'
+import type { Database } from '../sqlite/database.ts'
 import { decodeChunk, encodeChunk } from './chunk-codec.ts'
 import { MarketStoreError } from './market-store-error.ts'
 import { CHUNK_ROWS, type Columns, timesOf } from './series-columns.ts'
-import type { Database } from './sqlite.ts'
 
 /** Where one chunk lies: times of its first and last row. */
 export type ChunkEntry = { readonly id: number; readonly fromMs: number; readonly toMs: number; readonly rows: number }

@@ -3,13 +3,14 @@ import type { Instrument } from '../../../src-shared/domain/instrument.ts'
 import type { DataPassport, SeriesId, SeriesKind } from '../../../src-shared/domain/series.ts'
 import type { CandleColumns } from '../../core/ports/market-feed.ts'
 import type { FundingColumns, MarketStoreReader, TimeRange, TradeColumns } from '../../core/ports/market-store.ts'
+import type { Database } from '../sqlite/database.ts'
+import { isFileTrouble } from '../sqlite/file-error.ts'
 import { Catalogue, unknownSeries } from './catalogue.ts'
 import { ChunkCache } from './chunk-cache.ts'
 import { type ChunkEntry, ChunkTable, type Directory } from './chunk-table.ts'
-import { MarketStoreError, isFileTrouble, toMarketStoreError } from './market-store-error.ts'
+import { MarketStoreError, toMarketStoreError } from './market-store-error.ts'
 import { openStoreFileReadOnly } from './open-file.ts'
 import { type Columns, columnAt, emptyColumns, firstRowFrom, sliceColumns, timesOf } from './series-columns.ts'
-import type { Database } from './sqlite.ts'
 
 export type ReaderOptions = {
   /** Bound of the memory for unpacked chunks; 128 MiB by default, which is 2.8 million candles. */

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { isFileTrouble } from '../../sqlite/file-error.ts'
 import { instrumentId } from '../../../../src-shared/domain/ids.ts'
 import { type Result, err, ok } from '../../../../src-shared/domain/result.ts'
 import { type DataPassport, SERIES_KINDS, type SeriesKind, type SeriesRef } from '../../../../src-shared/domain/series.ts'
@@ -9,7 +10,7 @@ import type { Timeframe } from '../../../../src-shared/domain/time.ts'
 import type { SeriesImport, SeriesWriter } from '../../../core/ports/market-store.ts'
 import { DEFAULT_DIGITS, inferredInstrument } from '../inferred-instrument.ts'
 import type { SqliteMarketStore } from '../market-store.ts'
-import { MarketStoreError, isFileTrouble } from '../market-store-error.ts'
+import { MarketStoreError } from '../market-store-error.ts'
 import type { FileFormat } from './file-format.ts'
 import { feedRows, placeOf } from './file-rows.ts'
 import type { ColumnMap } from './generic-csv.ts'
@@ -130,6 +131,6 @@ export function failureOf(error: unknown, fileName: string, signal?: AbortSignal
   if (error instanceof ImportFault) return { kind: 'bad_file', message: error.message }
   if (error instanceof MarketStoreError) return { kind: 'store', message: error.message }
   if (signal?.aborted === true) return { kind: 'canceled', message: `${fileName} was not imported: it was canceled` }
-  if (isFileTrouble(error) && error instanceof Error) return { kind: 'bad_file', message: `${fileName} cannot be read: ${error.message}` }
+  if (isFileTrouble(error)) return { kind: 'bad_file', message: `${fileName} cannot be read: ${error.message}` }
   throw error
 }
