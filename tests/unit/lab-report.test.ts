@@ -52,6 +52,7 @@ describe('the report', () => {
     expect(growth - 1).toBeCloseTo(report.metrics['total_return'] ?? Number.NaN, 9)
     const { gross, fees, funding, slippage, net } = report.costs
     expect(gross + fees + funding + slippage).toBeCloseTo(net, 6)
+    expect(net).toBe(report.metrics['net_pnl'])
     for (const by of ['strategy', 'instrument', 'side', 'regime', 'exit', 'hour', 'weekday', 'month'] as const) {
       expect(
         report.groups[by].reduce((total, row) => total + row.trades, 0),

@@ -113,7 +113,7 @@ describe('from gross to net', () => {
   })
   it('what the costs do not explain is a step of its own', () => {
     const steps = costSteps({ gross: 100, fees: -30, funding: 0, slippage: 0, net: 50 })
-    expect(steps.find(({ name }) => name === 'Other')).toMatchObject({ amount: -20, from: 70, to: 50 })
+    expect(steps.find(({ name }) => name === 'Still open')).toMatchObject({ amount: -20, from: 70, to: 50 })
   })
 })
 
@@ -382,6 +382,14 @@ describe('words about luck', () => {
     expect(walkForward[0]).toMatch(/out of sample these very parameters were tested from 2025-05-16 to 2025-05-31 only, with 20 trades/)
     expect(walkForward[1]).toContain('5 windows out of sample')
     expect(walkForward[2]).toContain('57%')
+  })
+
+  it('a walk-forward that lost out of sample says so first', () => {
+    const lost = { ...fakeWalkForward(), metrics: { ...fakeWalkForward().metrics, total_return: -0.0605 } }
+    expect(walkForwardHonesty(lost)[0]).toEqual({
+      serious: true,
+      sentence: 'Out of sample the account earned nothing: −6.05% over all windows.',
+    })
   })
   it('explain the first difference of a check and count the inputs', () => {
     const [lookAhead] = fakeChecks()

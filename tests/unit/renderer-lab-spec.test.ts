@@ -351,7 +351,12 @@ describe('a walk-forward', () => {
   test('begins with shorter ones when there is not', () => {
     choices = { ...choices, series: [minutes(BTC, { days: 51 })] }
     form = initialForm(choices)
-    expect(WalkForwardSpec.parse(specOf('walk_forward'))).toMatchObject({ trainDays: 10, validateDays: 10, testDays: 10 })
+    expect(WalkForwardSpec.parse(specOf('walk_forward'))).toMatchObject({
+      trainDays: 14,
+      validateDays: 4,
+      testDays: 4,
+      search: { objective: { terms: [{ metric: 'sqn' }] } },
+    })
   })
 
   test('is refused when not one window fits, with the days that would be needed', () => {

@@ -62,6 +62,11 @@ describe('the inspector on a run', () => {
     fireEvent.click(banner().getByRole('link', { name: 'Back to the desk’s signals' }))
     expect(history.slice(1).map(address)).toEqual(['/lab/run/R1', '/signals'])
   })
+  it('leads to the journal of the same run', async () => {
+    const { history } = await inspect('D12')
+    fireEvent.click(banner().getByRole('link', { name: 'Journal' }))
+    expect(history.slice(1).map(address)).toEqual(['/journal/run/R1'])
+  })
   it('asks the journal of the run and never that of the desk', async () => {
     await inspect('D12')
     fireEvent.click(screen.getByRole('button', { name: 'Statistics' }))

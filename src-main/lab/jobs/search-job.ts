@@ -58,15 +58,15 @@ async function runBest(context: JobContext, { study, data, parentId }: Best): Pr
   })
 }
 
+/** With the minus of all other figures. */
+const aimText = (objective: number): string => objective.toPrecision(4).replace('-', '−')
 const bestSoFar = (study: Study): string => {
   const best = study.best()
-  return best?.objective == null
-    ? 'no trial could be judged yet'
-    : `best so far: trial ${best.number} with ${best.objective.toPrecision(4)}`
+  return best?.objective == null ? 'no trial could be judged yet' : `best so far: trial ${best.number} with ${aimText(best.objective)}`
 }
 const resultOf = (study: Study): string => {
   const best = study.best()
   return best?.objective == null
     ? `none of ${study.total} trials could be judged`
-    : `best of ${study.total} trials: trial ${best.number} with ${best.objective.toPrecision(4)}`
+    : `best of ${study.total} trials: trial ${best.number} with ${aimText(best.objective)}`
 }

@@ -46,7 +46,8 @@ export function buildReport({ run, spec, record, passports, candles, search }: R
     metrics,
     equity: equityCurve(record),
     months: runMonths(record),
-    costs: costSteps(trips),
+    // Down to the net profit of the whole run: what is still open at its end counts there too.
+    costs: { ...costSteps(trips), net: metrics.net_pnl ?? 0 },
     groups: tripGroups(trips),
     rBins: rBins(trips),
     maeBins: maeBins(trips),

@@ -80,6 +80,13 @@ function monthCell(value: number | null, strongest: number): Html {
   return html`<td class="${toneOf(value)}" style="--shade:${shade}%">${formatPercent(value, { decimals: 1, sign: true })}</td>`
 }
 
+/** What the net profit has beyond that of the closed trades; a difference from rounding is none. */
+function stillOpen({ gross, slippage, fees, funding, net }: Report['costs']): readonly { readonly name: string; readonly value: number }[] {
+  const value = net - gross - slippage - fees - funding
+  return Math.abs(value) < MONEY_NOISE ? [] : [{ name: 'Still open', value }]
+}
+const MONEY_NOISE = 0.005
+
 /** From the profit at the prices of the decisions down to what was left. */
 export function costWaterfall({ costs }: Report): Html {
   const steps = [
@@ -87,6 +94,7 @@ export function costWaterfall({ costs }: Report): Html {
     { name: 'Slippage', value: costs.slippage },
     { name: 'Fees', value: costs.fees },
     { name: 'Funding', value: costs.funding },
+    ...stillOpen(costs),
   ]
   let level = 0
   const bars = steps.map(({ name, value }) => {

@@ -34,6 +34,7 @@ export function walkForwardHonesty({ windows, metrics, efficiency }: WalkForward
   const newest = done.at(-1)
   const all = metrics['trades'] ?? null
   return [
+    ...lossOutOfSample(metrics['total_return'] ?? null),
     ...(newest ? [ownWindow(newest)] : []),
     {
       serious: all === null || all < 30,
@@ -50,6 +51,16 @@ export function walkForwardHonesty({ windows, metrics, efficiency }: WalkForward
         },
   ]
 }
+
+const lossOutOfSample = (totalReturn: number | null): readonly Honesty[] =>
+  totalReturn === null || totalReturn > 0
+    ? []
+    : [
+        {
+          serious: true,
+          sentence: `Out of sample the account earned nothing: ${formatPercent(totalReturn, { sign: true })} over all windows.`,
+        },
+      ]
 
 function ownWindow({ trainFromMs, trainToMs, testFromMs, testToMs, testMetrics }: Window): Honesty {
   const tradeCount = testMetrics['trades'] ?? null

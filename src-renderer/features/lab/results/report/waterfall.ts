@@ -27,7 +27,9 @@ export function costSteps({ gross, fees, funding, slippage, net }: Report['costs
   const rest = net - gross - fees - funding - slippage
   const size = Math.max(1, Math.abs(gross), Math.abs(net))
   const all =
-    Math.abs(rest) / size > NOISE ? [...parts, { name: 'Other', hint: 'What the steps above do not explain', amount: rest }] : parts
+    Math.abs(rest) / size > NOISE
+      ? [...parts, { name: 'Still open', hint: 'What was open when the run ended, at the last price', amount: rest }]
+      : parts
   let at = gross
   const steps = all.map((part): CostStep => {
     const from = at
