@@ -1,5 +1,6 @@
 // Proves over all inputs: a single number that is not finite, or a single field that is missing, anywhere in what the officer looks at,
-// denies; what sizing proposes is never denied for its size; what is approved keeps every limit when checked with plain arithmetic;
+// denies; what sizing proposes is never denied for its size; what is approved keeps every limit when checked with plain arithmetic; an equity said
+// to be quiet changes nothing;
 // and a day, once halted, is never active again before its time, whatever happens.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -12,7 +13,7 @@ import { planTargets } from '../../src-main/core/decision/target-ladder.ts'
 import { sizeCaps } from '../../src-main/core/risk/exposure.ts'
 import type { RiskContext } from '../../src-main/core/risk/risk-context.ts'
 import { approveEntry } from '../../src-main/core/risk/risk-officer.ts'
-import { onClock, onEntry, onEquity, onKill, onOperatorState, onRoundTrip } from '../../src-main/core/risk/trading-state.ts'
+import { onClock, onEntry, onEquity, onKill, onOperatorState, onRoundTrip, quietEquity } from '../../src-main/core/risk/trading-state.ts'
 import { BTC, ETH_ID, FRESH, NOW_MS, POLICY, entryRequest, riskContext } from '../support/risk-fixtures.ts'
 
 /** Paths of all leaves of plain data that satisfy the test. */
@@ -165,6 +166,58 @@ const facts: fc.Arbitrary<Fact> = fc.oneof(
     return answer.ok ? answer.value : state
   }),
 )
+
+describe('a quiet equity', () => {
+  const equity = fc.oneof(
+    { weight: 20, arbitrary: fc.double({ min: 9_000, max: 11_000, noNaN: true }) },
+    { weight: 1, arbitrary: fc.double({ min: -1e4, max: 1e6, noNaN: true }) },
+    { weight: 1, arbitrary: fc.constantFrom(0, NaN, Infinity) },
+  )
+  const share = fc.oneof(fc.double({ min: 0.0001, max: 1, noNaN: true }), fc.constantFrom(0.02, 1))
+  const states = fc.record({
+    startEquity: equity,
+    peakEquity: equity,
+    dayStartEquity: equity,
+    weekStartEquity: equity,
+    consecutiveLosses: fc.nat(12),
+    inForce: fc.subarray(['day_loss', 'week_loss', 'account_drawdown', 'consecutive_losses']),
+  })
+  const limits = fc.record({
+    dayLossMax: share,
+    weekLossMax: share,
+    drawdownMax: share,
+    consecutiveLossesMax: fc.integer({ min: 1, max: 10 }),
+  })
+
+  it('changes nothing, also a hair from every limit', () => {
+    let quiet = 0
+    fc.assert(
+      fc.property(states, limits, fc.double({ min: 0, max: 1, noNaN: true }), ({ inForce, ...numbers }, limit, at) => {
+        const trips = inForce.map((code) => ({ code, message: '', tsMs: NOW_MS, state: 'halted' as const, resumeMs: null }))
+        const state: RiskState = { ...FRESH, ...numbers, trips }
+        const policy = { ...POLICY, ...limit }
+        const { above, upTo } = quietEquity(state, policy)
+        for (const value of [above + (upTo - above) * at, above * (1 + Number.EPSILON), upTo]) {
+          if (!(value > above && value <= upTo)) continue
+          quiet += 1
+          const change = onEquity(state, value, NOW_MS, policy)
+          expect([change.state, change.action, change.trip]).toEqual([state, 'none', null])
+          expect(change.state).toBe(state)
+        }
+      }),
+      { numRuns: 2000 },
+    )
+    expect(quiet).toBeGreaterThan(1000)
+  })
+  it('reaches from the nearest limit to the peak', () => {
+    const { above, upTo } = quietEquity(
+      { ...FRESH, peakEquity: 10_500 },
+      { ...POLICY, dayLossMax: 0.02, weekLossMax: 0.05, drawdownMax: 0.1 },
+    )
+    expect(above).toBeCloseTo(9800, 4)
+    expect(upTo).toBe(10_500)
+  })
+})
 
 describe('the latch', () => {
   it('holds: a trip with a time is in force until then, through every sequence of facts', () => {

@@ -210,7 +210,7 @@ describe('tightening', () => {
   it('waits for the answer about one move before the next', () => {
     const { desk } = protectedDesk()
     desk.candle(61_300, { high: 61_400 })
-    desk.act((kernel) => kernel.care.onCandle(BTC.id, 61_700, 61_600, 61_600))
+    desk.act((kernel) => kernel.care.onCandle(kernel.portfolio.holding(BTC.id), { high: 61_700, low: 61_600, close: 61_600 }))
     expect(desk.sent('stop')).toHaveLength(2)
   })
 

@@ -1,6 +1,7 @@
 // Proves what a restart must not forget beyond orders and positions: how long ago a position was closed, and what a person paused. The test plays the venue.
 import { describe, expect, it } from 'vitest'
 import { MarketDesk } from '../../src-main/core/kernel/market-desk.ts'
+import { Holding } from '../../src-main/core/portfolio/portfolio.ts'
 import { strategyId } from '../../src-shared/domain/ids.ts'
 import { MINUTE_MS } from '../../src-shared/domain/time.ts'
 import { handConfig } from '../support/hand-config.ts'
@@ -29,7 +30,7 @@ describe('the cooldown', () => {
 
   it('begins anew where a recording was wound back to: what was closed there later has not been yet', () => {
     const config = handConfig({ startMs: START_MS, start: 1, speak: () => null })
-    const market = new MarketDesk(config, { onPrice: () => {}, onRunners: () => {} })
+    const market = new MarketDesk(config, { holdingOf: () => new Holding(0), onPrice: () => {}, onRunners: () => {} })
     market.recover(
       [
         { instrumentId: BTC.id, closedMs: START_MS },

@@ -29,6 +29,30 @@ describe('approveEntry', () => {
     expect(Object.isFrozen(approved)).toBe(true)
   })
 
+  it('writes a yes down with its sentence, though nobody has read it', () => {
+    const { verdicts } = approveEntry(entryRequest(), riskContext())
+    for (const found of verdicts) {
+      const { check, passed, code, message, numbers } = found
+      expect(message).toMatch(/\w/)
+      expect(JSON.stringify(found)).toBe(JSON.stringify({ check, passed, code, message, numbers }))
+    }
+    expect(verdicts.find(({ check }) => check === 'risk_per_trade')?.message).toBe(
+      '44.84 USDT lost if the stop is hit, at most 50 USDT (0.5 % of equity)',
+    )
+  })
+
+  it('judges a context anew when one of its parts is another', () => {
+    const context = riskContext()
+    expect(approveEntry(entryRequest(), context).approved).not.toBeNull()
+    const poor = { ...context, account: { equity: 100, balance: 100, availableMargin: 100 } }
+    expect(
+      approveEntry(entryRequest(), poor)
+        .verdicts.filter(({ passed }) => !passed)
+        .map(({ check }) => check),
+    ).toContain('risk_per_trade')
+    expect(approveEntry(entryRequest(), context).approved).not.toBeNull()
+  })
+
   it('runs the other checks after one has denied', () => {
     const halted = { ...FRESH, tradingState: 'halted' as const }
     const { approved, verdicts } = approveEntry(

@@ -46,6 +46,12 @@ class FollowedList {
   /** Whoever is later than the one and earlier than the other need look at prices alone. Bounds: they may be of signals that have ended. */
   #latestFromMs = Number.NEGATIVE_INFINITY
   #soonestUntilMs = Number.POSITIVE_INFINITY
+  /** Between these prices no signal ends. Bounds, too. */
+  #lowestUpper = Number.POSITIVE_INFINITY
+  #highestLower = Number.NEGATIVE_INFINITY
+  /** The range of the candles since all signals were last looked at: all of them had begun, and none ended. */
+  #highSince = Number.NEGATIVE_INFINITY
+  #lowSince = Number.POSITIVE_INFINITY
   #lastClose = Number.NaN
   #lastCloseMs = Number.NaN
 
@@ -65,6 +71,7 @@ class FollowedList {
   add(number: number, signal: PendingSignal, startMs: number): void {
     const at = this.size
     if (at === this.#columns.upper.length) this.#grow()
+    this.#settleRange()
     const { entryPrice, stopPrice, direction } = signal
     const isBuy = direction === 'buy'
     const targetPrice = entryPrice + (isBuy ? 1 : -1) * this.#rules.targetR * Math.abs(entryPrice - stopPrice)
@@ -77,35 +84,43 @@ class FollowedList {
     untilMs[at] = startMs + this.#rules.horizonMs
     this.#latestFromMs = Math.max(this.#latestFromMs, startMs)
     this.#soonestUntilMs = Math.min(this.#soonestUntilMs, startMs + this.#rules.horizonMs)
+    this.#lowestUpper = Math.min(this.#lowestUpper, upper[at] ?? Number.NaN)
+    this.#highestLower = Math.max(this.#highestLower, lower[at] ?? Number.NaN)
     this.#followed.push({ number, signal, targetPrice })
   }
 
-  /** One closed candle, in order of time. The hot path: nothing is allocated until a signal ends. */
+  /** One closed candle, in order of time. The hot path: nothing is allocated until a signal ends, and nearly every candle ends none. */
   onCandle(candle: CandleScalars): void {
-    const closeMs = candle.openTimeMs + this.#rules.candleMs
+    const { openTimeMs, high, low } = candle
+    const closeMs = openTimeMs + this.#rules.candleMs
     this.#lastClose = candle.close
     this.#lastCloseMs = closeMs
-    if (candle.openTimeMs >= this.#latestFromMs && closeMs < this.#soonestUntilMs) this.#comparePrices(candle)
-    else this.#compareAll(candle, closeMs)
+    const isInTime = openTimeMs >= this.#latestFromMs && closeMs < this.#soonestUntilMs
+    if (isInTime && high < this.#lowestUpper && low > this.#highestLower) {
+      if (high > this.#highSince) this.#highSince = high
+      if (low < this.#lowSince) this.#lowSince = low
+      return
+    }
+    this.#settleRange()
+    this.#compareAll(candle, closeMs)
   }
 
-  /** Nearly every candle: all signals have begun, and none is out of time. Two columns are compared, two are kept. */
-  #comparePrices(candle: CandleScalars): void {
-    const { high, low } = candle
-    const { upper, lower, highest, lowest } = this.#columns
-    // Backwards, because a signal that ends is replaced by the last one.
-    for (let i = this.#followed.length - 1; i >= 0; i -= 1) {
-      if (high >= (upper[i] ?? 0) || low <= (lower[i] ?? 0)) this.#end(i, candle)
-      else {
-        if (high > (highest[i] ?? 0)) highest[i] = high
-        if (low < (lowest[i] ?? 0)) lowest[i] = low
-      }
+  /** What was seen since all signals were last looked at counts for each of them. */
+  #settleRange(): void {
+    if (this.#highSince < this.#lowSince) return
+    const { highest, lowest } = this.#columns
+    for (let i = 0; i < this.#followed.length; i += 1) {
+      highest[i] = Math.max(highest[i] ?? 0, this.#highSince)
+      lowest[i] = Math.min(lowest[i] ?? 0, this.#lowSince)
     }
+    this.#highSince = Number.NEGATIVE_INFINITY
+    this.#lowSince = Number.POSITIVE_INFINITY
   }
 
   #compareAll(candle: CandleScalars, closeMs: number): void {
     const { openTimeMs, high, low } = candle
     const { upper, lower, highest, lowest, fromMs, untilMs } = this.#columns
+    // Backwards, because a signal that ends is replaced by the last one.
     for (let i = this.#followed.length - 1; i >= 0; i -= 1) {
       if (openTimeMs < (fromMs[i] ?? 0)) continue
       if (high >= (upper[i] ?? 0) || low <= (lower[i] ?? 0) || closeMs >= (untilMs[i] ?? 0)) this.#end(i, candle)
@@ -114,8 +129,22 @@ class FollowedList {
         lowest[i] = Math.min(lowest[i] ?? 0, low)
       }
     }
-    this.#soonestUntilMs = Number.POSITIVE_INFINITY
-    for (let i = 0; i < this.#followed.length; i += 1) this.#soonestUntilMs = Math.min(this.#soonestUntilMs, untilMs[i] ?? 0)
+    this.#findBounds()
+  }
+
+  #findBounds(): void {
+    const { upper, lower, untilMs } = this.#columns
+    let lowestUpper = Number.POSITIVE_INFINITY
+    let highestLower = Number.NEGATIVE_INFINITY
+    let soonestUntilMs = Number.POSITIVE_INFINITY
+    for (let i = 0; i < this.#followed.length; i += 1) {
+      lowestUpper = Math.min(lowestUpper, upper[i] ?? 0)
+      highestLower = Math.max(highestLower, lower[i] ?? 0)
+      soonestUntilMs = Math.min(soonestUntilMs, untilMs[i] ?? 0)
+    }
+    this.#lowestUpper = lowestUpper
+    this.#highestLower = highestLower
+    this.#soonestUntilMs = soonestUntilMs
   }
 
   /** Ends the signal of this number before its time, where the price stands. */
@@ -123,6 +152,7 @@ class FollowedList {
     const at = this.#followed.findIndex((followed) => followed.number === number)
     const followed = this.#followed[at]
     ensure(followed !== undefined, 'the oldest signal is followed here')
+    this.#settleRange()
     const startMs = this.#columns.fromMs[at] ?? Number.NaN
     // No candle after it yet: it ends as it began.
     const hasSeen = this.#lastCloseMs > startMs

@@ -3,7 +3,7 @@
 // A score only changes when outcomes are written down, so asking at the signal is asking before the scan. The strategy is scanned all the same:
 // a signal that is refused here is followed like any other, which is how a strategy that scored badly earns its way back.
 import type { EnablementCell, Verdict } from '../../../src-shared/domain/decision.ts'
-import { shown } from '../risk/verdict.ts'
+import { shown, verdict } from '../risk/verdict.ts'
 
 /** Regime of the cell for signals whose strategy does not know the regime, or does not name it in its declaration. */
 export const ANY_REGIME = 'any'
@@ -23,24 +23,23 @@ export function shouldTrade(cell: EnablementCell, standing: Standing): readonly 
 }
 
 function cellVerdict({ strategyId, side, regime, enabled }: EnablementCell): Verdict {
-  return {
+  return verdict({
     check: 'strategy_cell',
-    passed: enabled,
-    code: enabled ? 'ok' : 'cell_disabled',
-    message: `${strategyId} ${side} in regime ${regime} is switched ${enabled ? 'on' : 'off'}`,
+    denial: enabled ? null : 'cell_disabled',
+    message: () => `${strategyId} ${side} in regime ${regime} is switched ${enabled ? 'on' : 'off'}`,
     numbers: { side, regime, enabled },
-  }
+  })
 }
 
 function scoreVerdict(strategyId: string, { expectancyR, resolved, window, floorR }: Standing): Verdict {
   const passed = expectancyR === null || expectancyR >= floorR
   const isNumber = expectancyR !== null && Number.isFinite(expectancyR)
-  const score = isNumber ? `${shown(expectancyR)} R` : expectancyR === null ? 'no score yet' : 'a score that is not a number'
-  return {
+  const score = (): string =>
+    isNumber ? `${shown(expectancyR)} R` : expectancyR === null ? 'no score yet' : 'a score that is not a number'
+  return verdict({
     check: 'strategy_score',
-    passed,
-    code: passed ? 'ok' : 'score_below_floor',
-    message: `${strategyId} has ${score} over its last ${window} signals (${resolved} resolved), its floor is ${shown(floorR)} R`,
+    denial: passed ? null : 'score_below_floor',
+    message: () => `${strategyId} has ${score()} over its last ${window} signals (${resolved} resolved), its floor is ${shown(floorR)} R`,
     numbers: { score: isNumber ? expectancyR : null, floor: floorR, resolved, window },
-  }
+  })
 }

@@ -10,7 +10,6 @@ import {
   notionalOf,
   quantityFor,
   ratioOf,
-  smaller,
   subtract,
   toNumber,
   toStep,
@@ -19,6 +18,7 @@ import {
 import type { SizingStep } from '../../../src-shared/domain/decision.ts'
 import { type Instrument, sizeFault } from '../../../src-shared/domain/instrument.ts'
 import type { SizeCap } from '../risk/exposure.ts'
+import type { Words } from '../risk/verdict.ts'
 
 export type SizingInput = {
   readonly instrument: Instrument
@@ -62,14 +62,69 @@ const strengthFactor = (strength: number): number => 0.5 + 0.5 * Math.min(streng
 /** For a sentence; the step itself keeps every digit. */
 const rounded = (value: number): number => Math.round(value * 1e6) / 1e6
 
-function volatilityFactor(target: number, realized: number | null): { factor: number; note: string } {
+function volatilityFactor(target: number, realized: number | null): { factor: number; note: Words } {
   if (realized === null || realized === 0) return { factor: 1, note: 'realised volatility is unknown: size not changed' }
   const factor = Math.min(VOLATILITY_FACTOR_MAX, Math.max(VOLATILITY_FACTOR_MIN, target / realized))
-  return { factor, note: `target ${target} ÷ realised ${rounded(realized)}, between ${VOLATILITY_FACTOR_MIN} and ${VOLATILITY_FACTOR_MAX}` }
+  const note = (): string =>
+    `target ${target} ÷ realised ${rounded(realized)}, between ${VOLATILITY_FACTOR_MIN} and ${VOLATILITY_FACTOR_MAX}`
+  return { factor, note }
 }
 
-/** Distance to the stop as a share of the entry price. */
-const stopDistanceOf = ({ entryPrice, stopPrice }: SizingInput): Rate => ratioOf(absolute(subtract(entryPrice, stopPrice)), entryPrice)
+/** Distance to the stop as a share of the entry price; null when there is none. */
+function stopDistanceOf({ entryPrice, stopPrice }: SizingInput): Rate | null {
+  if (entryPrice <= 0n || stopPrice <= 0n) return null
+  const distance = ratioOf(absolute(subtract(entryPrice, stopPrice)), entryPrice)
+  return distance === 0n ? null : distance
+}
+
+/** A step whose note is put together when somebody reads it. Written as JSON it is like any other; a structured clone would lose the note. */
+class NotedStep implements SizingStep {
+  readonly step: string
+  readonly factor: number
+  readonly valueBefore: number
+  readonly valueAfter: number
+  readonly #note: () => string
+
+  constructor({ step, factor, valueBefore, valueAfter }: Omit<SizingStep, 'note'>, note: () => string) {
+    this.step = step
+    this.factor = factor
+    this.valueBefore = valueBefore
+    this.valueAfter = valueAfter
+    this.#note = note
+  }
+  get note(): string {
+    return this.#note()
+  }
+  toJSON(): SizingStep {
+    const { step, factor, valueBefore, valueAfter, note } = this
+    return { step, factor, valueBefore, valueAfter, note }
+  }
+}
+
+/** The value to trade, in settlement currency, and the steps that led to it. */
+class Steps {
+  readonly list: SizingStep[] = []
+  value: number
+
+  constructor(value: number) {
+    this.value = value
+  }
+  multiply(step: string, factor: number, note: Words): void {
+    this.#go({ step, factor, valueBefore: this.value, valueAfter: this.value * factor }, note)
+  }
+  divide(step: string, divisor: number, note: Words): void {
+    this.#go({ step, factor: 1 / divisor, valueBefore: this.value, valueAfter: this.value / divisor }, note)
+  }
+  goTo(step: string, valueAfter: number, note: Words): void {
+    const valueBefore = this.value
+    this.#go({ step, factor: valueBefore === 0 ? 1 : valueAfter / valueBefore, valueBefore, valueAfter }, note)
+  }
+  #go(numbers: Omit<SizingStep, 'note'>, note: Words): void {
+    const { step, factor, valueBefore, valueAfter } = numbers
+    this.value = valueAfter
+    this.list.push(typeof note === 'string' ? { step, factor, valueBefore, valueAfter, note } : new NotedStep(numbers, note))
+  }
+}
 
 const notPositive = (name: string, value: number): string | null =>
   Number.isFinite(value) && value > 0 ? null : `${name} ${value}, expected more than 0`
@@ -77,49 +132,28 @@ const negative = (name: string, value: number): string | null =>
   Number.isFinite(value) && value >= 0 ? null : `${name} ${value}, expected 0 or more`
 
 /** The number that cannot be sized with, by name, or null. */
-function badInput(input: SizingInput): string | null {
-  const bad =
-    notPositive('equity', input.equity) ??
-    notPositive('riskPerTrade', input.riskPerTrade) ??
-    notPositive('volatilityTarget', input.volatilityTarget) ??
-    negative('strength', input.strength) ??
-    negative('confidence', input.confidence ?? 1) ??
-    negative('scoreFactor', input.scoreFactor ?? 1) ??
-    negative('sizeShare', input.sizeShare ?? 1) ??
-    negative('realizedVolatility', input.realizedVolatility ?? 0)
-  if (bad !== null) return bad
-  if (input.entryPrice <= 0n || input.stopPrice <= 0n || stopDistanceOf(input) === 0n) {
-    return `entry ${toText(input.entryPrice)} and stop ${toText(input.stopPrice)}, expected two different prices above 0`
-  }
-  return null
-}
+const badNumber = (input: SizingInput): string | null =>
+  notPositive('equity', input.equity) ??
+  notPositive('riskPerTrade', input.riskPerTrade) ??
+  notPositive('volatilityTarget', input.volatilityTarget) ??
+  negative('strength', input.strength) ??
+  negative('confidence', input.confidence ?? 1) ??
+  negative('scoreFactor', input.scoreFactor ?? 1) ??
+  negative('sizeShare', input.sizeShare ?? 1) ??
+  negative('realizedVolatility', input.realizedVolatility ?? 0)
 
-/** Value to trade before any limit, with the steps that led to it. */
-function desiredValue(input: SizingInput): { value: number; steps: SizingStep[] } {
-  const steps: SizingStep[] = []
-  let value = input.equity
-  const apply = (step: string, factor: number, note: string): void => {
-    const valueBefore = value
-    value *= factor
-    steps.push({ step, factor, valueBefore, valueAfter: value, note })
-  }
-  const distance = toNumber(stopDistanceOf(input))
+/** Value to trade before any limit, with the steps that led to it. `distance` is that of the stop, as a share of the entry price. */
+function desiredValue(input: SizingInput, distance: number): Steps {
+  const steps = new Steps(input.equity)
   const volatility = volatilityFactor(input.volatilityTarget, input.realizedVolatility)
-  apply('risk_amount', input.riskPerTrade, 'equity × risk per trade: lost when the stop is hit')
-  steps.push({
-    step: 'stop_distance',
-    factor: 1 / distance,
-    valueBefore: value,
-    valueAfter: value / distance,
-    note: `÷ stop distance ${rounded(distance)}`,
-  })
-  value /= distance
-  apply('strength', strengthFactor(input.strength), `0.5 + 0.5 × strength ${rounded(input.strength)}`)
-  apply('confidence', input.confidence ?? 1, input.confidence === undefined ? 'no model' : 'confidence of the model')
-  apply('volatility', volatility.factor, volatility.note)
-  if (input.sizeShare !== undefined) apply('entry_share', input.sizeShare, 'the rest is kept for adds')
-  apply('score', input.scoreFactor ?? 1, input.scoreFactor === undefined ? 'no score' : 'score of the strategy')
-  return { value, steps }
+  steps.multiply('risk_amount', input.riskPerTrade, 'equity × risk per trade: lost when the stop is hit')
+  steps.divide('stop_distance', distance, () => `÷ stop distance ${rounded(distance)}`)
+  steps.multiply('strength', strengthFactor(input.strength), () => `0.5 + 0.5 × strength ${rounded(input.strength)}`)
+  steps.multiply('confidence', input.confidence ?? 1, input.confidence === undefined ? 'no model' : 'confidence of the model')
+  steps.multiply('volatility', volatility.factor, volatility.note)
+  if (input.sizeShare !== undefined) steps.multiply('entry_share', input.sizeShare, 'the rest is kept for adds')
+  steps.multiply('score', input.scoreFactor ?? 1, input.scoreFactor === undefined ? 'no score' : 'score of the strategy')
+  return steps
 }
 
 const nothing = (steps: readonly SizingStep[], reason: string, note: string): Sizing => {
@@ -132,26 +166,29 @@ const nothing = (steps: readonly SizingStep[], reason: string, note: string): Si
  * The risk per trade is a cap as well as a start: a calm market may restore what a weak signal took, never more.
  */
 export function sizePosition(input: SizingInput): Sizing {
-  const bad = badInput(input)
+  const { instrument, entryPrice, stopPrice } = input
+  const bad = badNumber(input)
   if (bad !== null) return nothing([], 'bad_sizing_input', bad)
-  const { instrument, entryPrice } = input
-  const desired = desiredValue(input)
+  const distance = stopDistanceOf(input)
+  if (distance === null) {
+    const prices = `entry ${toText(entryPrice)} and stop ${toText(stopPrice)}, expected two different prices above 0`
+    return nothing([], 'bad_sizing_input', prices)
+  }
+  const steps = desiredValue(input, toNumber(distance))
+  const desired = steps.value
   // Beyond this a float64 has no digit left for cents, and no account here is that large.
-  if (!(desired.value < 1e15)) return nothing([], 'bad_sizing_input', `value ${desired.value}, expected less than 1e15`)
-  const steps = [...desired.steps]
-  let quantity = quantityFor(moneyFromNumber(desired.value), entryPrice, 'down')
-  let value = desired.value
-  const limit = (step: string, quantityMax: Quantity, note: string): void => {
-    const valueBefore = value
-    if (quantityMax < quantity) value = toNumber(notionalOf(entryPrice, quantityMax))
-    quantity = smaller(quantity, quantityMax)
-    steps.push({ step, factor: valueBefore === 0 ? 1 : value / valueBefore, valueBefore, valueAfter: value, note })
+  if (!(desired < 1e15)) return nothing([], 'bad_sizing_input', `value ${desired}, expected less than 1e15`)
+  let quantity = quantityFor(moneyFromNumber(desired), entryPrice, 'down')
+  const limit = (step: string, quantityMax: Quantity, note: Words): void => {
+    const cuts = quantityMax < quantity
+    if (cuts) quantity = quantityMax
+    steps.goTo(step, cuts ? toNumber(notionalOf(entryPrice, quantity)) : steps.value, note)
   }
   for (const cap of input.caps) limit(cap.step, cap.quantityMax, cap.note)
   const onLot = toStep(quantity, instrument.lotSize, 'down')
-  limit('lot_size', onLot, `${toText(onLot)} ${instrument.base}, down to a multiple of ${toText(instrument.lotSize)}`)
+  limit('lot_size', onLot, () => `${toText(onLot)} ${instrument.base}, down to a multiple of ${toText(instrument.lotSize)}`)
   const fault = onLot <= 0n ? 'below_min_quantity' : sizeFault(instrument, entryPrice, onLot, { reduceOnly: false, market: false })
-  if (fault === null) return { quantity: onLot, steps, reason: null }
+  if (fault === null) return { quantity: onLot, steps: steps.list, reason: null }
   const least = `at least ${toText(instrument.minQuantity)} ${instrument.base} and ${toText(instrument.minNotional)} ${instrument.settle}`
-  return nothing(steps, fault, `${toText(onLot)} ${instrument.base} is not a size that ${instrument.venue} takes: ${least}`)
+  return nothing(steps.list, fault, `${toText(onLot)} ${instrument.base} is not a size that ${instrument.venue} takes: ${least}`)
 }

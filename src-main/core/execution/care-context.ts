@@ -1,4 +1,4 @@
-// What the parts of position care share: the dependencies, the extremes, and the two ways anything is changed (a written-down position, an approved order).
+// What the parts of position care share: the dependencies, and the two ways anything is changed (a written-down position, an approved order).
 import type { CarePolicy } from '../../../src-shared/config/risk-policy.ts'
 import type { Price, Quantity } from '../../../src-shared/domain/decimal.ts'
 import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
@@ -41,8 +41,6 @@ type ReducingOrder = {
 
 export class CareContext {
   readonly d: PositionCareDependencies
-  /** Extremes between two writes of the position: a new high alone is not worth a record. */
-  readonly extremes = new Map<InstrumentId, number>()
 
   constructor(dependencies: PositionCareDependencies) {
     this.d = dependencies
@@ -58,7 +56,7 @@ export class CareContext {
     return this.d.portfolio.positionById(position.id) ?? position
   }
   extreme(position: Position): number {
-    return this.extremes.get(position.instrumentId) ?? position.care.extremePrice
+    return this.d.portfolio.holding(position.instrumentId).extreme
   }
 
   /** Stores a changed position and writes it down, with the extreme as known now. */

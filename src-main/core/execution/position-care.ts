@@ -2,12 +2,13 @@
 // an emergency close when protection cannot be had. Measures the time without a working stop.
 // This file says who is told what; the stop, the targets, the closing and the clock have a file each.
 import { type Price, isMultipleOf, toNumber, toText } from '../../../src-shared/domain/decimal.ts'
-import type { ClientOrderId, InstrumentId, PositionId } from '../../../src-shared/domain/ids.ts'
+import type { ClientOrderId, PositionId } from '../../../src-shared/domain/ids.ts'
 import { directionOf, stopPriceFromNumber } from '../../../src-shared/domain/instrument.ts'
 import { type Fill, type Order, type OrderState, isFinal } from '../../../src-shared/domain/order.ts'
 import type { Position } from '../../../src-shared/domain/position.ts'
 import { type Result, err, ok, unreachable } from '../../../src-shared/domain/result.ts'
 import { riskPerUnit, roundTripOf } from '../portfolio/book-fill.ts'
+import type { Holding } from '../portfolio/portfolio.ts'
 import { CareContext, type PositionCareDependencies, isClosing } from './care-context.ts'
 import { ClosingCare } from './closing-care.ts'
 import { ProtectionClock, unprotectedMsUntil } from './protection-clock.ts'
@@ -23,7 +24,13 @@ const GAIN_SHARE_OF_R_MIN = 0.05 * (1 - 1e-9)
 /** States in which an order can be canceled for good; one on its way is canceled when it has arrived. */
 const CANCELABLE: ReadonlySet<OrderState> = new Set<OrderState>(['accepted', 'triggered', 'partially_filled'])
 
-type KnownFacts = { readonly position: Position; readonly facts: StopFacts & { extremePrice: number }; readonly gainMin: number }
+type KnownFacts = {
+  readonly position: Position
+  readonly facts: StopFacts & { extremePrice: number }
+  readonly gainMin: number
+  /** The extreme at which the rules asked for no tighter stop: until there is another, they ask for none. NaN while they have not been asked. */
+  quietAt: number
+}
 
 export class PositionCare {
   readonly #d: PositionCareDependencies
@@ -32,7 +39,8 @@ export class PositionCare {
   readonly #stops: StopCare
   readonly #targets: TargetCare
   readonly #closing: ClosingCare
-  readonly #facts = new Map<InstrumentId, KnownFacts>()
+  /** By the index of the holding. */
+  readonly #facts: (KnownFacts | null)[] = []
 
   constructor(dependencies: PositionCareDependencies) {
     this.#d = dependencies
@@ -88,14 +96,11 @@ export class PositionCare {
   }
 
   /** A closed candle: new extremes, and with them perhaps a tighter stop. */
-  // oxlint-disable-next-line max-params -- the hot path: an object would be allocated for every candle
-  onCandle(instrumentId: InstrumentId, high: number, low: number, close: number): void {
-    const position = this.#d.portfolio.position(instrumentId)
+  onCandle(holding: Holding, { high, low, close }: { readonly high: number; readonly low: number; readonly close: number }): void {
+    const { position } = holding
     if (position === null) return
-    const known = this.#context.extreme(position)
-    const extreme = position.side === 'long' ? Math.max(known, high) : Math.min(known, low)
-    if (extreme !== known) this.#context.extremes.set(instrumentId, extreme)
-    if (position.care.phase === 'protected' && position.care.replacementOrderId === null) this.#tighten(position, close)
+    if (position.side === 'long' ? high > holding.extreme : low < holding.extreme) holding.extreme = position.side === 'long' ? high : low
+    if (position.care.phase === 'protected' && position.care.replacementOrderId === null) this.#tighten(holding, position, close)
   }
 
   onTimer(kind: 'grace' | 'close' | 'stopfill', id: PositionId): void {
@@ -159,16 +164,19 @@ export class PositionCare {
     const reached = this.#targets.onOrder(position, order)
     if (reached === null || reached.care.phase !== 'protected') return
     // The price has just been at the target: a stop at break-even and of the new size can stand at once.
-    this.#tighten(reached, this.#d.portfolio.markPrice(position.instrumentId) ?? this.#context.extreme(reached))
+    const holding = this.#d.portfolio.holding(position.instrumentId)
+    this.#tighten(holding, reached, this.#d.portfolio.markPrice(position.instrumentId) ?? holding.extreme)
     this.#stops.resize(this.#context.present(reached))
   }
 
-  #tighten(position: Position, close: number): void {
-    if (this.#stops.hasFired(position)) return
-    const { facts, gainMin } = this.#stopFacts(position)
-    facts.extremePrice = this.#context.extreme(position)
+  #tighten({ index, extreme }: Holding, position: Position, close: number): void {
+    const known = this.#stopFacts(index, position)
+    if (extreme === known.quietAt) return
+    const { facts, gainMin } = known
+    facts.extremePrice = extreme
     const advice = adviseStop(facts, this.#d.policy)
-    if (advice === null) return
+    if (advice === null) known.quietAt = extreme
+    if (advice === null || this.#stops.hasFired(position)) return
     if ((close - advice.stopPrice) * directionOf(position.side) <= 0) return this.#closing.close(position, 'trailing_stop')
     const toBreakEven = advice.breakEven && !position.care.breakEvenDone
     if (!toBreakEven && Math.abs(advice.stopPrice - facts.stopPrice) < gainMin) return
@@ -181,9 +189,9 @@ export class PositionCare {
   }
 
   /** What the stop rules look at, in floats; made once for each change of the position, because it is asked for on every candle. */
-  #stopFacts(position: Position): KnownFacts {
-    const known = this.#facts.get(position.instrumentId)
-    if (known !== undefined && known.position === position) return known
+  #stopFacts(index: number, position: Position): KnownFacts {
+    const known = this.#facts[index]
+    if (known?.position === position) return known
     const { care } = position
     const last = care.targets.at(-1)
     const facts = {
@@ -196,8 +204,8 @@ export class PositionCare {
       chandelierDistance: care.chandelierDistance,
       takerFeeRate: toNumber(this.#context.instrument(position).takerFeeRate),
     }
-    const made = { position, facts, gainMin: GAIN_SHARE_OF_R_MIN * toNumber(riskPerUnit(position)) }
-    this.#facts.set(position.instrumentId, made)
+    const made: KnownFacts = { position, facts, gainMin: GAIN_SHARE_OF_R_MIN * toNumber(riskPerUnit(position)), quietAt: Number.NaN }
+    this.#facts[index] = made
     return made
   }
 
@@ -212,8 +220,7 @@ export class PositionCare {
     const roundTrip = roundTripOf(closed, exitReason(closed, fill, order))
     this.#d.outbox.journal({ kind: 'round_trip', tsMs: fill.tsEventMs, body: roundTrip })
     for (const part of [this.#clock, this.#stops, this.#closing]) part.forget(closed)
-    this.#context.extremes.delete(position.instrumentId)
-    this.#facts.delete(position.instrumentId)
+    this.#facts[this.#d.portfolio.holding(position.instrumentId).index] = null
     // One on its way is canceled when it has arrived: see cancelLeftOver.
     for (const left of this.#d.execution.registry.openOf(position.id))
       if (left.state !== 'submitted') this.#d.execution.cancel(left.clientOrderId)

@@ -35,8 +35,9 @@ export class RecentSet<T extends string> {
   }
   /** True the first time a name is seen. */
   claim(name: T): boolean {
-    if (this.#known.has(name)) return false
-    this.#known.add(name)
+    // One look instead of two: the set is large, and most names are new.
+    const before = this.#known.size
+    if (this.#known.add(name).size === before) return false
     const dropped = this.#names.push(name)
     if (dropped !== null) this.#known.delete(dropped)
     return true

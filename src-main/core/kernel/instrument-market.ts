@@ -5,6 +5,7 @@ import type { CandleScalars } from '../features/feature.ts'
 import { RealizedVolatility } from '../features/volatility.ts'
 import { CandleAggregator } from '../market/candle-aggregator.ts'
 import { MeasureBoard } from '../market/measure-board.ts'
+import type { Holding } from '../portfolio/portfolio.ts'
 import type { StrategyRunner } from './strategy-runner.ts'
 
 /** Hourly closes of two days: what the size of an entry is scaled by. */
@@ -13,6 +14,7 @@ const VOLATILITY_BARS = 48
 
 export class InstrumentMarket {
   readonly instrument: Instrument
+  readonly holding: Holding
   readonly aggregator: CandleAggregator
   readonly measures = new MeasureBoard()
   readonly baseRunners: StrategyRunner[] = []
@@ -30,8 +32,9 @@ export class InstrumentMarket {
   /** When the last position here was closed, for the cooldown. */
   lastClosedMs: number | null = null
 
-  constructor(instrument: Instrument, baseTimeframe: Timeframe) {
+  constructor(instrument: Instrument, baseTimeframe: Timeframe, holding: Holding) {
     this.instrument = instrument
+    this.holding = holding
     this.aggregator = new CandleAggregator(baseTimeframe)
     this.barRunners = this.aggregator.timeframes.map(() => [])
     this.warmedUntilMs = new Float64Array(this.aggregator.timeframes.length).fill(-Infinity)

@@ -66,16 +66,17 @@ export class Kernel {
     this.#outbox = new Outbox(Math.max(config.startMs, recovered?.marketMs ?? 0))
     this.#ids = new IdSource(config.idPrefix, recovered ?? FIRST_NUMBERS)
     this.#system = new SystemDesk(this.#outbox)
-    this.#market = new MarketDesk(config, {
-      onPrice: (market, range) => this.#onPrice(market, range),
-      onRunners: (market, runners, bar) => this.#round.run(market, runners, bar),
-    })
-    this.#market.recover(recovered?.lastClosed ?? [], this.nowMs)
     // A journal that was opened but never funded counts as new.
     this.#isFunded = recovered !== null && (recovered.balance !== 0n || recovered.knownTradeIds.length > 0)
     const balance = this.#isFunded && recovered !== null ? recovered.balance : config.initialBalance
     const instruments = new Map(config.instruments.map((instrument) => [instrument.id, instrument]))
     this.portfolio = new Portfolio({ instruments, leverage: config.leverage, balance, positions: recovered?.positions ?? [] })
+    this.#market = new MarketDesk(config, {
+      holdingOf: (instrumentId) => this.portfolio.holding(instrumentId),
+      onPrice: (market, range) => this.#onPrice(market, range),
+      onRunners: (market, runners, bar) => this.#round.run(market, runners, bar),
+    })
+    this.#market.recover(recovered?.lastClosed ?? [], this.nowMs)
     this.execution = new Execution({
       registry: new OrderRegistry({ orders: recovered?.orders ?? [], knownTradeIds: recovered?.knownTradeIds ?? [] }),
       outbox: this.#outbox,
@@ -126,7 +127,7 @@ export class Kernel {
       system: () => this.#system.flags,
       onEntry: () => risk.onEntry(),
     }
-    this.#round = new StrategyRound({ portfolio: this.portfolio, care, strategies, scoring, decision: this.#decision })
+    this.#round = new StrategyRound({ care, strategies, scoring, decision: this.#decision })
     for (const setup of config.strategies) strategies.load(setup)
   }
 
@@ -179,8 +180,7 @@ export class Kernel {
   warmUp(instrumentIndex: number, candle: CandleScalars): void {
     this.#market.warmUp(instrumentIndex, candle)
     this.scoring.onCandle(instrumentIndex, candle)
-    const instrumentId = this.#market.markets[instrumentIndex]?.instrument.id
-    if (instrumentId !== undefined) this.portfolio.mark(instrumentId, candle.close)
+    this.#market.markets[instrumentIndex]?.holding.mark(candle.close)
   }
 
   /** News of measures from before the session, in order of time with the candles. */
@@ -279,13 +279,15 @@ export class Kernel {
     const tsMs = market.lastDataMs
     if (tsMs > this.#outbox.nowMs) this.#outbox.nowMs = tsMs
     if (this.portfolio.openCount > 0) {
-      this.portfolio.mark(market.instrument.id, range.close)
-      this.care.onCandle(market.instrument.id, range.high, range.low, range.close)
+      market.holding.mark(range.close)
+      this.care.onCandle(market.holding, range)
     } else if (tsMs < this.risk.nextClockMs) return
     this.#watchLimits()
   }
   #watchLimits(): void {
-    if (this.risk.onMark(this.nowMs, this.portfolio.equity()) === 'close_all') this.#operator.closeAll(this.risk.lastTripCode)
+    const equity = this.portfolio.equity()
+    if (this.risk.isQuiet(this.nowMs, equity)) return
+    if (this.risk.onMark(this.nowMs, equity) === 'close_all') this.#operator.closeAll(this.risk.lastTripCode)
   }
 
   #onReport(report: VenueReport): void {

@@ -6,6 +6,7 @@ import type { LastClosed } from '../../../src-shared/events/journal-record.ts'
 import type { MarketEvent } from '../../../src-shared/events/market-event.ts'
 import { HOUR_MS, TIMEFRAME_MS, type Timeframe } from '../../../src-shared/domain/time.ts'
 import type { CandleScalars } from '../features/feature.ts'
+import type { Holding } from '../portfolio/portfolio.ts'
 import { InstrumentMarket } from './instrument-market.ts'
 import type { KernelConfig } from './kernel-config.ts'
 import type { StrategyRunner } from './strategy-runner.ts'
@@ -13,6 +14,8 @@ import type { StrategyRunner } from './strategy-runner.ts'
 /** Told about each closed bar, base candles included; for screens and recordings. The bar is overwritten afterwards. */
 export type BarListener = (instrumentId: InstrumentId, timeframe: Timeframe, bar: CandleScalars) => void
 export type MarketListener = {
+  /** What is held of an instrument. */
+  holdingOf(instrumentId: InstrumentId): Holding
   /** A new price of an instrument, known at `market.lastDataMs`, with the range since the last one; before any strategy is asked. */
   onPrice(market: InstrumentMarket, range: { high: number; low: number; close: number }): void
   onRunners(market: InstrumentMarket, runners: readonly StrategyRunner[], bar: CandleScalars): void
@@ -34,7 +37,9 @@ export class MarketDesk {
     this.#baseTimeframe = config.baseTimeframe
     this.#baseMs = TIMEFRAME_MS[config.baseTimeframe]
     this.#listener = listener
-    this.markets = config.instruments.map((instrument) => new InstrumentMarket(instrument, config.baseTimeframe))
+    this.markets = config.instruments.map(
+      (instrument) => new InstrumentMarket(instrument, config.baseTimeframe, listener.holdingOf(instrument.id)),
+    )
     this.#marketOf = new Map(this.markets.map((market) => [market.instrument.id, market]))
   }
 

@@ -8,6 +8,7 @@ import type { RiskState, TradingState } from '../../../src-shared/events/risk-st
 import type { Outbox } from '../execution/outbox.ts'
 import { drawdownOf } from '../risk/loss-share.ts'
 import {
+  type QuietEquity,
   type RiskChange,
   initialRiskState,
   mustBeFlat,
@@ -17,12 +18,14 @@ import {
   onKill,
   onOperatorState,
   onRoundTrip,
+  quietEquity,
 } from '../risk/trading-state.ts'
 
 export class RiskDesk {
   readonly #policy: RiskPolicy
   readonly #outbox: Outbox
   #state: RiskState
+  #quiet: QuietEquity
   /** No earlier than this can the mere passing of time change anything: a day begins, or a halt ends. */
   nextClockMs = Number.NEGATIVE_INFINITY
 
@@ -30,6 +33,7 @@ export class RiskDesk {
     this.#policy = options.policy
     this.#outbox = options.outbox
     this.#state = options.recovered ?? initialRiskState(options.equity, options.outbox.nowMs)
+    this.#quiet = quietEquity(this.#state, options.policy)
   }
 
   get state(): RiskState {
@@ -45,13 +49,17 @@ export class RiskDesk {
     return drawdownOf(this.#state, equity)
   }
 
+  /** True when {@link onMark} would change nothing: what nearly every candle comes down to. */
+  isQuiet(nowMs: number, equity: number): boolean {
+    return nowMs < this.nextClockMs && equity > this.#quiet.above && equity <= this.#quiet.upTo
+  }
   /** Equity at a new mark price. Allocates nothing while no limit is hit and no day begins. */
   onMark(nowMs: number, equity: number): RiskChange['action'] {
     const clocked = onClock(this.#state, nowMs, equity)
     const change = onEquity(clocked, equity, nowMs, this.#policy)
     // A new peak alone is not worth a record: the next one that is written carries it.
     if (change.trip !== null || clocked !== this.#state) this.#take(change)
-    else this.#state = change.state
+    else this.#setState(change.state)
     if (nowMs >= this.nextClockMs) this.nextClockMs = nextClockMs(this.#state)
     return change.action
   }
@@ -76,9 +84,14 @@ export class RiskDesk {
     return distance * toNumber(position.quantity) <= equity * this.#policy.riskPerTrade
   }
 
+  #setState(state: RiskState): void {
+    if (state === this.#state) return
+    this.#state = state
+    this.#quiet = quietEquity(state, this.#policy)
+  }
   #take(change: RiskChange): void {
     if (change.state === this.#state && change.trip === null) return
-    this.#state = change.state
+    this.#setState(change.state)
     this.nextClockMs = nextClockMs(change.state)
     this.#outbox.journal({ kind: 'risk_state', tsMs: this.#outbox.nowMs, body: change.state })
     if (change.trip !== null) this.#outbox.alert('critical', change.trip.code, change.trip.message)

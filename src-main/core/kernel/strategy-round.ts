@@ -7,7 +7,6 @@ import { type AddIntent, decideAdd } from '../decision/position-add.ts'
 import { unreachable } from '../../../src-shared/domain/result.ts'
 import type { PositionCare } from '../execution/position-care.ts'
 import type { CandleScalars } from '../features/feature.ts'
-import type { Portfolio } from '../portfolio/portfolio.ts'
 import { SandboxError } from '../ports/sandbox.ts'
 import type { ManageIntent } from '../strategies/strategy.ts'
 import { validateSignal } from '../strategies/validate-signal.ts'
@@ -32,20 +31,12 @@ const copyOf = ({ openTimeMs, open, high, low, close, volume }: CandleScalars): 
 })
 
 export class StrategyRound {
-  readonly #portfolio: Portfolio
   readonly #care: PositionCare
   readonly #strategies: StrategyDesk
   readonly #scoring: ScoringDesk
   readonly #decision: DecisionDependencies
 
-  constructor(d: {
-    portfolio: Portfolio
-    care: PositionCare
-    strategies: StrategyDesk
-    scoring: ScoringDesk
-    decision: DecisionDependencies
-  }) {
-    this.#portfolio = d.portfolio
+  constructor(d: { care: PositionCare; strategies: StrategyDesk; scoring: ScoringDesk; decision: DecisionDependencies }) {
     this.#care = d.care
     this.#strategies = d.strategies
     this.#scoring = d.scoring
@@ -63,7 +54,7 @@ export class StrategyRound {
   /** Only what the strategy itself does may end the strategy: a fault of ours further on stops the engine. */
   #ask(market: InstrumentMarket, runner: StrategyRunner, bar: CandleScalars): void {
     const { id } = runner.plugin.declaration
-    const open = this.#portfolio.openCount === 0 ? null : this.#portfolio.position(market.instrument.id)
+    const open = market.holding.position
     const own = open !== null && open.strategyId === id ? open : null
     let opinion: RunnerOpinion
     try {

@@ -7,15 +7,58 @@ import type { Position } from '../../../src-shared/domain/position.ts'
 import type { LedgerEntry } from '../../../src-shared/events/journal-record.ts'
 import { type Booking, type PositionSeed, bookFill } from './book-fill.ts'
 
-/** Float shadow of a position, kept beside it so that a mark to market costs no exact arithmetic. */
-type Mark = {
-  /** The entry price until the market has been seen: equity then is what has been booked. */
-  price: number
-  isSeen: boolean
-  quantity: number
-  signedQuantity: number
-  entryPrice: number
-  stopPrice: number
+/**
+ * What is held of one instrument: the open position, and beside it floats, so that a new price costs no exact arithmetic and no search. There is
+ * one for each instrument, for ever, overwritten in place: whoever is told every price keeps it at hand. Only the portfolio changes it, but for
+ * the mark and the extreme, which come with the prices.
+ */
+export class Holding {
+  /** In the order in which the holdings were asked for first. */
+  readonly index: number
+  position: Position | null = null
+  /** Mark price; the entry price until the market has been seen: equity then is what has been booked. */
+  price = Number.NaN
+  isSeen = false
+  /** Highest high (long) or lowest low (short) since entry: a new one alone is not worth a record of the position. */
+  extreme = Number.NaN
+  quantity = Number.NaN
+  signedQuantity = Number.NaN
+  entryPrice = Number.NaN
+  stopPrice = Number.NaN
+
+  constructor(index: number) {
+    this.index = index
+  }
+
+  /** New mark price. No effect without a position. */
+  mark(price: number): void {
+    if (this.position === null) return
+    this.price = price
+    this.isSeen = true
+  }
+
+  /** Takes a new or a changed position in; null when it was closed. */
+  take(position: Position | null): void {
+    const before = this.position
+    this.position = position
+    if (position === null) return
+    const { quantity, entryPrice, care } = position
+    if (before === null || before.quantity !== quantity || before.side !== position.side) {
+      this.quantity = toNumber(quantity)
+      this.signedQuantity = this.quantity * directionOf(position.side)
+    }
+    if (before === null || before.entryPrice !== entryPrice) this.entryPrice = toNumber(entryPrice)
+    if (before === null || before.care.stopPrice !== care.stopPrice) this.stopPrice = toNumber(care.stopPrice)
+    if (before === null) {
+      this.isSeen = false
+      this.extreme = care.extremePrice
+    }
+    if (!this.isSeen) this.price = this.entryPrice
+  }
+
+  get unrealizedPnl(): number {
+    return this.position === null ? 0 : (this.price - this.entryPrice) * this.signedQuantity
+  }
 }
 
 export type AccountEstimate = {
@@ -31,8 +74,9 @@ export type AccountEstimate = {
 export class Portfolio {
   #balance: Money
   #balanceNumber: number
-  readonly #open = new Map<InstrumentId, Position>()
-  readonly #marks = new Map<InstrumentId, Mark>()
+  readonly #holdings = new Map<InstrumentId, Holding>()
+  /** Those with a position, in the order in which they were opened. */
+  readonly #open: Holding[] = []
   readonly #instruments: ReadonlyMap<InstrumentId, Instrument>
   readonly #leverage: number
 
@@ -54,38 +98,36 @@ export class Portfolio {
     return this.#balance
   }
   get openCount(): number {
-    return this.#open.size
+    return this.#open.length
+  }
+  /** The same object for ever. */
+  holding(instrumentId: InstrumentId): Holding {
+    const known = this.#holdings.get(instrumentId)
+    if (known !== undefined) return known
+    const made = new Holding(this.#holdings.size)
+    this.#holdings.set(instrumentId, made)
+    return made
   }
   position(instrumentId: InstrumentId): Position | null {
-    return this.#open.get(instrumentId) ?? null
+    return this.#holdings.get(instrumentId)?.position ?? null
   }
   positionById(id: PositionId): Position | null {
-    for (const position of this.#open.values()) if (position.id === id) return position
+    for (const { position } of this.#open) if (position?.id === id) return position
     return null
   }
-  /** Open positions in the order in which their instruments were first traded. */
+  /** Open positions in the order in which they were opened. */
   positions(): readonly Position[] {
-    return [...this.#open.values()]
+    return this.#open.flatMap(({ position }) => position ?? [])
   }
 
   /** Stores a changed position; a closed one leaves the book. */
   replace(position: Position): void {
-    if (position.quantity === 0n) {
-      this.#open.delete(position.instrumentId)
-      this.#marks.delete(position.instrumentId)
-      return
-    }
-    this.#open.set(position.instrumentId, position)
-    const quantity = toNumber(position.quantity)
-    const known = this.#marks.get(position.instrumentId)
-    this.#marks.set(position.instrumentId, {
-      price: known?.isSeen === true ? known.price : toNumber(position.entryPrice),
-      isSeen: known?.isSeen === true,
-      quantity,
-      signedQuantity: quantity * directionOf(position.side),
-      entryPrice: toNumber(position.entryPrice),
-      stopPrice: toNumber(position.care.stopPrice),
-    })
+    const holding = this.holding(position.instrumentId)
+    const wasOpen = holding.position !== null
+    const isOpen = position.quantity !== 0n
+    holding.take(isOpen ? position : null)
+    if (isOpen && !wasOpen) this.#open.push(holding)
+    if (!isOpen && wasOpen) this.#open.splice(this.#open.indexOf(holding), 1)
   }
 
   book(entry: LedgerEntry): void {
@@ -103,38 +145,37 @@ export class Portfolio {
 
   /** New mark price. No effect without a position there. */
   mark(instrumentId: InstrumentId, price: number): void {
-    const mark = this.#marks.get(instrumentId)
-    if (mark === undefined) return
-    mark.price = price
-    mark.isSeen = true
+    this.#holdings.get(instrumentId)?.mark(price)
   }
   /** Null without a position, and until the market has been seen: after a restart nobody knows on which side of a stop the price is. */
   markPrice(instrumentId: InstrumentId): number | null {
-    const mark = this.#marks.get(instrumentId)
-    return mark?.isSeen === true ? mark.price : null
+    const holding = this.#holdings.get(instrumentId)
+    return holding !== undefined && holding.position !== null && holding.isSeen ? holding.price : null
   }
   /** Is this instrument traded here? */
   lists(instrumentId: InstrumentId): boolean {
     return this.#instruments.has(instrumentId)
   }
   unrealizedPnl(instrumentId: InstrumentId): number {
-    const mark = this.#marks.get(instrumentId)
-    return mark === undefined ? 0 : (mark.price - mark.entryPrice) * mark.signedQuantity
+    return this.#holdings.get(instrumentId)?.unrealizedPnl ?? 0
   }
   /** Balance plus unrealised profit at the marks: the number that limits watch. */
   equity(): number {
     let equity = this.#balanceNumber
-    if (this.#marks.size > 0) for (const mark of this.#marks.values()) equity += (mark.price - mark.entryPrice) * mark.signedQuantity
+    for (let i = 0; i < this.#open.length; i += 1) {
+      const holding = this.#open[i]
+      if (holding !== undefined) equity += holding.unrealizedPnl
+    }
     return equity
   }
   estimate(): AccountEstimate {
     let unrealizedPnl = 0
     let grossExposure = 0
     let openRisk = 0
-    for (const mark of this.#marks.values()) {
-      unrealizedPnl += (mark.price - mark.entryPrice) * mark.signedQuantity
-      grossExposure += mark.price * mark.quantity
-      openRisk += Math.max(0, (mark.price - mark.stopPrice) * Math.sign(mark.signedQuantity)) * mark.quantity
+    for (const held of this.#open) {
+      unrealizedPnl += held.unrealizedPnl
+      grossExposure += held.price * held.quantity
+      openRisk += Math.max(0, (held.price - held.stopPrice) * Math.sign(held.signedQuantity)) * held.quantity
     }
     const equity = this.#balanceNumber + unrealizedPnl
     const marginUsed = grossExposure / this.#leverage
@@ -154,13 +195,13 @@ export class Portfolio {
    * An estimate for the screen and for the distance check; the venue's own figure wins where it gives one.
    */
   liquidationPrice(instrumentId: InstrumentId): number | null {
-    const mark = this.#marks.get(instrumentId)
+    const holding = this.#holdings.get(instrumentId)
     const instrument = this.#instruments.get(instrumentId)
-    if (mark === undefined || instrument === undefined) return null
+    if (holding === undefined || holding.position === null || instrument === undefined) return null
     return estimateLiquidationPrice({
       equity: this.equity(),
-      markPrice: mark.price,
-      signedQuantity: mark.signedQuantity,
+      markPrice: holding.price,
+      signedQuantity: holding.signedQuantity,
       maintenanceMarginRate: toNumber(instrument.maintenanceMarginRate),
     })
   }

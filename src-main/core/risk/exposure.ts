@@ -19,7 +19,7 @@ import {
   subtract,
   timesRate,
 } from '../../../src-shared/domain/decimal.ts'
-import { type Instrument, priceFromNumber } from '../../../src-shared/domain/instrument.ts'
+import { priceFromNumber } from '../../../src-shared/domain/instrument.ts'
 import type { OrderRequest } from '../../../src-shared/domain/order.ts'
 import { type RiskContext, known } from './risk-context.ts'
 
@@ -28,19 +28,88 @@ const NOTE_LENGTH_MAX = 300
 /** The most that one limit lets through, and why. */
 export type SizeCap = { readonly step: string; readonly quantityMax: Quantity; readonly note: string }
 
-const equityOf = (context: RiskContext): Money => moneyFromNumber(known(context.account, 'account').equity)
+/** Exact amounts of one judgement: its checks and caps ask a dozen times for the same few, and each costs a microsecond to make. */
+class Amounts {
+  #context: RiskContext
+  #equity: Money | null = null
+  #markPrice: Price | null = null
+  #positionValueMax: Money | null = null
+  #leverageValueLeft: Money | null = null
+  #grossValueLeft: Money | null = null
+  #marginRate: Rate | null = null
+  #marginLeft: Money | null = null
+  #riskBudget: Money | null = null
 
-/** The last mark price that was brought onto the grid: one judgement asks for the same a dozen times. */
-let latest: { readonly instrument: Instrument; readonly markPrice: number; readonly price: Price } | null = null
+  constructor(context: RiskContext) {
+    this.#context = context
+  }
+
+  /** Everything that an amount is made of is the same: a context that only got its exits shares those of the one it was made from. */
+  areOf(context: RiskContext): boolean {
+    const known = this.#context
+    if (context === known) return true
+    const same =
+      context.account === known.account &&
+      context.policy === known.policy &&
+      context.instrument === known.instrument &&
+      context.markPrice === known.markPrice &&
+      context.leverage === known.leverage &&
+      context.positions === known.positions &&
+      context.workingEntries === known.workingEntries
+    if (same) this.#context = context
+    return same
+  }
+
+  get equity(): Money {
+    return (this.#equity ??= moneyFromNumber(known(this.#context.account, 'account').equity))
+  }
+  get markPrice(): Price {
+    const { instrument, markPrice } = this.#context
+    return (this.#markPrice ??= priceFromNumber(known(instrument, 'instrument'), known(markPrice, 'mark_price'), 'half_even'))
+  }
+  get riskBudget(): Money {
+    return (this.#riskBudget ??= timesRate(this.equity, rateFromNumber(this.#context.policy.riskPerTrade), 'down'))
+  }
+  get positionValueMax(): Money {
+    return (this.#positionValueMax ??= this.#maxOfOne())
+  }
+  get leverageValueLeft(): Money {
+    return (this.#leverageValueLeft ??= this.#valueLeft(leverageAllowed(this.#context)))
+  }
+  get grossValueLeft(): Money {
+    return (this.#grossValueLeft ??= this.#valueLeft(this.#context.policy.grossExposureMax))
+  }
+  get marginRate(): Rate {
+    const { leverage, instrument } = this.#context
+    return (this.#marginRate ??= add(rateFromNumber(1 / leverage), known(instrument, 'instrument').takerFeeRate))
+  }
+  get marginLeft(): Money {
+    return (this.#marginLeft ??= this.#freeMargin())
+  }
+
+  #maxOfOne(): Money {
+    const leverage = Math.min(this.#context.leverage, leverageAllowed(this.#context))
+    const share = timesRate(this.equity, rateFromNumber(this.#context.policy.positionShareMax), 'down')
+    return timesRate(share, rateFromNumber(leverage), 'down')
+  }
+  #valueLeft(multipleOfEquity: number): Money {
+    const most = timesRate(this.equity, rateFromNumber(multipleOfEquity), 'down')
+    return subtract(most, moneyFromNumber(grossExposure(this.#context)))
+  }
+  #freeMargin(): Money {
+    const forWorking = timesRate(moneyFromNumber(workingNotional(this.#context)), this.marginRate, 'up')
+    return subtract(moneyFromNumber(known(this.#context.account, 'account').availableMargin), forWorking)
+  }
+}
+
+let latest: Amounts | null = null
+function amountsOf(context: RiskContext): Amounts {
+  if (latest === null || !latest.areOf(context)) latest = new Amounts(context)
+  return latest
+}
 
 /** The mark price on the tick grid. */
-export function markPriceOf(context: RiskContext): Price {
-  const instrument = known(context.instrument, 'instrument')
-  const markPrice = known(context.markPrice, 'mark_price')
-  if (latest === null || latest.instrument !== instrument || latest.markPrice !== markPrice)
-    latest = { instrument, markPrice, price: priceFromNumber(instrument, markPrice, 'half_even') }
-  return latest.price
-}
+export const markPriceOf = (context: RiskContext): Price => amountsOf(context).markPrice
 
 /** The price an entry is judged by: its limit, or the mark price of a market order. */
 export const entryPriceOf = (context: RiskContext, request: OrderRequest): Price => request.limitPrice ?? markPriceOf(context)
@@ -73,7 +142,7 @@ export const leverageAllowed = (context: RiskContext): number =>
   Math.min(context.policy.leverageMax, known(context.instrument, 'instrument').leverageMax)
 
 /** What may be lost when the stop is hit, before fees. */
-export const riskBudget = (context: RiskContext): Money => timesRate(equityOf(context), rateFromNumber(context.policy.riskPerTrade), 'down')
+export const riskBudget = (context: RiskContext): Money => amountsOf(context).riskBudget
 
 /** What the position that is added to would lose at the stop, before fees: part of the budget is spent. */
 function spentRisk({ addsTo }: RiskContext): Money {
@@ -87,26 +156,16 @@ export const riskOf = (context: RiskContext, request: OrderRequest): Money =>
   add(notionalOf(stopDistanceOf(context, request), request.quantity), spentRisk(context))
 
 /** Largest value of one position: equity × share × leverage. */
-export function positionValueMax(context: RiskContext): Money {
-  const leverage = Math.min(context.leverage, leverageAllowed(context))
-  return timesRate(timesRate(equityOf(context), rateFromNumber(context.policy.positionShareMax), 'down'), rateFromNumber(leverage), 'down')
-}
-
-const valueLeft = (context: RiskContext, multipleOfEquity: number): Money =>
-  subtract(timesRate(equityOf(context), rateFromNumber(multipleOfEquity), 'down'), moneyFromNumber(grossExposure(context)))
+export const positionValueMax = (context: RiskContext): Money => amountsOf(context).positionValueMax
 /** Value that may still be added before gross exposure reaches its limit. Negative when it is exceeded already. */
-export const grossValueLeft = (context: RiskContext): Money => valueLeft(context, context.policy.grossExposureMax)
+export const grossValueLeft = (context: RiskContext): Money => amountsOf(context).grossValueLeft
 /** Value that may still be added before the account as a whole uses more leverage than allowed. */
-export const leverageValueLeft = (context: RiskContext): Money => valueLeft(context, leverageAllowed(context))
+export const leverageValueLeft = (context: RiskContext): Money => amountsOf(context).leverageValueLeft
 
 /** Margin and entry fee per unit of value: 1 ÷ leverage + taker fee. */
-export const marginRate = (context: RiskContext): Rate =>
-  add(rateFromNumber(1 / context.leverage), known(context.instrument, 'instrument').takerFeeRate)
+export const marginRate = (context: RiskContext): Rate => amountsOf(context).marginRate
 /** Free margin once the working entries have theirs. */
-export function marginLeft(context: RiskContext): Money {
-  const forWorking = timesRate(moneyFromNumber(workingNotional(context)), marginRate(context), 'up')
-  return subtract(moneyFromNumber(known(context.account, 'account').availableMargin), forWorking)
-}
+export const marginLeft = (context: RiskContext): Money => amountsOf(context).marginLeft
 
 /**
  * The most that each limit lets through for such an entry: what sizing is cut to. Never throws: when the limits cannot be told

@@ -24,7 +24,9 @@ const MESSAGE_LENGTH_MAX = 300
 export function runCheck(check: RiskCheck, context: RiskContext, request: OrderRequest): Verdict {
   try {
     const found = check.check(context, request)
-    return found.passed === true ? found : { ...found, passed: false }
+    if (found.passed === true) return found
+    const { code, message, numbers } = found
+    return { check: found.check, passed: false, code, message, numbers }
   } catch (error) {
     const code = error instanceof MissingInput ? error.code : 'check_failed'
     const message = `${check.title} could not be checked: ${error instanceof Error ? error.message : String(error)}`

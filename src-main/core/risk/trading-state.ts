@@ -111,6 +111,23 @@ export function onEquity(state: RiskState, equity: number, nowMs: number, policy
   return { state: withTrips(state, [...state.trips, ...trips]), action: drawdownHit ? 'close_all' : 'none', trip: trips[0] ?? null }
 }
 
+/** Equities above `above` and up to `upTo` hit no limit and set no peak. */
+export type QuietEquity = { readonly above: number; readonly upTo: number }
+const NEVER_QUIET: QuietEquity = { above: Number.POSITIVE_INFINITY, upTo: Number.NEGATIVE_INFINITY }
+/** What float arithmetic may make of a share: so near to a limit it is asked exactly. */
+const NOISE = 1e-9
+
+/** The equities at which {@link onEquity} says nothing and changes nothing. */
+export function quietEquity(state: RiskState, policy: RiskPolicy): QuietEquity {
+  const { startEquity, peakEquity, dayStartEquity, weekStartEquity } = state
+  if (state.consecutiveLosses >= policy.consecutiveLossesMax && !hasTrip(state, 'consecutive_losses')) return NEVER_QUIET
+  const day = hasTrip(state, 'day_loss') ? 0 : dayStartEquity * (1 - policy.dayLossMax + NOISE)
+  const week = hasTrip(state, 'week_loss') ? 0 : weekStartEquity * (1 - policy.weekLossMax + NOISE)
+  const fall = hasTrip(state, 'account_drawdown') ? 0 : Math.max(peakEquity, startEquity) * (1 - policy.drawdownMax + NOISE)
+  const above = Math.max(0, day, week, fall)
+  return above < peakEquity && Number.isFinite(peakEquity) ? { above, upTo: peakEquity } : NEVER_QUIET
+}
+
 type EquityFacts = {
   readonly equity: number
   readonly nowMs: number

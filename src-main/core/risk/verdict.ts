@@ -1,5 +1,4 @@
 // How a check says yes or no.
-import { type Decimal, toNumber } from '../../../src-shared/domain/decimal.ts'
 import type { Verdict, Why } from '../../../src-shared/domain/decision.ts'
 import type { OrderRequest } from '../../../src-shared/domain/order.ts'
 import type { RiskContext } from './risk-context.ts'
@@ -14,27 +13,63 @@ export type RiskCheck = {
   check(context: RiskContext, request: OrderRequest): Verdict
 }
 
+/** A sentence, or how to put it together from what never changes. */
+export type Words = string | (() => string)
+
 export type Finding = {
   readonly check: string
   /** Reason code of the denial, or null to let the order pass. */
   readonly denial: string | null
-  readonly message: string
+  readonly message: Words
   readonly numbers: Why
 }
 
+const textOf = (words: Words): string => (typeof words === 'string' ? words : words())
+
+/**
+ * A yes, with its sentence put together when somebody reads it: an entry passes twenty checks, and numbers in words cost more than the checks.
+ * Written as JSON it is a verdict like any other; a structured clone would lose the sentence.
+ */
+export class Passed implements Verdict {
+  readonly check: string
+  readonly passed = true
+  readonly code = 'ok'
+  readonly numbers: Why
+  readonly #words: () => string
+
+  constructor(check: string, numbers: Why, words: () => string) {
+    this.check = check
+    this.numbers = numbers
+    this.#words = words
+  }
+  get message(): string {
+    return this.#words()
+  }
+  toJSON(): Verdict {
+    const { check, passed, code, message, numbers } = this
+    return { check, passed, code, message, numbers }
+  }
+}
+
 const isNotFinite = (value: Why[string]): boolean => typeof value === 'number' && !Number.isFinite(value)
-/** A loop rather than a list: asked twenty times per entry, and nearly always true. */
+/** A loop that makes no list: asked twenty times per entry, and nearly always true. */
 function areFinite(numbers: Why): boolean {
-  for (const name of Object.keys(numbers)) if (isNotFinite(numbers[name] ?? null)) return false
+  for (const name in numbers) if (isNotFinite(numbers[name] ?? null)) return false
   return true
 }
 
 /** A finding as a verdict. A number that is not finite denies, whatever the check concluded from it, and is recorded as null. */
 export function verdict({ check, denial, message, numbers }: Finding): Verdict {
-  if (areFinite(numbers)) return { check, passed: denial === null, code: denial ?? 'ok', message, numbers }
+  if (!areFinite(numbers)) return notANumber({ check, denial, message, numbers })
+  if (denial === null && typeof message === 'function') return new Passed(check, numbers, message)
+  return { check, passed: denial === null, code: denial ?? 'ok', message: textOf(message), numbers }
+}
+
+function notANumber({ check, denial, message, numbers }: Finding): Verdict {
   const bad = Object.keys(numbers).filter((name) => isNotFinite(numbers[name] ?? null))
   const cleaned: Why = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, isNotFinite(value) ? null : value]))
-  return { check, passed: false, code: denial ?? 'not_a_number', message: `${message} (not a number: ${bad.join(', ')})`, numbers: cleaned }
+  const why = `${textOf(message)} (not a number: ${bad.join(', ')})`
+  return { check, passed: false, code: denial ?? 'not_a_number', message: why, numbers: cleaned }
 }
 
 /** A number for a sentence: ten significant digits or six after the point, no float noise. */
@@ -46,5 +81,5 @@ export const shown = (value: number): string => {
 }
 /** A fraction for a sentence, to a hundredth of a percent: 0.0215 is "2.15 %". */
 export const percent = (fraction: number): string => `${shown(Math.round(fraction * 1e4) / 1e2)} %`
-/** An exact amount for a sentence, with its unit. */
-export const amount = (value: Decimal, unit: string): string => `${shown(toNumber(value))} ${unit}`
+/** An amount for a sentence, with its unit. */
+export const amount = (value: number, unit: string): string => `${shown(value)} ${unit}`

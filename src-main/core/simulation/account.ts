@@ -117,7 +117,10 @@ export function isMarginSafe(core: VenueCore, moving: Market, last: number): boo
   const premium = 1 + core.config.markPremium
   let slack = core.walletNumber
   let guard = Math.abs(slack) * 1e-9
-  for (const market of core.exposed) {
+  // By index: an iterator would be an allocation for every price.
+  for (let i = 0; i < core.exposed.length; i += 1) {
+    const market = core.exposed[i]
+    if (market === undefined) continue
     const mark = (market === moving ? last : market.last) * premium
     const size = Math.abs(market.positionNumber)
     slack += market.positionNumber * (mark - market.entryNumber) - size * mark * market.maintenanceNumber

@@ -80,15 +80,13 @@ export class Backtest {
 
   /** Goes on for at most this many steps; true when there are none left. */
   run(stepsMax: number): boolean {
-    const { kernel } = this
-    const { portfolio } = kernel
+    const { portfolio } = this.kernel
     for (let i = 0; i < stepsMax; i += 1) {
-      const closeMs = this.#steps.step()
-      if (Number.isNaN(closeMs)) {
+      if (!this.#steps.step()) {
         this.#finished = true
         return true
       }
-      this.#recorder.step(closeMs, portfolio.equity(), portfolio.openCount)
+      this.#recorder.step(this.#steps, portfolio)
     }
     return false
   }

@@ -33,6 +33,8 @@ export class MarketSteps {
   /** Open time of the next step, Infinity at the end; and when the next funding or measure is due. */
   #nextOpenMs = Number.POSITIVE_INFINITY
   #nextEventMs = Number.POSITIVE_INFINITY
+  /** Close time of the last step. A field, because a number that is returned is boxed. */
+  closeMs = Number.NaN
 
   constructor(loop: TradingLoop, data: RunData, options: { period: Period; timeframe: Timeframe }) {
     const { fromMs, toMs } = options.period
@@ -73,11 +75,12 @@ export class MarketSteps {
     return lastMs < firstMs ? 0 : (lastMs - firstMs) / this.#baseMs + 1
   }
 
-  /** Lives through the next step. Returns its close time, or NaN when there is none left. */
-  step(): number {
+  /** Lives through the next step, whose close time is {@link closeMs} then. False when there is none left. */
+  step(): boolean {
     const openMs = this.#nextOpenMs
-    if (openMs === Number.POSITIVE_INFINITY) return Number.NaN
+    if (openMs === Number.POSITIVE_INFINITY) return false
     const closeMs = openMs + this.#baseMs
+    this.closeMs = closeMs
     if (this.#nextEventMs <= closeMs) this.#eventsBefore(closeMs)
     for (let i = 0; i < this.#tracks.length; i += 1) {
       const track = this.#tracks[i]
@@ -86,7 +89,7 @@ export class MarketSteps {
     this.#loop.endStep()
     if (this.#nextEventMs <= closeMs) this.#fundingUpTo(closeMs)
     this.#findNext()
-    return closeMs
+    return true
   }
 
   #load(track: Track, openMs: number): void {

@@ -9,6 +9,7 @@ import type { JournalRecord } from '../../../src-shared/events/journal-record.ts
 import type { FeedIncident } from '../../../src-shared/events/market-event.ts'
 import type { RunDecision, RunFill, RunRecord, RunSteps, RunTrip } from '../../core/analytics/run-record.ts'
 import type { RecordSink } from '../../core/kernel/trading-loop.ts'
+import type { Portfolio } from '../../core/portfolio/portfolio.ts'
 import type { RunData, RunSeries } from './run-data.ts'
 import { rowsBefore } from './run-data.ts'
 
@@ -48,11 +49,11 @@ export class RunRecorder implements RecordSink {
   }
 
   /** The account at the close of a step. Allocates nothing. */
-  step(tsMs: number, equity: number, open: number): void {
+  step({ closeMs }: { readonly closeMs: number }, portfolio: Portfolio): void {
     const at = this.#steps
-    this.#tsMs[at] = tsMs
-    this.#equity[at] = equity
-    this.#open[at] = open
+    this.#tsMs[at] = closeMs
+    this.#equity[at] = portfolio.equity()
+    this.#open[at] = portfolio.openCount
     this.#steps = at + 1
   }
   get steps(): number {

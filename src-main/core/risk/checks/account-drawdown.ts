@@ -11,7 +11,7 @@ export const accountDrawdown: RiskCheck = {
     return verdict({
       check: 'account_drawdown',
       denial: drawdown < policy.drawdownMax ? null : 'drawdown_reached',
-      message: `${percent(drawdown)} below the highest or the first equity, must be less than ${percent(policy.drawdownMax)}`,
+      message: () => `${percent(drawdown)} below the highest or the first equity, must be less than ${percent(policy.drawdownMax)}`,
       numbers: { drawdown, drawdownMax: policy.drawdownMax, peakEquity: riskState.peakEquity, startEquity: riskState.startEquity },
     })
   },

@@ -10,11 +10,12 @@ export const availableMargin: RiskCheck = {
     const needed = timesRate(entryNotionalOf(context, request), marginRate(context), 'up')
     const left = marginLeft(context)
     const settle = settleOf(context)
+    const numbers = { needed: toNumber(needed), left: toNumber(left), leverage: context.leverage }
     return verdict({
       check: 'available_margin',
       denial: needed <= left ? null : 'margin_too_low',
-      message: `needs ${amount(needed, settle)} for margin and fee, ${amount(left, settle)} is free`,
-      numbers: { needed: toNumber(needed), left: toNumber(left), leverage: context.leverage },
+      message: () => `needs ${amount(numbers.needed, settle)} for margin and fee, ${amount(numbers.left, settle)} is free`,
+      numbers,
     })
   },
 }

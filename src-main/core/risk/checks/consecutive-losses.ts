@@ -9,7 +9,7 @@ export const consecutiveLosses: RiskCheck = {
     return verdict({
       check: 'consecutive_losses',
       denial: losses < consecutiveLossesMax ? null : 'too_many_losses',
-      message: `${losses} losing round trips in a row, must be fewer than ${consecutiveLossesMax}`,
+      message: () => `${losses} losing round trips in a row, must be fewer than ${consecutiveLossesMax}`,
       numbers: { losses, consecutiveLossesMax },
     })
   },

@@ -10,14 +10,15 @@ export const cooldown: RiskCheck = {
   title: 'Cooldown',
   check({ nowMs, lastClosedMs, policy }, request) {
     if (lastClosedMs === null) {
-      const message = `no position in ${request.instrumentId} was closed yet`
+      const message = () => `no position in ${request.instrumentId} was closed yet`
       return verdict({ check: 'cooldown', denial: null, message, numbers: { cooldownMs: policy.cooldownMs } })
     }
     const elapsedMs = nowMs - lastClosedMs
     return verdict({
       check: 'cooldown',
       denial: elapsedMs >= policy.cooldownMs ? null : 'cooling_down',
-      message: `${minutes(elapsedMs)} since the last position in ${request.instrumentId} was closed, at least ${minutes(policy.cooldownMs)}`,
+      message: () =>
+        `${minutes(elapsedMs)} since the last position in ${request.instrumentId} was closed, at least ${minutes(policy.cooldownMs)}`,
       numbers: { elapsedMs, cooldownMs: policy.cooldownMs },
     })
   },

@@ -14,7 +14,7 @@ export const dayLoss: RiskCheck = {
       check: 'day_loss',
       denial: !today ? 'day_not_started' : loss < policy.dayLossMax ? null : 'day_loss_reached',
       message: today
-        ? `${percent(loss)} lost since 00:00 UTC, must be less than ${percent(policy.dayLossMax)}`
+        ? () => `${percent(loss)} lost since 00:00 UTC, must be less than ${percent(policy.dayLossMax)}`
         : 'the equity at 00:00 UTC of this day is not recorded',
       numbers: { loss, dayLossMax: policy.dayLossMax, dayStartEquity: riskState.dayStartEquity },
     })

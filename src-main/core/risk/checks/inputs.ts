@@ -19,7 +19,9 @@ function soundPath(value: object): string | null {
 function isFiniteData(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value)
   if (typeof value !== 'object' || value === null || sound.has(value)) return true
-  for (const inner of Object.values(value)) if (!isFiniteData(inner)) return false
+  if (Array.isArray(value)) return value.every(isFiniteData)
+  // Makes no list of the values: asked for every entry, of two dozen of them.
+  for (const name in value) if (!isFiniteData(value[name as keyof typeof value])) return false
   return true
 }
 
@@ -69,7 +71,7 @@ export const inputs: RiskCheck = {
     return verdict({
       check: 'inputs',
       denial: markPrice > 0 && account.equity > 0 ? null : 'not_positive',
-      message: `equity ${account.equity} and mark price ${markPrice}, both must be more than 0`,
+      message: () => `equity ${account.equity} and mark price ${markPrice}, both must be more than 0`,
       numbers,
     })
   },

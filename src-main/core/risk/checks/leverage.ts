@@ -19,7 +19,8 @@ export const leverage: RiskCheck = {
     return verdict({
       check: 'leverage',
       denial: value <= valueLeft ? null : 'account_leverage_too_high',
-      message: `value ${amount(value, settle)}, ${amount(valueLeft, settle)} left at ${leverageMax} × equity; set to ${context.leverage} ×`,
+      message: () =>
+        `value ${amount(numbers.value, settle)}, ${amount(numbers.valueLeft, settle)} left at ${leverageMax} × equity; set to ${context.leverage} ×`,
       numbers,
     })
   },

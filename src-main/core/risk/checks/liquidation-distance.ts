@@ -19,7 +19,8 @@ export const liquidationDistance: RiskCheck = {
       denial: distance >= distanceMin || outOfReach ? null : 'liquidation_too_near',
       message: outOfReach
         ? 'no price above 0 liquidates this long'
-        : `liquidation at ${shown(liquidationPrice)}, ${shown(distance)} from the entry, at least ${shown(distanceMin)} (${context.policy.liquidationDistanceMin} stop distances)`,
+        : () =>
+            `liquidation at ${shown(liquidationPrice)}, ${shown(distance)} from the entry, at least ${shown(distanceMin)} (${context.policy.liquidationDistanceMin} stop distances)`,
       numbers: { liquidationPrice, distance, distanceMin, stopDistance },
     })
   },

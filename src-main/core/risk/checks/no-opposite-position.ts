@@ -12,7 +12,7 @@ export const noOppositePosition: RiskCheck = {
     return verdict({
       check: 'no_opposite_position',
       denial: open + working === 0 ? null : 'opposite_position',
-      message: `${request.instrumentId} has ${open} positions and ${working} working entries against a ${opened}, must have none`,
+      message: () => `${request.instrumentId} has ${open} positions and ${working} working entries against a ${opened}, must have none`,
       numbers: { open, working },
     })
   },

@@ -15,7 +15,8 @@ export const onePositionPerInstrument: RiskCheck = {
     return verdict({
       check: 'one_position_per_instrument',
       denial,
-      message: `${request.instrumentId} has ${open} ${isAdd ? 'other ' : ''}open positions and ${working} working entries, must have none`,
+      message: () =>
+        `${request.instrumentId} has ${open} ${isAdd ? 'other ' : ''}open positions and ${working} working entries, must have none`,
       numbers: { open, working },
     })
   },

@@ -10,16 +10,15 @@ export const positionSize: RiskCheck = {
     const value = add(entryNotionalOf(context, request), addedToValue(context))
     const valueMax = positionValueMax(context)
     const settle = settleOf(context)
+    const { leverage, policy } = context
+    const { positionShareMax } = policy
+    const numbers = { value: toNumber(value), valueMax: toNumber(valueMax), positionShareMax, leverage }
     return verdict({
       check: 'position_size',
       denial: value <= valueMax ? null : 'position_too_large',
-      message: `value ${amount(value, settle)}, at most ${amount(valueMax, settle)} (equity × ${context.policy.positionShareMax} × ${context.leverage})`,
-      numbers: {
-        value: toNumber(value),
-        valueMax: toNumber(valueMax),
-        positionShareMax: context.policy.positionShareMax,
-        leverage: context.leverage,
-      },
+      message: () =>
+        `value ${amount(numbers.value, settle)}, at most ${amount(numbers.valueMax, settle)} (equity × ${positionShareMax} × ${leverage})`,
+      numbers,
     })
   },
 }

@@ -10,11 +10,14 @@ export const riskPerTrade: RiskCheck = {
     const atRisk = riskOf(context, request)
     const budget = riskBudget(context)
     const settle = settleOf(context)
+    const { riskPerTrade: share } = context.policy
+    const numbers = { atRisk: toNumber(atRisk), riskMax: toNumber(budget), riskPerTrade: share }
     return verdict({
       check: 'risk_per_trade',
       denial: atRisk <= budget ? null : 'risk_too_high',
-      message: `${amount(atRisk, settle)} lost if the stop is hit, at most ${amount(budget, settle)} (${percent(context.policy.riskPerTrade)} of equity)`,
-      numbers: { atRisk: toNumber(atRisk), riskMax: toNumber(budget), riskPerTrade: context.policy.riskPerTrade },
+      message: () =>
+        `${amount(numbers.atRisk, settle)} lost if the stop is hit, at most ${amount(numbers.riskMax, settle)} (${percent(share)} of equity)`,
+      numbers,
     })
   },
 }

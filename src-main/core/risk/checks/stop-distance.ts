@@ -16,7 +16,7 @@ export const stopDistance: RiskCheck = {
     return verdict({
       check: 'stop_distance',
       denial: distance < nearest ? 'stop_too_near' : distance > farthest ? 'stop_too_far' : null,
-      message: `stop ${percent(share)} from the entry, allowed ${percent(stopDistanceMin)} to ${percent(stopDistanceMax)}`,
+      message: () => `stop ${percent(share)} from the entry, allowed ${percent(stopDistanceMin)} to ${percent(stopDistanceMax)}`,
       numbers: { stopDistance: share, stopDistanceMin, stopDistanceMax },
     })
   },

@@ -17,7 +17,8 @@ export const stopRequired: RiskCheck = {
     return verdict({
       check: 'stop_required',
       denial: rightSide && stop > 0n ? null : 'stop_wrong_side',
-      message: `stop ${toText(stop)} for a ${request.side} at ${toText(entry)} with the mark price at ${toText(mark)}, must be ${request.side === 'buy' ? 'below' : 'above'} both`,
+      message: () =>
+        `stop ${toText(stop)} for a ${request.side} at ${toText(entry)} with the mark price at ${toText(mark)}, must be ${request.side === 'buy' ? 'below' : 'above'} both`,
       numbers: { stopPrice: toNumber(stop), entryPrice: toNumber(entry), markPrice: toNumber(mark) },
     })
   },

@@ -28,7 +28,7 @@ export const systemHealth: RiskCheck = {
     return verdict({
       check: 'system_health',
       denial: found[0]?.[0] ?? null,
-      message: found.length === 0 ? `all well, market data is ${dataAgeMs} ms old` : found.map(([, words]) => words).join('; '),
+      message: found.length === 0 ? () => `all well, market data is ${dataAgeMs} ms old` : found.map(([, words]) => words).join('; '),
       numbers: { dataAgeMs, staleDataMsMax: context.policy.staleDataMsMax, ...context.system },
     })
   },

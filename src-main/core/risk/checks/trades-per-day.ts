@@ -8,7 +8,7 @@ export const tradesPerDay: RiskCheck = {
     return verdict({
       check: 'trades_per_day',
       denial: tradesToday < tradesPerDayMax ? null : 'too_many_trades',
-      message: `${tradesToday} entries since 00:00 UTC, at most ${tradesPerDayMax}`,
+      message: () => `${tradesToday} entries since 00:00 UTC, at most ${tradesPerDayMax}`,
       numbers: { tradesToday, tradesPerDayMax },
     })
   },

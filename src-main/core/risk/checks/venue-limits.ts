@@ -65,7 +65,7 @@ export const venueLimits: RiskCheck = {
     return verdict({
       check: 'venue_limits',
       denial: faultOf(context, request, instrument),
-      message: `${toText(request.quantity)} ${instrument.base} in ${context.exits.length} planned exits; ${allowed.words}`,
+      message: () => `${toText(request.quantity)} ${instrument.base} in ${context.exits.length} planned exits; ${allowed.words}`,
       numbers: { quantity: toNumber(request.quantity), ...allowed.numbers },
     })
   },

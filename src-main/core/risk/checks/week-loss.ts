@@ -14,7 +14,7 @@ export const weekLoss: RiskCheck = {
       check: 'week_loss',
       denial: !thisWeek ? 'week_not_started' : loss < policy.weekLossMax ? null : 'week_loss_reached',
       message: thisWeek
-        ? `${percent(loss)} lost since Monday 00:00 UTC, must be less than ${percent(policy.weekLossMax)}`
+        ? () => `${percent(loss)} lost since Monday 00:00 UTC, must be less than ${percent(policy.weekLossMax)}`
         : 'the equity at the start of this week is not recorded',
       numbers: { loss, weekLossMax: policy.weekLossMax, weekStartEquity: riskState.weekStartEquity },
     })
