@@ -11,7 +11,7 @@ const workDir = path.join(root, `.build-${process.pid}`)
 const mainDir = path.join(workDir, 'main')
 
 /** Never bundled: Electron itself, native add-ons, and packages too large to gain from it. */
-const EXTERNAL = ['electron', 'better-sqlite3', 'ccxt', 'wink-nlp', 'wink-eng-lite-web-model']
+const EXTERNAL = ['electron', 'better-sqlite3', 'ccxt', 'wink-nlp', 'wink-eng-lite-web-model', 'bullmq', 'ioredis']
 
 type Part = { readonly file: string; readonly entry: string; readonly format: 'cjs' | 'es'; readonly minify?: boolean }
 const PARTS: readonly Part[] = [
@@ -20,6 +20,8 @@ const PARTS: readonly Part[] = [
   { file: 'preload.cjs', entry: 'src-main/shells/desktop/preload.ts', format: 'cjs', minify: true },
   // CommonJS, so that it also starts from inside a packed archive.
   { file: 'engine.cjs', entry: 'src-main/engine/entry.ts', format: 'cjs' },
+  // The same file in every role: the lab's worker, its jobs, their trials.
+  { file: 'lab.cjs', entry: 'src-main/lab/service/entry.ts', format: 'cjs' },
   { file: 'launch.mjs', entry: 'scripts/launch.ts', format: 'es' },
   { file: 'browser.mjs', entry: 'src-main/shells/browser/main.ts', format: 'es' },
 ]

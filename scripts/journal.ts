@@ -6,9 +6,10 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { backUpJournal } from '../src-main/adapters/journal/backup.ts'
 import { EXPORT_FORMATS, EXPORT_TABLES, exportText } from '../src-main/adapters/journal/exporting.ts'
-import { checkSchema } from '../src-main/adapters/journal/schema.ts'
-import { type Database, openReadOnly } from '../src-main/adapters/journal/sqlite.ts'
+import { MIGRATIONS } from '../src-main/adapters/journal/schema.ts'
 import { verifyJournal } from '../src-main/adapters/journal/verification.ts'
+import { type Database, openReadOnly } from '../src-main/adapters/sqlite/database.ts'
+import { checkSchema } from '../src-main/adapters/sqlite/migrations.ts'
 import { defaultDataDir } from '../src-main/host/data-dir.ts'
 
 const USAGE = `Usage: npm run journal -- COMMAND [--data-dir=DIR]
@@ -46,7 +47,7 @@ function withJournal<T>(file: string, use: (db: Database) => T): T {
   if (!existsSync(file)) throw new Error(`there is no journal at ${file}; name its folder with --data-dir=DIR`)
   const db = openReadOnly(file)
   try {
-    checkSchema(db, file)
+    checkSchema(db, `journal ${file}`, MIGRATIONS)
     return use(db)
   } finally {
     db.close()

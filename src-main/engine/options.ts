@@ -1,4 +1,4 @@
-// What the host tells an engine at its start. Plain data: it crosses a thread or process border.
+// What the host tells its workers at their start. Plain data: it crosses a thread or process border.
 import type { Settings } from '../../src-shared/config/settings.ts'
 
 export type EngineOptions = {
@@ -16,3 +16,6 @@ export type EngineOptions = {
   /** Lets `debug.fault` through; tests only. */
   readonly allowFaults: boolean
 }
+
+/** What the lab's worker is told at its start. It shares the data directory: market data, runs and jobs lie in it. */
+export type LabOptions = Pick<EngineOptions, 'version' | 'dataDir' | 'assetsDir' | 'settings'>

@@ -48,6 +48,7 @@ const NO_METRICS: EngineMetrics = {
   journalCommitP99Ms: 0,
 }
 const AUDIT_INPUT_LENGTH_MAX = 500
+const LAB_RETRY_MS = 60_000
 const ERROR_LENGTH_MAX = 1_000
 
 export class EngineHost {
@@ -58,6 +59,8 @@ export class EngineHost {
   /** The journal of the run that was asked about last. */
   #runJournal: { readonly runId: string; readonly reader: JournalReader } | null = null
   #lab: EngineSupervisor | null = null
+  #labFailedMs = 0
+  #stopped = false
   #metrics = NO_METRICS
   readonly #startedMs = Date.now()
   readonly #unsubscribeLog: () => void
@@ -98,6 +101,7 @@ export class EngineHost {
 
   /** Ends the engine and closes what this host opened. The log stays open: it belongs to whoever opened it. */
   async stop(): Promise<StopOutcome> {
+    this.#stopped = true
     const [outcome] = await Promise.all([this.#supervisor.stop(), this.#lab?.stop()])
     this.#closeJournals()
     this.#unsubscribeLog()
@@ -166,24 +170,36 @@ export class EngineHost {
     }
   }
 
-  /** The lab is started by its first command and restarted after it fails, like the engine. */
-  #askLab(command: CommandName, input: unknown): Promise<BridgeResult<unknown>> {
-    const { spawnLab, log, supervisor } = this.#options
-    if (spawnLab === undefined) return Promise.resolve(fail('refused', 'this program was started without a lab'))
-    if (this.#lab === null) {
-      this.#lab = new EngineSupervisor(
-        spawnLab,
-        {
-          onState: (state) => log.write(state === 'failed' || state === 'restarting' ? 'error' : 'info', 'host', `lab ${state}`),
-          onEvent: (topic, json) => this.#publish(topic, json),
-          onMetrics: () => undefined,
-          onLog: (entry) => log.write(entry.level, 'lab', entry.message),
+  /** The lab is started by its first command, which waits for it, and restarted after it fails, like the engine. */
+  async #askLab(command: CommandName, input: unknown): Promise<BridgeResult<unknown>> {
+    const { spawnLab } = this.#options
+    if (spawnLab === undefined) return fail('refused', 'this program was started without a lab')
+    if (this.#stopped) return fail('engine_down', 'the program is stopping')
+    const lab = (this.#lab ??= this.#startLab(spawnLab))
+    // Nothing trades in it, so whoever asks may try again what has failed for good, once it had time to mend.
+    if (lab.state === 'failed' && Date.now() - this.#labFailedMs > LAB_RETRY_MS) await lab.restart()
+    await lab.settled()
+    return lab.request(command, input)
+  }
+
+  #startLab(spawn: () => EngineTransport): EngineSupervisor {
+    const { log, supervisor } = this.#options
+    const lab: EngineSupervisor = new EngineSupervisor(
+      spawn,
+      {
+        onState: (state) => {
+          const trouble = state === 'failed' || state === 'restarting'
+          if (state === 'failed') this.#labFailedMs = Date.now()
+          log.write(trouble ? 'error' : 'info', 'host', `lab ${state}${trouble && lab.lastError ? `: ${lab.lastError}` : ''}`)
         },
-        supervisor,
-      )
-      this.#lab.start()
-    }
-    return this.#lab.request(command, input)
+        onEvent: (topic, json) => this.#publish(topic, json),
+        onMetrics: () => undefined,
+        onLog: (entry) => log.write(entry.level, 'lab', entry.message),
+      },
+      { ...supervisor, name: 'the lab' },
+    )
+    lab.start()
+    return lab
   }
 
   #askJournal(command: CommandName, input: unknown): BridgeResult<unknown> {

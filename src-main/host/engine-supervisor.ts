@@ -1,4 +1,4 @@
-// Keeps one engine running: deadlines for requests, heartbeat, restart with growing pauses, orderly shutdown.
+// Keeps one worker (the engine, the lab) running: deadlines for requests, heartbeat, restart with growing pauses, orderly shutdown.
 import { BRIDGE_ERROR_CODES, type BridgeError, type BridgeResult, type Payload, type TopicName } from '../../src-shared/bridge/contract.ts'
 import type { EngineMetrics, FromEngine } from '../../src-shared/bridge/wire.ts'
 import { unreachable } from '../../src-shared/domain/result.ts'
@@ -6,6 +6,8 @@ import type { EngineTransport } from './transport.ts'
 
 export type EngineState = Payload<'status'>['state']
 export type SupervisorOptions = {
+  /** What is looked after, in sentences about it. */
+  readonly name: string
   readonly heartbeatMs: number
   readonly heartbeatMissesMax: number
   readonly startTimeoutMs: number
@@ -18,6 +20,7 @@ export type SupervisorOptions = {
   readonly restartWindowMs: number
 }
 export const SUPERVISOR_DEFAULTS: SupervisorOptions = {
+  name: 'the engine',
   heartbeatMs: 1_000,
   heartbeatMissesMax: 5,
   startTimeoutMs: 60_000,
@@ -59,6 +62,7 @@ export class EngineSupervisor {
   #restartTimer: NodeJS.Timeout | undefined
   #missed = 0
   #saidBye: ((clean: boolean) => void) | null = null
+  #awaitingStart: (() => void)[] = []
   #stopping: Promise<StopOutcome> | null = null
   /** A restart waits for its engine to stop; a stop that comes meanwhile takes this back. */
   #startAgain = false
@@ -100,19 +104,24 @@ export class EngineSupervisor {
     })
   }
 
+  /** Resolves when a start that is under way has ended in whatever way; at once when none is. Bounded by the deadline of a start. */
+  settled(): Promise<void> {
+    return this.#state === 'starting' ? new Promise((resolve) => this.#awaitingStart.push(resolve)) : Promise.resolve()
+  }
+
   /**
-   * Asks the engine. `engine_down` and `timeout` of a request in flight mean that its outcome is unknown: it is never sent again
-   * from here; the engine reconciles when it starts.
+   * Asks the worker. `engine_down` and `timeout` of a request in flight mean that its outcome is unknown: it is never sent again
+   * from here; the worker reconciles when it starts.
    */
   request(command: string, input: unknown): Promise<BridgeResult<unknown>> {
     const transport = this.#transport
-    if (!transport || this.#state !== 'running') return Promise.resolve(fail('engine_down', `the engine is ${this.#state}`))
+    if (!transport || this.#state !== 'running') return Promise.resolve(fail('engine_down', this.#whyDown()))
     if (this.#pending.size >= PENDING_MAX) return Promise.resolve(fail('refused', `more than ${PENDING_MAX} requests in flight`))
     const id = ++this.#lastRequestId
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         const seconds = this.#options.requestTimeoutMs / 1000
-        this.#settle(id, fail('timeout', `no answer from the engine within ${seconds} s; the outcome is unknown`))
+        this.#settle(id, fail('timeout', `no answer from ${this.#options.name} within ${seconds} s; the outcome is unknown`))
       }, this.#options.requestTimeoutMs)
       this.#pending.set(id, { resolve, timer })
       transport.post({ t: 'request', id, command, input })
@@ -139,6 +148,11 @@ export class EngineSupervisor {
     if (!this.#startAgain) return
     this.#recentRestartsMs = []
     this.start()
+  }
+
+  #whyDown(): string {
+    const reason = this.#state === 'failed' && this.#lastError !== null ? `: ${this.#lastError}` : ''
+    return `${this.#options.name} is ${this.#state}${reason}`
   }
 
   #trySpawn(): EngineTransport | null {
@@ -232,7 +246,8 @@ export class EngineSupervisor {
     clearTimeout(this.#watch)
     this.#transport = null
     this.#lastError = reason
-    for (const id of this.#pending.keys()) this.#settle(id, fail('engine_down', `the engine went down (${reason}); the outcome is unknown`))
+    const { name } = this.#options
+    for (const id of this.#pending.keys()) this.#settle(id, fail('engine_down', `${name} went down (${reason}); the outcome is unknown`))
   }
 
   #settle(id: number, result: BridgeResult<unknown>): void {
@@ -279,5 +294,6 @@ export class EngineSupervisor {
   #setState(state: EngineState): void {
     this.#state = state
     this.#listener.onState(state)
+    if (state !== 'starting') for (const resume of this.#awaitingStart.splice(0)) resume()
   }
 }

@@ -1,5 +1,6 @@
-// How an engine is held: as a thread or as a child process. The desktop shell adds Electron's utility process.
+// How a worker (the engine, the lab) is held: as a thread or as a child process. The desktop shell adds Electron's utility process.
 import { fork } from 'node:child_process'
+import { basename, extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { FromEngine, ToEngine } from '../../src-shared/bridge/wire.ts'
 import type { EngineOptions } from '../engine/options.ts'
@@ -10,18 +11,20 @@ export interface EngineTransport {
   onMessage(listener: (message: FromEngine) => void): void
   /** Called once, with the reason in a few words. */
   onExit(listener: (reason: string) => void): void
-  /** Resolves when the engine is gone; harmless when it already is. */
+  /** Resolves when the worker is gone; harmless when it already is. */
   kill(): Promise<void>
 }
-export type SpawnEngine = (options: EngineOptions) => EngineTransport
+export type Spawn<Options> = (options: Options) => EngineTransport
+export type SpawnEngine = Spawn<EngineOptions>
 
 const HEAP_LIMIT_MB = 1024
 
-/** `entry` is the built engine file. A thread starts quickest; a native crash in it would take the program along. */
+/** `entry` is the built file of the worker. A thread starts quickest; a native crash in it would take the program along. */
 export const spawnThread =
-  (entry: string): SpawnEngine =>
+  <Options>(entry: string): Spawn<Options> =>
   (options) => {
-    const worker = new Worker(entry, { workerData: options, name: 'engine', resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT_MB } })
+    const name = basename(entry, extname(entry))
+    const worker = new Worker(entry, { workerData: options, name, resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT_MB } })
     let lastError = ''
     worker.on('error', (error) => (lastError = error instanceof Error ? error.message : String(error)))
     return {
@@ -33,9 +36,9 @@ export const spawnThread =
     }
   }
 
-/** The same engine file in a process of its own. It ends by itself when this program is gone. */
+/** The same file in a process of its own. It ends by itself when this program is gone. */
 export const spawnChild =
-  (entry: string): SpawnEngine =>
+  <Options>(entry: string): Spawn<Options> =>
   (options) => {
     const child = fork(entry, [JSON.stringify(options)], { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
     // Without a listener, a message sent while the channel closes would end this program; the exit event tells the rest.
@@ -43,7 +46,7 @@ export const spawnChild =
     return {
       kind: 'child',
       post: (message) => void (child.connected && child.send(message)),
-      // The engine is our own bundle; what crosses here was typed when it was sent.
+      // The worker is our own bundle; what crosses here was typed when it was sent.
       onMessage: (listener) => void child.on('message', (message) => listener(message as FromEngine)),
       onExit: (listener) => void child.once('exit', (code, signal) => listener(signal ?? `exit code ${code}`)),
       kill: () => killChild(child),

@@ -23,6 +23,8 @@ const InspectorPage = lazy(async () => ({ default: (await import('../features/in
 const ContextPage = lazy(async () => ({ default: (await import('../features/context/context-page.tsx')).ContextPage }))
 const RiskPage = lazy(async () => ({ default: (await import('../features/risk/risk-page.tsx')).RiskPage }))
 const JournalPage = lazy(async () => ({ default: (await import('../features/journal/journal-page.tsx')).JournalPage }))
+const LabPage = lazy(async () => ({ default: (await import('../features/lab/lab-page.tsx')).LabPage }))
+const DataPage = lazy(async () => ({ default: (await import('../features/data/data-page.tsx')).DataPage }))
 const SystemPage = lazy(async () => ({ default: (await import('../features/system/system-page.tsx')).SystemPage }))
 
 export function Frame() {
@@ -66,6 +68,8 @@ function Pages() {
       <Route path="/signals">
         <InspectorPage />
       </Route>
+      <Route path="/signals/run/:run">{({ run }) => <InspectorPage run={run} />}</Route>
+      <Route path="/signal/run/:run/:id">{({ run, id }) => <InspectorPage run={run} decisionId={id} />}</Route>
       <Route path="/signal/:id">{({ id }) => <InspectorPage decisionId={id} />}</Route>
       <Route path="/context">
         <ContextPage />
@@ -75,6 +79,15 @@ function Pages() {
       </Route>
       <Route path="/journal">
         <JournalPage />
+      </Route>
+      <Route path="/journal/run/:run">{({ run }) => <JournalPage run={run} />}</Route>
+      <Route path="/lab">
+        <LabPage />
+      </Route>
+      <Route path="/lab/run/:id">{({ id }) => <LabPage runId={id} />}</Route>
+      <Route path="/lab/compare/:ids">{({ ids }) => <LabPage compare={ids} />}</Route>
+      <Route path="/data">
+        <DataPage />
       </Route>
       <Route path="/system">
         <SystemPage />

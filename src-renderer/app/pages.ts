@@ -1,5 +1,15 @@
 // The pages, in the order of the navigation, with their keys.
-import { CandlestickChart, Gauge, type LucideIcon, NotebookText, ScanSearch, ServerCog, ShieldAlert } from 'lucide-react'
+import {
+  CandlestickChart,
+  Database,
+  FlaskConical,
+  Gauge,
+  type LucideIcon,
+  NotebookText,
+  ScanSearch,
+  ServerCog,
+  ShieldAlert,
+} from 'lucide-react'
 
 export type PageLink = {
   readonly path: string
@@ -15,9 +25,11 @@ export const PAGES: readonly PageLink[] = [
   { path: '/context', title: 'Context', icon: Gauge, key: '3', letter: 'c' },
   { path: '/risk', title: 'Risk', icon: ShieldAlert, key: '4', letter: 'r' },
   { path: '/journal', title: 'Journal', icon: NotebookText, key: '5', letter: 'j' },
-  { path: '/system', title: 'System', icon: ServerCog, key: '6', letter: 'y' },
+  { path: '/lab', title: 'Lab', icon: FlaskConical, key: '6', letter: 'l' },
+  { path: '/data', title: 'Data', icon: Database, key: '7', letter: 'a' },
+  { path: '/system', title: 'System', icon: ServerCog, key: '8', letter: 'y' },
 ]
 
-/** Whether `location` belongs to the page: "/signal/D12" is a part of "/signals". */
+/** Whether `location` belongs to the page: "/signal/D12" is a part of "/signals", "/lab/run/R1" of "/lab". */
 export const isOnPage = (page: PageLink, location: string): boolean =>
   page.path === '/' ? location === '/' : location.startsWith(page.path === '/signals' ? '/signal' : page.path)

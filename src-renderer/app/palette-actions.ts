@@ -20,10 +20,11 @@ import {
   toggleIndicator,
 } from '../stores/ui-store.ts'
 import { PAGES } from './pages.ts'
+import { labActions } from './lab-actions.ts'
 import { showBook, togglePlaying } from './shortcuts.ts'
 
 export type PaletteAction = {
-  readonly group: 'Trading' | 'Playback' | 'Pages' | 'Symbols' | 'Chart' | 'Screen'
+  readonly group: 'Trading' | 'Playback' | 'Pages' | 'Lab' | 'Symbols' | 'Chart' | 'Screen'
   readonly title: string
   readonly hint?: string
   readonly danger?: boolean
@@ -36,6 +37,7 @@ export const paletteActions = (source: Source): readonly PaletteAction[] => [
   ...tradingActions(source),
   ...playbackActions(source),
   ...PAGES.map((page): PaletteAction => ({ group: 'Pages', title: `Go to ${page.title}`, hint: page.key, act: () => navigate(page.path) })),
+  ...labActions(source.run),
   ...symbolActions(source),
   ...chartActions(source),
   ...screenActions(source),

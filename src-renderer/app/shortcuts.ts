@@ -23,6 +23,9 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: 'e b', does: 'Signals: next executed, next blocked (with Shift: the one before)' },
   { keys: 't', does: 'Signals: statistics, and back' },
   { keys: 'o', does: 'Order book, or positions and orders' },
+  { keys: 'n', does: 'Lab: to the form; Ctrl Enter starts what it says' },
+  { keys: 'Space · F2 · Del', does: 'Lab: mark a run to compare, write a note, delete it' },
+  { keys: 'u', does: 'Lab: from a run back to all runs' },
   { keys: '?', does: 'This list' },
   { keys: 'Esc', does: 'Close what is open' },
 ]

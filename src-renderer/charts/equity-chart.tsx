@@ -5,7 +5,7 @@ import type { Output } from '../../src-shared/bridge/contract.ts'
 import type { ChartTheme } from './candle-chart-theme.ts'
 import { useDrawing } from './use-drawing.ts'
 
-type EquityPoint = Output<'journal.equity'>[number]
+type EquityPoint = Pick<Output<'journal.equity'>[number], 'tsMs' | 'equity' | 'drawdown'>
 type Sample = { readonly time: UTCTimestamp; readonly value: number }
 type Samples = { readonly equity: readonly Sample[]; readonly drawdown: readonly Sample[] }
 type Drawing = { readonly chart: IChartApi; readonly equity: ISeriesApi<'Area'>; readonly drawdown: ISeriesApi<'Area'> }

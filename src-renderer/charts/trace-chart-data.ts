@@ -2,7 +2,7 @@
 import type { Output } from '../../src-shared/bridge/contract.ts'
 import type { EvidenceColor, EvidenceGroup } from './evidence-shapes.ts'
 
-export type TraceLevel = { readonly kind: 'entry' | 'stop' | 'target'; readonly price: number; readonly label: string }
+export type TraceLevel = { readonly kind: 'entry' | 'stop' | 'target' | 'exit'; readonly price: number; readonly label: string }
 /** A dot on the candle that holds its time. `side` puts buys below the candle and sells above it. */
 export type TraceMarker = {
   readonly openTimeMs: number

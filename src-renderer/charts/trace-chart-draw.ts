@@ -113,6 +113,7 @@ const LEVEL_LOOK = {
   entry: { token: 'accent', lineStyle: LineStyle.Solid },
   stop: { token: 'down', lineStyle: LineStyle.Dashed },
   target: { token: 'up', lineStyle: LineStyle.Dotted },
+  exit: { token: 'muted', lineStyle: LineStyle.Solid },
 } as const
 
 function priceLineOf(level: TraceLevel, theme: ChartTheme): CreatePriceLineOptions {

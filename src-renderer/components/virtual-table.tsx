@@ -11,6 +11,8 @@ export type VirtualColumn<Row, Key extends string> = {
   readonly grow?: number
   readonly align?: 'left' | 'right'
   readonly hint?: string
+  /** Stands in the heading instead of the title, which then cannot be sorted by. */
+  readonly header?: ReactNode
   readonly render: (row: Row) => ReactNode
 }
 
@@ -23,12 +25,15 @@ type VirtualTableProps<Row, Key extends string> = {
   readonly onSort: (column: Key) => void
   /** Also reached with Enter; arrow keys move between rows. Rows for which it gives null cannot be opened. */
   readonly onOpen: (row: Row) => (() => void) | null
+  readonly selectedKey?: string | null
+  /** A key on a focused row that the table has no use for. Says whether it was used: then nothing else hears it. */
+  readonly onRowKey?: (row: Row, key: string) => boolean
 }
 
 const ROW_PIXELS = 24
 
 export function VirtualTable<Row, Key extends string>(props: VirtualTableProps<Row, Key>) {
-  const { label, columns, rows, rowKey, onOpen } = props
+  const { label, columns, rows, rowKey, onOpen, selectedKey = null, onRowKey } = props
   const viewport = useRef<HTMLDivElement>(null)
   // One row can be reached with Tab: the one that had the focus last.
   const [tabRow, setTabRow] = useState(0)
@@ -55,6 +60,8 @@ export function VirtualTable<Row, Key extends string>(props: VirtualTableProps<R
                 top={item.start}
                 template={template}
                 open={onOpen(row)}
+                selected={rowKey(row) === selectedKey}
+                onKey={(key) => onRowKey?.(row, key) ?? false}
                 tabIndex={item.index === tabRow ? 0 : -1}
                 onFocus={setTabRow}
               >
@@ -95,17 +102,19 @@ function HeaderRow<Row, Key extends string>({
               key={column.key}
               role="columnheader"
               title={column.hint}
-              aria-sort={active ? direction : 'none'}
+              {...(column.header === undefined ? { 'aria-sort': active ? direction : 'none' } : {})}
               className={`px-2 ${column.align === 'right' ? 'text-right' : ''}`}
             >
-              <button
-                type="button"
-                className="inline-flex items-center gap-0.5 whitespace-nowrap hover:text-fg"
-                onClick={() => onSort(column.key)}
-              >
-                {column.title}
-                {active && <Arrow size={11} aria-hidden />}
-              </button>
+              {column.header ?? (
+                <button
+                  type="button"
+                  className="inline-flex items-center gap-0.5 whitespace-nowrap hover:text-fg"
+                  onClick={() => onSort(column.key)}
+                >
+                  {column.title}
+                  {active && <Arrow size={11} aria-hidden />}
+                </button>
+              )}
             </div>
           )
         })}
@@ -119,14 +128,20 @@ type BodyRowProps = {
   readonly top: number
   readonly template: Template
   readonly open: (() => void) | null
+  readonly selected: boolean
+  readonly onKey: (key: string) => boolean
   readonly tabIndex: 0 | -1
   readonly onFocus: (index: number) => void
   readonly children: ReactNode
 }
 
-function BodyRow({ index, top, template, open, tabIndex, onFocus, children }: BodyRowProps) {
+function BodyRow({ index, top, template, open, selected, onKey, tabIndex, onFocus, children }: BodyRowProps) {
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (event.target !== event.currentTarget) return
+    if (onKey(event.key)) {
+      event.preventDefault()
+      event.stopPropagation()
+    }
     if (event.key === 'Enter') open?.()
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
     const neighbour = event.key === 'ArrowDown' ? event.currentTarget.nextElementSibling : event.currentTarget.previousElementSibling
@@ -142,7 +157,8 @@ function BodyRow({ index, top, template, open, tabIndex, onFocus, children }: Bo
       onFocus={() => onFocus(index)}
       onKeyDown={onKeyDown}
       onClick={open ?? undefined}
-      className={`absolute top-0 right-0 left-0 grid scroll-mt-6 items-center border-b border-line outline-offset-[-2px] hover:bg-raised ${open ? 'cursor-pointer' : ''}`}
+      {...(selected ? { 'aria-current': true } : {})}
+      className={`absolute top-0 right-0 left-0 grid scroll-mt-6 items-center border-b border-line outline-offset-[-2px] ${selected ? 'bg-accent-soft' : 'hover:bg-raised'} ${open ? 'cursor-pointer' : ''}`}
       style={{ ...template, height: ROW_PIXELS, transform: `translateY(${top}px)` }}
     >
       {children}

@@ -1,19 +1,29 @@
 // What the person has chosen on the screen. Kept for this tab only; nothing here touches money.
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
+import { LAB_METRIC_IDS, type LabMetricId } from '../../src-shared/domain/lab-metric.ts'
 import { type Timeframe, isTimeframe } from '../../src-shared/domain/time.ts'
 import { INDICATORS_MAX, type IndicatorKey, indicatorOf, refusalOf } from '../charts/candle-chart-indicators.ts'
 import type { Classifier } from '../charts/regime-runs.ts'
+import type { Passport } from '../format/coverage.ts'
 
 export type Theme = 'dark' | 'light' | 'system'
 /** What lies below the chart. */
 export type BottomTab = 'positions' | 'orders' | 'book'
+/** What the lab is asked to do next. */
+export const LAB_TASKS = ['walk_forward', 'backtest', 'search', 'checks', 'parity'] as const
+export type LabTask = (typeof LAB_TASKS)[number]
+export type SeriesChoice = Pick<Passport, 'venue' | 'instrumentId' | 'kind' | 'timeframe' | 'toMs'>
 type Dialog =
   | { readonly kind: 'palette' | 'kill' | 'help' | 'playbooks' }
   | { readonly kind: 'close-position'; readonly positionId: string }
   /** `price` is set when the stop was dragged on the chart. */
   | { readonly kind: 'move-stop'; readonly positionId: string; readonly price: number | null }
   | { readonly kind: 'seek'; readonly positionMs: number }
+  /** `files` are those that were dropped. */
+  | { readonly kind: 'import'; readonly files: readonly File[] }
+  /** With a series: what came after its last row. */
+  | { readonly kind: 'download'; readonly series: SeriesChoice | null }
 
 export type UiState = {
   readonly theme: Theme
@@ -28,6 +38,13 @@ export type UiState = {
   readonly bottomTab: BottomTab
   /** Sizes of the panes, by the name of the divider, in pixels. */
   readonly sizes: Readonly<Record<string, number>>
+  readonly labTask: LabTask
+  /** Null: the first playbook. */
+  readonly labPlaybookId: string | null
+  /** The last form of each playbook, as the lab's page wrote it; it checks what it reads. */
+  readonly labForms: Readonly<Record<string, unknown>>
+  /** Figures shown in the list of runs. */
+  readonly labMetrics: readonly LabMetricId[]
   /** The one dialog that is open. */
   readonly dialog: Dialog | null
   /** Newest alert that was looked at. */
@@ -44,6 +61,10 @@ const initial: UiState = {
   profile: false,
   bottomTab: 'positions',
   sizes: {},
+  labTask: 'walk_forward',
+  labPlaybookId: null,
+  labForms: {},
+  labMetrics: ['total_return', 'max_drawdown', 'sharpe', 'trades'],
   dialog: null,
   alertsSeenMs: 0,
 }
@@ -71,13 +92,22 @@ export function toggleIndicator(key: IndicatorKey): string | null {
   return refusal
 }
 export const selectRegimes = (regimes: UiState['regimes']): void => uiStore.setState({ regimes })
+export const selectLabTask = (labTask: LabTask): void => uiStore.setState({ labTask })
+export const selectLabPlaybook = (labPlaybookId: string): void => uiStore.setState({ labPlaybookId })
+export const keepLabForm = (playbookId: string, form: unknown): void =>
+  uiStore.setState(({ labForms }) => ({ labForms: { ...labForms, [playbookId]: form } }))
+export const forgetLabForm = (playbookId: string): void =>
+  uiStore.setState(({ labForms: { [playbookId]: _forgotten, ...labForms } }) => ({ labForms }))
+/** Shows a figure in the list of runs, or hides it. They stand in the order of the metrics. */
+export const toggleLabMetric = (id: LabMetricId): void =>
+  uiStore.setState(({ labMetrics }) => ({ labMetrics: LAB_METRIC_IDS.filter((other) => labMetrics.includes(other) !== (other === id)) }))
 export const showProfile = (profile: boolean): void => uiStore.setState({ profile })
 
 /** Keeps the choices for this tab. Returns how to stop. A browser that refuses storage only forgets them. */
 export function keepChoices(): () => void {
-  return uiStore.subscribe(({ theme, timeframe, indicators, regimes, profile, bottomTab, sizes, instrumentId }) => {
+  return uiStore.subscribe(({ dialog: _open, alertsSeenMs: _seen, ...choices }) => {
     try {
-      sessionStorage.setItem(KEPT, JSON.stringify({ theme, timeframe, indicators, regimes, profile, bottomTab, sizes, instrumentId }))
+      sessionStorage.setItem(KEPT, JSON.stringify(choices))
     } catch (error) {
       console.warn('choices are not kept:', error)
     }
@@ -104,6 +134,7 @@ function checked(kept: object): Partial<UiState> {
     ...(typeof instrumentId === 'string' ? { instrumentId } : {}),
     ...checkedLayers(field('regimes'), field('profile')),
     ...checkedTab(field('bottomTab')),
+    ...checkedLab(field),
     sizes: checkedSizes(field('sizes')),
   }
 }
@@ -118,6 +149,17 @@ function checkedLayers(regimes: unknown, profile: unknown): Partial<UiState> {
   return {
     ...(regimes === 'off' || regimes === 'imba-3' || regimes === 'flow-5' ? { regimes } : {}),
     ...(typeof profile === 'boolean' ? { profile } : {}),
+  }
+}
+
+function checkedLab(field: (name: string) => unknown): Partial<UiState> {
+  const [task, playbookId, forms, metrics] = [field('labTask'), field('labPlaybookId'), field('labForms'), field('labMetrics')]
+  const labTask = LAB_TASKS.find((known) => known === task)
+  return {
+    ...(labTask === undefined ? {} : { labTask }),
+    ...(typeof playbookId === 'string' ? { labPlaybookId: playbookId } : {}),
+    ...(typeof forms === 'object' && forms !== null ? { labForms: { ...forms } } : {}),
+    ...(Array.isArray(metrics) ? { labMetrics: LAB_METRIC_IDS.filter((id) => metrics.includes(id)) } : {}),
   }
 }
 

@@ -129,6 +129,8 @@ export const labCommands = {
     scope: 'read',
     by: 'lab',
   },
+  /** What is known of a run of any kind: enough to tell which of the questions below it answers. */
+  'lab.run': { input: z.strictObject({ runId: Id }), output: RunRow, scope: 'read', by: 'lab' },
   'lab.run.report': { input: z.strictObject({ runId: Id }), output: ReportView, scope: 'read', by: 'lab' },
   'lab.run.trades': {
     input: z.strictObject({ runId: Id, ...Page }),

@@ -219,7 +219,10 @@ export const StudyView = z.strictObject({
   /** In order of number, at most 5,000. */
   trials: list(TrialRow, 5000),
   best: z.nullable(z.int()),
-  /** Trials within a tenth of the best objective's distance from the median, near the best in parameters: a plateau or a peak. */
+  /**
+   * Trials near the best: each parameter within a tenth of its range, or one step. A peak keeps less than half of the best's lead over
+   * the median trial when one moves to such a neighbour.
+   */
   plateau: z.nullable(z.strictObject({ neighbours: z.int(), meanObjective: Num, worstObjective: Num, isPeak: z.boolean() })),
   overfitting: z.nullable(
     z.strictObject({

@@ -94,6 +94,8 @@ export const BacktestSpec = z
       .array(
         z.strictObject({
           name: z.string().min(1).max(120),
+          /** As the file declares it; only a search over its parameters needs it. */
+          strategyId: z.string().min(1).max(64).nullable().default(null),
           source: z.string().max(512 * 1024),
           parameters: z.record(z.string().max(40), z.number()).default({}),
         }),
@@ -181,6 +183,17 @@ export const SearchSpec = z.strictObject({
     .default(1),
   objective: Objective.prefault({ terms: [{ metric: 'sharpe' }] }),
   pruner: PrunerSpec.prefault({ kind: 'none' }),
+  /**
+   * Trials that may be under way at once where one learns from others: trial k knows the results of those before k − parallel + 1,
+   * whatever the number of workers, so that one worker and eight give the same study.
+   */
+  parallel: z
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(8)
+    .meta({ unit: 'trials', help: 'TPE and the pruners learn from trials this far back' }),
   /** Worker threads; 0 for one less than the cores there are, at least one. Ignored by a remote queue. */
   workers: z.number().int().min(0).max(64).default(0),
 })
@@ -200,7 +213,7 @@ export const WalkForwardSpec = z.strictObject({
   candidates: z.number().int().min(1).max(50).default(5),
   /** Days cut off the end of training before what follows, so that no trade reaches across. */
   purgeDays: z.number().min(0).max(60).default(1),
-  /** Days left out after each test before data is trained on again. */
+  /** Days left out after each test before a later training may begin. */
   embargoDays: z.number().min(0).max(60).default(1),
 })
 export type WalkForwardSpec = z.infer<typeof WalkForwardSpec>

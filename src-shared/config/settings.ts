@@ -77,5 +77,12 @@ export const Settings = z.strictObject({
     })
     .prefault({}),
   context: ContextSettings.prefault({}),
+  lab: z
+    .strictObject({
+      queue: z.string().max(200).nullable().default(null).meta({
+        help: 'Shared queue for trials on other machines, such as redis://10.0.0.2:6379; its password comes from the environment. Null: this machine alone',
+      }),
+    })
+    .prefault({}),
 })
 export type Settings = z.infer<typeof Settings>

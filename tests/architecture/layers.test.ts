@@ -13,28 +13,37 @@ type Layer = {
 }
 const NONE = /^$/
 const NO_SHELL = /^(?!(electron|ws)$)/
+/** What adapters may have: how SQLite is opened is known in one place of theirs. */
+const NO_SHELL_NO_SQLITE = /^(?!(electron|ws|better-sqlite3)$)/
 
 /** The first layer that matches a file counts. */
 const LAYERS: readonly Layer[] = [
   { of: /^src-shared\/domain\//, files: '^src-shared/domain/', packages: NONE },
   { of: /^src-shared\/events\//, files: '^src-shared/(domain|events)/', packages: NONE },
+  { of: /^src-shared\/format\//, files: '^src-shared/(domain|format)/', packages: NONE },
   { of: /^src-shared\/(config|bridge)\//, files: '^src-shared/', packages: /^zod$/ },
   { of: /^src-shared\//, files: '^src-shared/', packages: NONE },
-  { of: /^src-main\/core\//, files: '^(src-main/core|src-shared/(domain|events|config))/', packages: NONE },
+  { of: /^src-main\/core\//, files: '^(src-main/core|src-shared/(domain|events|config|format))/', packages: NONE },
+  // What all adapters with a SQLite file share: the only folder that another adapter may import, and it knows nothing but itself.
+  { of: /^src-main\/adapters\/sqlite\//, files: '^src-main/adapters/sqlite/', packages: /^(node:|better-sqlite3$)/ },
   // The venue's own streams come by the library that also serves the browser shell.
   {
     of: /^src-main\/adapters\/(binance-stream)\//,
     files: '^(src-main/adapters/$1|src-main/core|src-shared)/',
-    packages: /^(?!electron$)/,
+    packages: /^(?!(electron|better-sqlite3)$)/,
   },
-  { of: /^src-main\/adapters\/([^/]+)\//, files: '^(src-main/adapters/$1|src-main/core|src-shared)/', packages: NO_SHELL },
+  {
+    of: /^src-main\/adapters\/([^/]+)\//,
+    files: '^(src-main/adapters/($1|sqlite)|src-main/core|src-shared)/',
+    packages: NO_SHELL_NO_SQLITE,
+  },
   { of: /^src-main\/(?:engine|research)\//, files: '^(src-main/(engine|research|core|adapters)|src-shared)/', packages: NO_SHELL },
   // Jobs over the same kernel; what a playbook means for a run is said by the engine's folder.
   { of: /^src-main\/lab\//, files: '^(src-main/(lab|engine|core|adapters)|src-shared)/', packages: NO_SHELL },
   { of: /^src-main\/host\//, files: '^(src-main/host/|src-shared/|src-main/engine/options\\.ts$)', packages: NO_SHELL },
   {
     of: /^src-main\/shells\/common\//,
-    files: '^(src-main/(shells/common|host|adapters/journal)/|src-shared/|src-main/engine/options\\.ts$|package\\.json$)',
+    files: '^(src-main/(shells/common|host|adapters/(journal|lab-store))/|src-shared/|src-main/engine/options\\.ts$|package\\.json$)',
     packages: NO_SHELL,
   },
   { of: /^src-main\/shells\/browser\//, files: '^(src-main/(shells/(common|browser)|host)|src-shared)/', packages: /^(?!electron$)/ },
@@ -56,6 +65,7 @@ const PURE = /^(src-shared|src-main\/core)\//
 /** Chains that no single import shows. */
 const NEVER_REACHED: readonly { readonly from: RegExp; readonly packages: RegExp; readonly files: RegExp }[] = [
   { from: /^src-main\/engine\/entry\.ts$/, packages: /^electron$/, files: /^src-main\/(host|shells)\/|^src-renderer\// },
+  { from: /^src-main\/lab\/service\/entry\.ts$/, packages: /^electron$/, files: /^src-main\/(host|shells)\/|^src-renderer\// },
   { from: /^src-main\/shells\/browser\/main\.ts$/, packages: /^electron$/, files: /^src-main\/shells\/desktop\/|^src-renderer\// },
   { from: /^src-main\/shells\/desktop\/preload\.ts$/, packages: /^(?!electron$)/, files: /^src-main\/host\/|^src-shared\// },
   { from: /^src-renderer\//, packages: /^(node:.*|electron|better-sqlite3|ccxt|pino|ws)$/, files: /^src-main\// },
@@ -106,6 +116,7 @@ describe('the layers', () => {
   it.each([
     ['src-shared/domain/x.ts', "import type { Fill } from '../events/venue-report.ts'"],
     ['src-shared/domain/x.ts', "import { z } from 'zod'"],
+    ['src-shared/format/x.ts', "import { commands } from '../bridge/contract.ts'"],
     ['src-shared/bridge/x.ts', "import { readFileSync } from 'node:fs'"],
     ['src-main/core/risk/x.ts', "import { commands } from '../../../src-shared/bridge/contract.ts'"],
     ['src-main/core/risk/x.ts', "import { z } from 'zod'"],
@@ -117,6 +128,11 @@ describe('the layers', () => {
     ['src-main/adapters/binance-stream/x.ts', "import '../ccxt/redact.ts'"],
     ['src-main/adapters/replay/x.ts', "import { openJournalReader } from '../journal/reader.ts'"],
     ['src-main/adapters/replay/x.ts', "import '../../engine/entry.ts'"],
+    ['src-main/adapters/lab-store/x.ts', "import '../market-store/open-file.ts'"],
+    ['src-main/adapters/lab-store/x.ts', "import '../sqlite-store/x.ts'"],
+    ['src-main/adapters/lab-store/x.ts', "import Sqlite from 'better-sqlite3'\nexport { Sqlite }"],
+    ['src-main/adapters/sqlite/x.ts', "import '../journal/journal-error.ts'"],
+    ['src-main/adapters/sqlite/x.ts', "import type { Fill } from '../../../src-shared/events/venue-report.ts'"],
     ['src-main/engine/x.ts', "import { app } from 'electron'"],
     ['src-main/engine/x.ts', "import '../lab/entry.ts'"],
     ['src-main/lab/x.ts', "import '../host/log.ts'"],
@@ -132,6 +148,12 @@ describe('the layers', () => {
     ['src-stray/x.ts', 'export {}'],
   ])('find %s with %s', (file, text) => {
     expect(foundWith({ [file]: text }).length).toBeGreaterThan(0)
+  })
+
+  it('let adapters share how a SQLite file is opened, and nothing else', () => {
+    const importing = (name: string): string[] => foundWith({ 'src-main/adapters/lab-store/x.ts': `import '../${name}'` })
+    expect(importing('sqlite/writable-file.ts')).toEqual([])
+    expect(importing('journal/open-file.ts')).toEqual(['src-main/adapters/lab-store/x.ts imports src-main/adapters/journal/open-file.ts'])
   })
 
   it.each([

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
 import { startBrowserShell, type BrowserShell } from '../../src-main/shells/browser/server.ts'
 import { PROTOCOL_VERSION } from '../../src-shared/bridge/version.ts'
+import { UPLOAD_CHUNK_BYTES } from '../../src-shared/bridge/lab-contract.ts'
 import { makeHost } from '../support/host.ts'
 import { temporaryDir } from '../support/temporary-dir.ts'
 
@@ -219,7 +220,7 @@ describe('over the WebSocket', () => {
     expect(await endingAfter(JSON.stringify({ t: 'hello', v: PROTOCOL_VERSION, token: '', surplus: 1 }))).toBe('close 4400')
     expect(await endingAfter(Buffer.from([1, 2]))).toBe('close 4400')
     expect(await endingAfter(JSON.stringify({ t: 'hello', v: 99, token: '' }))).toBe('close 4426')
-    expect(await endingAfter('x'.repeat(70_000))).toBe('close 1009')
+    expect(await endingAfter('x'.repeat(1_100_000))).toBe('close 1009')
     expect(await endingAfter(hello('not a token'))).toBe('close 4401')
   })
 
@@ -233,6 +234,17 @@ describe('over the WebSocket', () => {
     expect(again.seen[1]).toMatchObject({ t: 'event', topic: 'status', payload: { state: 'running' } })
     first.socket.terminate()
     again.socket.terminate()
+  })
+
+  it('has room for the largest piece of an upload', async () => {
+    const screen = await logIn(newToken())
+    const base64 = Buffer.alloc(UPLOAD_CHUNK_BYTES).toString('base64')
+    expect(await screen.ask('lab.upload.chunk', { uploadId: 'U1', offset: 0, base64 })).toMatchObject({
+      ok: false,
+      error: { code: 'refused' },
+    })
+    expect(await screen.ask('desk.snapshot', {})).toMatchObject({ ok: true })
+    screen.socket.terminate()
   })
 
   it('sends the same events to all screens, and none to one that has not said who it is', async () => {

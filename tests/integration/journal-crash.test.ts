@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openReadOnly } from '../../src-main/adapters/journal/sqlite.ts'
+import { openReadOnly } from '../../src-main/adapters/sqlite/database.ts'
 import { verifyJournal } from '../../src-main/adapters/journal/verification.ts'
 import { openJournal } from '../../src-main/adapters/journal/writer.ts'
 

@@ -1,7 +1,7 @@
 // Proves that verification finds whatever was changed in the tables about signals behind the program's back: they say what the chain says.
 import { copyFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { openReadWrite } from '../../src-main/adapters/journal/sqlite.ts'
+import { openReadWrite } from '../../src-main/adapters/sqlite/database.ts'
 import { verifyJournal } from '../../src-main/adapters/journal/verification.ts'
 import { strategyId } from '../../src-shared/domain/ids.ts'
 import type { JournalRecord } from '../../src-shared/events/journal-record.ts'

@@ -73,7 +73,8 @@ describe('a backtest', () => {
     expect(trips.length).toBeGreaterThan(5)
     const realised = trips.reduce((sum, { trip }) => sum + Number(trip.netPnl), 0) / 1e12
     if (steps.open.at(-1) === 0) expect(steps.equity.at(-1)).toBeCloseTo(initialBalance + realised, 6)
-    for (const { mae, mfe, trip, initialRisk } of trips) {
+    for (const { mae, mfe, trip, initialRisk, decisionPrice } of trips) {
+      expect(Math.abs((decisionPrice ?? 0) / (Number(trip.entryPrice) / 1e12) - 1)).toBeLessThan(0.01)
       expect(mae).toBeLessThanOrEqual(0)
       expect(mfe).toBeGreaterThanOrEqual(0)
       expect(initialRisk).toBeGreaterThan(0)

@@ -5,8 +5,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { LabStoreError } from '../../src-main/adapters/lab-store/lab-store-error.ts'
 import { openLabStoreReader } from '../../src-main/adapters/lab-store/reader.ts'
-import { MIGRATIONS, checkSchema, migrate, schemaVersionOf } from '../../src-main/adapters/lab-store/schema.ts'
-import { openInMemory, openReadWrite } from '../../src-main/adapters/lab-store/sqlite.ts'
+import { openReadWrite } from '../../src-main/adapters/sqlite/database.ts'
 import { openLabStore } from '../../src-main/adapters/lab-store/store.ts'
 import { openTestStore, temporaryDataDir } from '../support/lab-store.ts'
 import { START_MS, job, newRun, passport, result, trial } from '../support/lab-store-rows.ts'
@@ -370,24 +369,5 @@ describe('the file', () => {
     for (const id of ids.slice(0, 3)) store.deleteRun(id)
     expect(store.runs(PAGE).total).toBe(before.total - 3)
     expect(store.createRun(newRun()).state).toBe('running')
-  })
-})
-
-describe('the schema', () => {
-  it('grows by steps, each in a transaction of its own', () => {
-    const db = openInMemory()
-    migrate(db)
-    expect(schemaVersionOf(db)).toBe(MIGRATIONS.length)
-    const next = { name: '0002-next', sql: 'ALTER TABLE runs ADD COLUMN extra TEXT' }
-    const broken = { name: '0003-broken', sql: 'CREATE TABLE half (a); SELECT nonsense' }
-    expect(() => migrate(db, [...MIGRATIONS, next, broken])).toThrow('nonsense')
-    expect(schemaVersionOf(db)).toBe(2)
-    expect(db.prepare(`SELECT count(*) FROM sqlite_schema WHERE name = 'half'`).pluck().get()).toBe(0)
-    expect(() => checkSchema(db, 'x', [...MIGRATIONS, next])).not.toThrow()
-    expect(() => checkSchema(db, 'x')).toThrow(failing('newer_schema'))
-    expect(() => checkSchema(db, 'x', [{ name: '0001-other', sql: '' }, next])).toThrow(
-      failing('damaged', 'expected 0001-other as released'),
-    )
-    db.close()
   })
 })

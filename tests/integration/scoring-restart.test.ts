@@ -2,7 +2,7 @@
 // or which signals the score and the switched cells refuse; and that a step in time resolves nothing wrongly.
 import { copyFileSync, existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { openReadOnly } from '../../src-main/adapters/journal/sqlite.ts'
+import { openReadOnly } from '../../src-main/adapters/sqlite/database.ts'
 import { verifyJournal } from '../../src-main/adapters/journal/verification.ts'
 import { openJournal } from '../../src-main/adapters/journal/writer.ts'
 import { createRandom } from '../../src-main/core/simulation/random.ts'

@@ -25,7 +25,7 @@ export { BTC, ETH, SOL } from './fake-desk.ts'
 
 type DeskEvent = Payload<'desk'>['events'][number]
 type Snapshot = Output<'desk.snapshot'>
-type Answers = { [C in CommandName]?: (input: Input<C>) => Output<C> | BridgeError | Promise<Output<C>> }
+type Answers = { [C in CommandName]?: (input: Input<C>) => Output<C> | BridgeError | Promise<Output<C> | BridgeError> }
 type Options = {
   readonly kind?: 'recorded' | 'live'
   /** One-minute candles of history; 43,200 are thirty days. */
@@ -99,6 +99,13 @@ export class FakeBridge implements Bridge {
   /** Replaces the answer to a command. */
   answer<C extends CommandName>(command: C, answer: NonNullable<Answers[C]>): void {
     this.answers[command] = answer as Answers[C]
+  }
+
+  /** What a command is answered with now: for an answer that stands in for only some of its questions. */
+  answerTo<C extends CommandName>(command: C): (input: Input<C>) => Output<C> | BridgeError | Promise<Output<C> | BridgeError> {
+    const answer = this.answers[command]
+    // Standard answers are checked when they are given.
+    return (input) => (answer ? answer(input) : (this.standardAnswer(command, input) as Output<C>))
   }
 
   /** Makes a command fail until `error` is null. */

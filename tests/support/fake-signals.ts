@@ -1,5 +1,5 @@
 // The journal's answers about signals over the decisions of a fake desk: list, choices, statistics, and the detail of each with its neighbours.
-import type { Input, Output } from '../../src-shared/bridge/contract.ts'
+import type { BridgeError, Input, Output } from '../../src-shared/bridge/contract.ts'
 import { type Detail, decisionDetail, deniedBy } from './decision-views.ts'
 import type { FakeBridge } from './fake-bridge.ts'
 
@@ -13,39 +13,57 @@ type Outcome = NonNullable<Detail['signalOutcome']>
 /** The newest signals are not resolved yet. */
 const UNRESOLVED = 3
 
+/** Whose signals are answered for: their decisions, oldest first, and the price each was made at. */
+export type SignalSource = { readonly decisions: () => readonly Decision[]; readonly closeOf: (decision: Decision) => number }
+
 /** Signals of a strategy that weighs votes, for every decision the desk knows, also those it gets later. */
 export function answerSignals(bridge: FakeBridge): void {
+  const { detail, list, choices, statistics } = signalAnswers(deskSignals(bridge))
+  bridge.answer('decision.detail', detail)
+  bridge.answer('signals.list', list)
+  bridge.answer('signals.choices', choices)
+  bridge.answer('signals.statistics', statistics)
+}
+
+export const deskSignals = (bridge: FakeBridge): SignalSource => ({
+  decisions: () => bridge.snapshot.decisions,
+  closeOf: ({ instrumentId, candleOpenMs, price }) =>
+    bridge.markets.get(instrumentId)?.history({ timeframe: '5m', beforeMs: candleOpenMs + 1, limit: 1, cursor: 100_000 }).close[0] ?? price,
+})
+
+/** What a journal answers about these signals. */
+export function signalAnswers({ decisions: all, closeOf }: SignalSource) {
   const details = new Map<string, Detail>()
-  const all = () => bridge.snapshot.decisions
   const detailOf = (decision: Decision): Detail => {
     const known = details.get(decision.id)
     if (known) return known
-    const made = signalDetail(bridge, decision, all().length - 1 - all().indexOf(decision))
+    const made = signalDetail(decision, closeOf(decision), all().length - 1 - all().indexOf(decision))
     details.set(decision.id, made)
     return made
   }
   const passing = (filter: Filter | null) => all().filter((decision) => filter === null || passes(detailOf(decision), filter))
-  bridge.answer('decision.detail', ({ id, filter }) => {
-    const decision = all().find((candidate) => candidate.id === id)
-    if (!decision) return { code: 'not_found', message: `no decision ${id}` }
-    const within = passing(filter ?? null)
-    const previousId = within.findLast((other) => other.tsMs < decision.tsMs)?.id ?? null
-    const nextId = within.find((other) => other.tsMs > decision.tsMs)?.id ?? null
-    return { ...detailOf(decision), previousId, nextId }
-  })
-  bridge.answer('signals.list', ({ limit, offset, filter }) => {
-    const rows = passing(filter).toReversed()
-    return { total: rows.length, rows: rows.slice(offset, offset + limit).map((decision) => rowOf(detailOf(decision), decision)) }
-  })
-  bridge.answer('signals.choices', () => choicesOf(all().map(detailOf)))
-  bridge.answer('signals.statistics', ({ by, strategyId }) =>
-    statisticsOf(
-      all()
-        .map(detailOf)
-        .filter(({ trace }) => strategyId === null || trace.strategyId === strategyId),
-      by,
-    ),
-  )
+  return {
+    detail: ({ id, filter }: Input<'decision.detail'>): Detail | BridgeError => {
+      const decision = all().find((candidate) => candidate.id === id)
+      if (!decision) return { code: 'not_found', message: `no decision ${id}` }
+      const within = passing(filter ?? null)
+      const previousId = within.findLast((other) => other.tsMs < decision.tsMs)?.id ?? null
+      const nextId = within.find((other) => other.tsMs > decision.tsMs)?.id ?? null
+      return { ...detailOf(decision), previousId, nextId }
+    },
+    list: ({ limit, offset, filter }: Input<'signals.list'>): Output<'signals.list'> => {
+      const rows = passing(filter).toReversed()
+      return { total: rows.length, rows: rows.slice(offset, offset + limit).map((decision) => rowOf(detailOf(decision), decision)) }
+    },
+    choices: (): Output<'signals.choices'> => choicesOf(all().map(detailOf)),
+    statistics: ({ by, strategyId }: Input<'signals.statistics'>): Output<'signals.statistics'> =>
+      statisticsOf(
+        all()
+          .map(detailOf)
+          .filter(({ trace }) => strategyId === null || trace.strategyId === strategyId),
+        by,
+      ),
+  }
 }
 
 function rowOf({ signalOutcome, trace }: Detail, decision: Decision): Row {
@@ -70,10 +88,8 @@ const spokeIn = ({ signal }: Detail['trace']): string[] =>
   signal.votes.filter((vote) => vote.direction !== 'wait').map((vote) => vote.voter)
 
 /** `age` counts signals from the newest, which is 0. */
-function signalDetail(bridge: FakeBridge, decision: Decision, age: number): Detail {
+function signalDetail(decision: Decision, close: number, age: number): Detail {
   const { id, candleOpenMs: openTimeMs, instrumentId, strategyId, outcome, reason, summary } = decision
-  const market = bridge.markets.get(instrumentId)
-  const close = market?.history({ timeframe: '5m', beforeMs: openTimeMs + 1, limit: 1, cursor: 100_000 }).close[0] ?? decision.price
   const side = decision.direction === 'sell' ? 'sell' : 'buy'
   const over = { instrumentId, strategyId, reason, summary }
   const detail = decisionDetail({ id, openTimeMs, close, outcome, side, over })

@@ -6,7 +6,8 @@ import { Settings } from '../../src-shared/config/settings.ts'
 import { EngineHost, type JournalReader } from '../../src-main/host/engine-host.ts'
 import type { SupervisorOptions } from '../../src-main/host/engine-supervisor.ts'
 import { openLog } from '../../src-main/host/log.ts'
-import { spawnThread, type SpawnEngine } from '../../src-main/host/transport.ts'
+import { spawnThread, type Spawn, type SpawnEngine } from '../../src-main/host/transport.ts'
+import type { LabOptions } from '../../src-main/engine/options.ts'
 import { temporaryDir } from './temporary-dir.ts'
 
 export const FAKE_ENGINE = path.join(import.meta.dirname, 'fake-engine.ts')
@@ -25,14 +26,17 @@ export type HostSetup = {
   readonly allowFaults?: boolean
   readonly supervisor?: Partial<SupervisorOptions>
   readonly journal?: JournalReader
+  /** Left out, there is no lab. */
+  readonly spawnLab?: Spawn<LabOptions>
 }
 
-export function makeHost({ spawn = spawnThread, allowFaults = true, supervisor = {}, journal }: HostSetup = {}) {
+export function makeHost({ spawn = spawnThread, allowFaults = true, supervisor = {}, journal, spawnLab }: HostSetup = {}) {
   const dataDir = temporaryDir()
   const log = openLog(path.join(dataDir, 'logs'))
   const options = { version: '0', dataDir, assetsDir: '', market: 'recorded', speed: 0, settings: Settings.parse({}), allowFaults } as const
   const host = new EngineHost({
     spawn: () => spawn(FAKE_ENGINE)(options),
+    ...(spawnLab === undefined ? {} : { spawnLab: () => spawnLab({ version: '0', dataDir, assetsDir: '', settings: Settings.parse({}) }) }),
     openJournal: () => {
       if (!journal) throw new Error('no journal in this test')
       return journal

@@ -171,7 +171,8 @@ export class LoopbackVenue {
     const symbol = query.get('symbol') ?? ''
     const settled = this.funding.get(symbol) ?? []
     const due = settled.filter(({ tsMs }) => tsMs >= Number(query.get('startTime')) && tsMs <= this.nowMs)
-    return JSON.stringify(due.map(({ rate, tsMs }) => ({ symbol, fundingTime: tsMs, fundingRate: rate, markPrice: '106000.00000000' })))
+    const page = due.slice(0, Number(query.get('limit') ?? 100))
+    return JSON.stringify(page.map(({ rate, tsMs }) => ({ symbol, fundingTime: tsMs, fundingRate: rate, markPrice: '106000.00000000' })))
   }
   /** Like the venue: from the start time on, the candle that is still growing included, never more than the limit. */
   #klines(query: URLSearchParams): string {

@@ -14,8 +14,11 @@ export const overflowing = (page: Page): Promise<readonly string[]> =>
       return element.scrollWidth > element.clientWidth + 1 && style.textOverflow !== 'ellipsis' && style.overflowX === 'hidden'
     })
     const belowOrAbove = (element: Element, middle: number): boolean => {
-      const scroller = element.closest('[role="group"], [role="tabpanel"]')?.getBoundingClientRect()
-      return scroller !== undefined && (middle < scroller.top || middle > scroller.bottom)
+      for (let inner: Element | null = element; inner !== null; inner = inner.parentElement) {
+        const scroller = inner.parentElement?.closest('[role="group"], [role="tabpanel"]')?.getBoundingClientRect()
+        if (scroller !== undefined && (middle < scroller.top || middle > scroller.bottom)) return true
+      }
+      return false
     }
     const outOfView = [...document.querySelectorAll('main table button')].filter((button) => {
       const { left, right, top, width, height } = button.getBoundingClientRect()

@@ -1,12 +1,19 @@
-// Runs inside Chromium: the whole screen over the fake engine, which tests reach as `window.fake`.
+// Runs inside Chromium: the whole screen over the fake engine, which tests reach as `window.fake`, and the fake lab as `window.lab`.
 import '../../src-renderer/bridge/jitless.ts'
 import '../../src-renderer/app/theme.css'
 import { createRoot } from 'react-dom/client'
 import { App } from '../../src-renderer/app/app.tsx'
 import { BTC, FakeBridge } from './fake-bridge.ts'
 import { fakeBookFrames } from './fake-book.ts'
+import { FakeLab } from './fake-lab.ts'
+import { answerLabRuns, fakeResults } from './fake-lab-runs.ts'
+import { answerJournal } from './journal-views.ts'
 
 const fake = new FakeBridge()
+const lab = new FakeLab(fake, { series: 140, jobs: true })
+answerJournal(fake)
+const results = answerLabRuns(fake, fakeResults(), () => lab.runs)
+lab.jobs = [...lab.jobs, ...results.jobs]
 const host = document.getElementById('root')
 if (!host) throw new Error('the page has no element #root')
 
@@ -16,5 +23,5 @@ function fillBook(count: number): void {
   for (const frame of fakeBookFrames(count, { instrumentId: BTC, tsMs: fake.nowMs, mid })) fake.sendBook(frame)
 }
 
-Object.assign(window, { fake, fillBook })
+Object.assign(window, { fake, lab, results, fillBook })
 createRoot(host).render(<App bridge={fake} />)

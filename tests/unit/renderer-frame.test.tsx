@@ -8,6 +8,7 @@ import { HOLD_MS } from '../../src-renderer/app/hold-button.tsx'
 import { deskStore } from '../../src-renderer/stores/desk-store.ts'
 import { uiStore } from '../../src-renderer/stores/ui-store.ts'
 import { FakeBridge } from '../support/fake-bridge.ts'
+import { FakeLab } from '../support/fake-lab.ts'
 import { fakeFrames, giveElementsASize } from '../support/screen.tsx'
 
 // The canvas is proved in a real browser; jsdom has none.
@@ -230,7 +231,9 @@ describe('keys', () => {
       ['3', '#/context'],
       ['4', '#/risk'],
       ['5', '#/journal'],
-      ['6', '#/system'],
+      ['6', '#/lab'],
+      ['7', '#/data'],
+      ['8', '#/system'],
     ] as const) {
       key({ key: number })
       expect(location.hash).toBe(hash)
@@ -276,6 +279,35 @@ describe('keys', () => {
     fireEvent.click(screen.getByRole('option', { name: /Close ETH\/USDT short/ }))
     await settle()
     expect(uiStore.getState().dialog).toEqual({ kind: 'close-position', positionId: 'P2' })
+  })
+
+  test('reach the lab and its data by letter, and every task and dialog through the palette', async () => {
+    const lab = new FakeLab(bridge, { series: 5, jobs: true })
+    act(() => lab.tell())
+    key({ key: 'g' })
+    key({ key: 'l' })
+    expect(location.hash).toBe('#/lab')
+    await settle()
+    for (const [option, task] of [
+      ['New backtest', 'backtest'],
+      ['New parity check', 'parity'],
+      ['New walk-forward', 'walk_forward'],
+    ] as const) {
+      key({ key: 'k', ctrlKey: true })
+      await settle()
+      fireEvent.click(screen.getByRole('option', { name: option }))
+      expect(uiStore.getState().labTask).toBe(task)
+    }
+    key({ key: 'k', ctrlKey: true })
+    await settle()
+    fireEvent.click(screen.getByRole('option', { name: 'Import market data…' }))
+    expect(location.hash).toBe('#/data')
+    expect(uiStore.getState().dialog).toEqual({ kind: 'import', files: [] })
+    act(() => uiStore.setState({ dialog: { kind: 'palette' } }))
+    await settle()
+    fireEvent.click(screen.getByRole('option', { name: /^Cancel walk-forward, IMBA on BTC, ETH, 18 windows/ }))
+    await settle()
+    expect(called('lab.job.cancel')).toEqual([{ jobId: 'JA' }])
   })
 
   test('show the help with ?', async () => {

@@ -1,7 +1,8 @@
 // Proves the arithmetic behind the inspector: votes, the way from votes to confluence, slippage, and what the chart around a decision is given.
 import { describe, expect, it } from 'vitest'
 import { referencePriceOf, slippageBp } from '../../src-renderer/features/inspector/slippage.ts'
-import { indicatorNames, levelsOf, markersOf, readTraceMarket } from '../../src-renderer/features/inspector/trace-market.ts'
+import { levelsOf, markersOf } from '../../src-renderer/charts/trace-chart-story.ts'
+import { indicatorNames, readTraceMarket } from '../../src-renderer/features/inspector/trace-market.ts'
 import { waterfallOf } from '../../src-renderer/features/inspector/waterfall.ts'
 import { byWeightOfOpinion, tally, voteValue } from '../../src-renderer/features/inspector/votes.ts'
 import { formatEstimate, formatWhy } from '../../src-renderer/features/inspector/why-format.ts'

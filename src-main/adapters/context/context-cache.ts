@@ -1,13 +1,14 @@
 // What is remembered of the sources across starts: the last value of each measure, rows for history, headlines. Trading never depends on it:
 // a file that cannot be opened, read or written costs memory of the past and a sentence, nothing else.
-import { closeSync, existsSync, openSync, renameSync } from 'node:fs'
 import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
 import { MEASURE_INDEX, type Measure } from '../../../src-shared/domain/measure.ts'
 import { DAY_MS, HOUR_MS } from '../../../src-shared/domain/time.ts'
 import type { Headline, MeasurePoint, MeasureQuery } from '../../core/ports/context-feed.ts'
+import { type Database, SqliteError, openInMemory, openReadWrite } from '../sqlite/database.ts'
+import { isFileTrouble } from '../sqlite/file-error.ts'
+import { createPrivately, setAside } from '../sqlite/writable-file.ts'
 import { NewerSchema, migrate } from './schema.ts'
 import type { SourcePoint } from './source.ts'
-import { type Database, SqliteError, openInMemory, openReadWrite } from './sqlite.ts'
 
 export type CacheOptions = {
   readonly nowMs: () => number
@@ -30,7 +31,7 @@ export function openContextCache(file: string, options: CacheOptions): ContextCa
     return new ContextCache(openSound(file), file, options)
   } catch (error) {
     if (isDamage(error)) return afterDamage(file, options)
-    if (!isFileTrouble(error)) throw error
+    if (!isUnusable(error)) throw error
     options.onTrouble(`${file} cannot be opened (${error.message}): values of the sources are not remembered across starts`)
     return new ContextCache(prepared(openInMemory()), file, options)
   }
@@ -43,7 +44,7 @@ function afterDamage(file: string, options: CacheOptions): ContextCache {
     options.onTrouble(`The memory of the sources was damaged. It was set aside as ${aside} and a new one was begun.`)
     return cache
   } catch (error) {
-    if (!isFileTrouble(error)) throw error
+    if (!isUnusable(error)) throw error
     options.onTrouble(
       `${file} is damaged and cannot be replaced (${error.message}): values of the sources are not remembered across starts`,
     )
@@ -54,11 +55,10 @@ function afterDamage(file: string, options: CacheOptions): ContextCache {
 const isDamage = (error: unknown): boolean =>
   error instanceof SqliteError && (error.code.startsWith('SQLITE_CORRUPT') || error.code.startsWith('SQLITE_NOTADB'))
 /** What a disk, its permissions or a file of another version can do; anything else is a bug. */
-const isFileTrouble = (error: unknown): error is Error =>
-  error instanceof SqliteError || error instanceof NewerSchema || (error instanceof Error && 'syscall' in error)
+const isUnusable = (error: unknown): error is Error => isFileTrouble(error) || error instanceof NewerSchema
 
 function openSound(file: string): Database {
-  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
+  createPrivately(file)
   const db = openReadWrite(file)
   try {
     const verdict = db.pragma('quick_check(1)', { simple: true })
@@ -76,15 +76,6 @@ function prepared(db: Database): Database {
   db.pragma(`journal_size_limit = ${16 * 1024 * 1024}`)
   migrate(db)
   return db
-}
-
-/** Renames the file with its -wal and -shm. Returns the new path of the main file. */
-function setAside(file: string, nowMs: number): string {
-  const wanted = `${file}.damaged-${new Date(nowMs).toISOString().replace(/[:.]/g, '-')}`
-  let aside = wanted
-  for (let attempt = 1; existsSync(aside); attempt += 1) aside = `${wanted}-${attempt}`
-  for (const suffix of ['', '-wal', '-shm']) if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix)
-  return aside
 }
 
 type Key = { readonly measure: Measure; readonly instrumentId: InstrumentId | null }

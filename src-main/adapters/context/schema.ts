@@ -1,8 +1,7 @@
 // Numbered steps from an empty file to the present tables.
+import type { Database } from '../sqlite/database.ts'
+import type { Migration } from '../sqlite/migrations.ts'
 import * as valuesAndHeadlines from './migrations/0001-values-and-headlines.ts'
-import type { Database } from './sqlite.ts'
-
-export type Migration = { readonly name: string; readonly sql: string }
 
 /** In order; the position in this list, counted from 1, is the schema version. A released step is never edited: a new one is added. */
 export const MIGRATIONS: readonly Migration[] = [valuesAndHeadlines]

@@ -1,8 +1,9 @@
 // A copy of a journal that is being written to, proven before it is called a backup.
 import { existsSync, renameSync, rmSync } from 'node:fs'
+import { openReadOnly } from '../sqlite/database.ts'
+import { checkSchema } from '../sqlite/migrations.ts'
 import { JournalError, toJournalError } from './journal-error.ts'
-import { checkSchema } from './schema.ts'
-import { openReadOnly } from './sqlite.ts'
+import { MIGRATIONS } from './schema.ts'
 import { type Verification, verifyJournal } from './verification.ts'
 
 /**
@@ -28,7 +29,7 @@ export async function backUpJournal(file: string, target: string): Promise<Verif
 async function copy(file: string, target: string): Promise<void> {
   const db = openReadOnly(file)
   try {
-    checkSchema(db, file)
+    checkSchema(db, `journal ${file}`, MIGRATIONS)
     await db.backup(target)
   } finally {
     db.close()

@@ -1,6 +1,6 @@
 // Walks the chain: is each record the one that was written, and does it follow its predecessor?
+import type { Database } from '../sqlite/database.ts'
 import { GENESIS_HASH, hashRecord } from './hash-chain.ts'
-import type { Database } from './sqlite.ts'
 
 export type ChainRow = {
   readonly seq: number

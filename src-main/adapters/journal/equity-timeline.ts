@@ -1,7 +1,7 @@
 // One equity curve out of sessions that may overlap in market time, as a recorded market can be traded twice:
 // for each moment the newest session that covers it counts.
 import type { Output } from '../../../src-shared/bridge/contract.ts'
-import type { Database } from './sqlite.ts'
+import type { Database } from '../sqlite/database.ts'
 
 export type EquityRow = Output<'journal.equity'>[number]
 export type TimeRange = { readonly fromMs: number | null; readonly toMs: number | null }

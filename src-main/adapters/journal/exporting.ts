@@ -1,10 +1,10 @@
 // Whole tables as CSV or JSON, page by page, so that the length of the journal does not decide the memory that is needed.
 import type { Input } from '../../../src-shared/bridge/contract.ts'
+import type { Database } from '../sqlite/database.ts'
 import { type Cell, csvLine } from './csv.ts'
 import { type Parse, parseJson } from './json-fields.ts'
 import { fillFromJson, orderFromJson } from './order-codec.ts'
 import { roundTripFromJson } from './position-codec.ts'
-import type { Database } from './sqlite.ts'
 import { orderView } from '../../../src-shared/bridge/order-view.ts'
 import { fillRow, roundTripRow } from './views.ts'
 

@@ -2,8 +2,8 @@
 import { type Money, add, toText } from '../../../src-shared/domain/decimal.ts'
 import { unreachable } from '../../../src-shared/domain/result.ts'
 import type { JournalRecord } from '../../../src-shared/events/journal-record.ts'
+import type { Database } from '../sqlite/database.ts'
 import { type SignalProjections, createSignalProjections } from './signal-projections.ts'
-import type { Database } from './sqlite.ts'
 
 /** Tables that gain exactly one row for each record of a kind. Verification counts them. */
 export const ROW_PER_RECORD = {

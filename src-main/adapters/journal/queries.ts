@@ -1,10 +1,10 @@
 // The prepared questions of the reader. Each answers in the words of the domain.
 import type { Fill, Order } from '../../../src-shared/domain/order.ts'
 import type { RoundTrip } from '../../../src-shared/domain/position.ts'
+import type { Database } from '../sqlite/database.ts'
 import { type Parse, parseJson } from './json-fields.ts'
 import { fillFromJson, orderFromJson } from './order-codec.ts'
 import { roundTripFromJson } from './position-codec.ts'
-import type { Database } from './sqlite.ts'
 
 type BodyRow = { readonly seq: number; readonly body: string }
 type RoundTripFilter = {

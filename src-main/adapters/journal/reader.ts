@@ -2,14 +2,15 @@
 import { statSync } from 'node:fs'
 import { type Input, type Output, commands } from '../../../src-shared/bridge/contract.ts'
 import { DecisionTraceView } from '../../../src-shared/bridge/views.ts'
+import { type Database, openInMemory, openReadOnly } from '../sqlite/database.ts'
+import { checkSchema, migrate, schemaVersionOf } from '../sqlite/migrations.ts'
 import { countRows, exportText } from './exporting.ts'
 import { thinnedEquity } from './equity-timeline.ts'
 import { JournalError, toJournalError } from './journal-error.ts'
 import { parseJson } from './json-fields.ts'
 import { type Queries, prepareQueries } from './queries.ts'
-import { SCHEMA_VERSION, checkSchema, migrate, schemaVersionOf } from './schema.ts'
+import { MIGRATIONS, SCHEMA_VERSION } from './schema.ts'
 import { listSignals, outcomeOfDecision, signalChoices, signalNeighbours, signalStatistics } from './signal-queries.ts'
-import { type Database, openInMemory, openReadOnly } from './sqlite.ts'
 import { journalStatistics } from './statistics.ts'
 import { verifyJournal } from './verification.ts'
 import { orderView } from '../../../src-shared/bridge/order-view.ts'
@@ -61,13 +62,13 @@ function identify(file: string): string | null {
 function connect(file: string, fileId: string | null): Connection {
   const empty = (): Connection => {
     const db = openInMemory()
-    migrate(db)
+    migrate(db, MIGRATIONS)
     return { db, queries: prepareQueries(db), fileId: null }
   }
   if (fileId === null) return empty()
   const db = openReadOnly(file)
   try {
-    checkSchema(db, file)
+    checkSchema(db, `journal ${file}`, MIGRATIONS)
     const version = schemaVersionOf(db)
     if (version === SCHEMA_VERSION) return { db, queries: prepareQueries(db), fileId }
     if (version > 0)

@@ -3,12 +3,12 @@ import { type Money, ZERO_MONEY, money } from '../../../src-shared/domain/decima
 import { type StrategyId, instrumentId } from '../../../src-shared/domain/ids.ts'
 import type { LastClosed, RecoveredState } from '../../../src-shared/events/journal-record.ts'
 import type { RiskState } from '../../../src-shared/events/risk-state.ts'
+import type { Database } from '../sqlite/database.ts'
 import { type Parse, branded, integer, objectAt, parseJson } from './json-fields.ts'
 import { orderFromJson } from './order-codec.ts'
 import { positionFromJson } from './position-codec.ts'
 import { checkpointFromJson, riskStateFromJson, strategyPauseFromJson } from './record-codec.ts'
 import { recoverSignals } from './signal-recovery.ts'
-import type { Database } from './sqlite.ts'
 
 /** Fills whose ids are always given back, whatever became of their orders: a venue repeats its newest reports after a reconnect. */
 const RECENT_FILLS = 1_000

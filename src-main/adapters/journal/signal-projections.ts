@@ -1,9 +1,9 @@
 // What decisions and outcomes change besides the chain: the rows that pages of signals are made of, and running sums, so that statistics over
 // years of signals are read rather than computed.
 import type { DecisionTrace, EnablementCell, SignalOutcome } from '../../../src-shared/domain/decision.ts'
+import type { Database } from '../sqlite/database.ts'
 import { parseJson } from './json-fields.ts'
 import { type DecisionFacts, decisionFacts, decisionFactsFromJson } from './signal-codec.ts'
-import type { Database } from './sqlite.ts'
 
 /** The regime of signals without one, in tallies, filters and the matrix alike. */
 export const UNKNOWN_REGIME = 'any'

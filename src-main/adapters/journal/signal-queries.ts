@@ -3,10 +3,10 @@
 import type { Input, Output } from '../../../src-shared/bridge/contract.ts'
 import { clipped } from '../../../src-shared/bridge/order-view.ts'
 import { TIMEFRAMES } from '../../../src-shared/domain/time.ts'
+import type { Database } from '../sqlite/database.ts'
 import { type Parse, finite, integer, nullable, objectAt, oneOf, parseJson, text } from './json-fields.ts'
 import { DECISION_OUTCOMES, DIRECTIONS_AND_WAIT, inner, optional, signalOutcomeFromJson } from './signal-codec.ts'
 import { type Dimension, UNKNOWN_REGIME } from './signal-projections.ts'
-import type { Database } from './sqlite.ts'
 
 export type SignalFilter = Input<'signals.list'>['filter']
 type Row = Output<'signals.list'>['rows'][number]

@@ -2,10 +2,10 @@
 import { strategyId } from '../../../src-shared/domain/ids.ts'
 import type { EnablementCell } from '../../../src-shared/domain/decision.ts'
 import type { PendingSignal, RecoveredSignals, SignalTally } from '../../../src-shared/events/journal-record.ts'
+import type { Database } from '../sqlite/database.ts'
 import { branded, finite, integer, objectAt, oneOf, parseJson, text } from './json-fields.ts'
 import { SIDES, enablementFromJson, pendingSignalFromJson } from './signal-codec.ts'
 import { UNKNOWN_REGIME } from './signal-projections.ts'
-import type { Database } from './sqlite.ts'
 
 /** Decisions without an outcome that are looked at, the newest. As many as the kernel follows at a time. */
 const PENDING_MAX = 4_096

@@ -1,7 +1,7 @@
 // Proves that the tables about signals say what the chain says: each decision with its votes, each outcome, each switched cell.
+import type { Database } from '../sqlite/database.ts'
 import type { JsonObject } from './json-fields.ts'
 import { decisionFactsFromJson, enablementFromJson, signalOutcomeFromJson } from './signal-codec.ts'
-import type { Database } from './sqlite.ts'
 
 /** One sentence about what is wrong, or null. */
 type Fault = string | null

@@ -4,8 +4,8 @@ import { toNumber } from '../../../src-shared/domain/decimal.ts'
 import type { RoundTrip } from '../../../src-shared/domain/position.ts'
 import { type EquityStatistics, equityFold, equityStatistics } from '../../core/analytics/equity-statistics.ts'
 import { roundTripStatistics } from '../../core/analytics/round-trip-statistics.ts'
+import type { Database } from '../sqlite/database.ts'
 import { type TimeRange, equityTimeline, firstEquity } from './equity-timeline.ts'
-import type { Database } from './sqlite.ts'
 
 type Selection = TimeRange & { readonly strategyId: string | null }
 

@@ -1,9 +1,8 @@
 // The memory of the simulated venue, in a file of its own: it must survive a kill of the program as a real venue would.
 import { hash } from 'node:crypto'
-import { closeSync, existsSync, openSync } from 'node:fs'
+import { type Database, openReadWrite, pragmaNumber } from '../sqlite/database.ts'
+import { createPrivately, setAside } from '../sqlite/writable-file.ts'
 import { JournalError, toJournalError } from './journal-error.ts'
-import { setAside } from './open-file.ts'
-import { type Database, openReadWrite, pragmaNumber } from './sqlite.ts'
 
 export type VenueStore = {
   /** The newest text that was saved whole, or null when there is none. */
@@ -33,17 +32,22 @@ export function openVenueStore(file: string, nowMs: () => number = Date.now): Ve
   } catch (error) {
     const failure = toJournalError(error, file, 'opening paper venue')
     if (failure.code !== 'damaged') throw failure
-    const aside = setAside(file, nowMs())
-    return storeOver(
-      openSound(file),
-      file,
-      `The memory of the paper venue was damaged. It was set aside as ${aside} and a new one was started.`,
-    )
+    return startAnew(file, nowMs())
+  }
+}
+
+function startAnew(file: string, nowMs: number): VenueStore {
+  try {
+    const aside = setAside(file, nowMs)
+    const warning = `The memory of the paper venue was damaged. It was set aside as ${aside} and a new one was started.`
+    return storeOver(openSound(file), file, warning)
+  } catch (error) {
+    throw toJournalError(error, file, 'replacing paper venue')
   }
 }
 
 function openSound(file: string): Database {
-  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
+  createPrivately(file)
   const db = openReadWrite(file)
   try {
     db.pragma('journal_mode = WAL')

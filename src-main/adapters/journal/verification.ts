@@ -1,11 +1,11 @@
 // Proves the whole journal: every hash of the chain, and that the projections say what the chain says. Memory stays bounded by one chunk.
 import { type Money, ZERO_MONEY, ZERO_QUANTITY, add, quantity, sum, toText } from '../../../src-shared/domain/decimal.ts'
+import type { Database } from '../sqlite/database.ts'
 import { CHAIN_START, type ChainHead, type ChainRow, chainReader, linkFault } from './chain-check.ts'
 import { type JsonObject, DecodeError, objectAt, parseJson, text } from './json-fields.ts'
 import { asMoney, asQuantity } from './order-codec.ts'
 import { ROW_PER_RECORD, ROW_PER_THING } from './projections.ts'
 import { signalChecks } from './signal-verification.ts'
-import type { Database } from './sqlite.ts'
 
 export type Verification = { readonly ok: boolean; readonly records: number; readonly message: string; readonly firstBadSeq: number | null }
 

@@ -2,14 +2,15 @@
 import type { Money } from '../../../src-shared/domain/decimal.ts'
 import type { JournalRecord, RecoveredState } from '../../../src-shared/events/journal-record.ts'
 import type { JournalWriter } from '../../core/ports/journal.ts'
+import { pragmaNumber } from '../sqlite/database.ts'
+import type { OpenedFile } from '../sqlite/writable-file.ts'
 import { type ChainHead, chainReader } from './chain-check.ts'
 import { hashRecord } from './hash-chain.ts'
 import { JournalError, toJournalError } from './journal-error.ts'
-import { type OpenedFile, openJournalFile } from './open-file.ts'
+import { openJournalFile } from './open-file.ts'
 import { createProjections } from './projections.ts'
 import { encodeBody } from './record-codec.ts'
 import { recoverState, storedBalance, storedRiskState } from './recovery.ts'
-import { pragmaNumber } from './sqlite.ts'
 
 export type Durability = 'process' | 'intents' | 'every_commit'
 

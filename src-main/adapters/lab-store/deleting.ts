@@ -1,8 +1,8 @@
 // Deleting a run: first nobody sees it any more, then its folder goes, then its rows. Cut short anywhere, the rest is done at the next start.
+import type { Database } from '../sqlite/database.ts'
 import { LabStoreError } from './lab-store-error.ts'
 import { runSeq } from './reader.ts'
 import { removeRunFolder } from './run-folder.ts'
-import type { Database } from './sqlite.ts'
 import { type WriteContext, commit } from './write-context.ts'
 
 export type Deleting = {

@@ -1,7 +1,7 @@
 // Every question to the tables. A run that is being deleted is not there.
+import type { Database } from '../sqlite/database.ts'
 import type { Document } from './documents.ts'
 import { RUN_COLUMNS, type RawJob, type RawRun, type RawTrial, TRIAL_COLUMNS } from './rows.ts'
-import type { Database } from './sqlite.ts'
 
 type Filter = { readonly kind: string | null; readonly anyParent: number; readonly parentSeq: number | null }
 type RawStoredRun = RawRun & { readonly endedMs: number | null; readonly message: string }

@@ -1,6 +1,8 @@
 // Everything that can be asked of the lab's store, from any number of connections beside the one writer.
 import { statSync } from 'node:fs'
 import type { DataPassport } from '../../../src-shared/domain/series.ts'
+import { type Database, openReadOnly } from '../sqlite/database.ts'
+import { checkSchema, schemaVersionOf } from '../sqlite/migrations.ts'
 import { fromDocument, unpackDoubles } from './documents.ts'
 import { LabStoreError, toLabStoreError } from './lab-store-error.ts'
 import { labFile } from './open-file.ts'
@@ -18,8 +20,7 @@ import {
   toStoredTrial,
 } from './rows.ts'
 import { existingRunFolder } from './run-folder.ts'
-import { SCHEMA_VERSION, checkSchema, schemaVersionOf } from './schema.ts'
-import { type Database, openReadOnly } from './sqlite.ts'
+import { MIGRATIONS, SCHEMA_VERSION } from './schema.ts'
 
 export const PAGE_MAX = 5_000
 /** Of jobs that have not ended; the writer takes no more. */
@@ -67,7 +68,7 @@ export function openLabStoreReader(dataDir: string): LabStoreReader {
   let db: Database | null = null
   try {
     db = openReadOnly(file)
-    checkSchema(db, file)
+    checkSchema(db, `lab store ${file}`, MIGRATIONS)
     const version = schemaVersionOf(db)
     if (version < SCHEMA_VERSION)
       throw new LabStoreError(

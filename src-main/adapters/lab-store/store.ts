@@ -1,8 +1,9 @@
 // The one writer of the lab's store. Each call is one commit that waits for the disk; a call that throws has written nothing.
 import { randomUUID } from 'node:crypto'
+import type { OpenedFile } from '../sqlite/writable-file.ts'
 import { type Deleting, deleting } from './deleting.ts'
 import { toLabStoreError } from './lab-store-error.ts'
-import { type OpenedFile, labFile, openLabFile } from './open-file.ts'
+import { labFile, openLabFile } from './open-file.ts'
 import { prepareQueries } from './queries.ts'
 import { type LabStoreReader, readerOver } from './reader.ts'
 import { type WriteContext, commit } from './write-context.ts'

@@ -1,7 +1,7 @@
 // What every writing call needs: the connection, the clock, and one way to commit.
+import type { Database } from '../sqlite/database.ts'
 import { toLabStoreError } from './lab-store-error.ts'
 import type { Queries } from './queries.ts'
-import type { Database } from './sqlite.ts'
 
 export type WriteContext = {
   readonly db: Database

@@ -1,9 +1,9 @@
 // Jobs, so that what was under way when the process died is found by the next one.
+import type { Database } from '../sqlite/database.ts'
 import { jsonOf, toDocument } from './documents.ts'
 import { LabStoreError } from './lab-store-error.ts'
 import { JOBS_UNFINISHED_MAX } from './reader.ts'
 import { type JobView, checkedJob } from './rows.ts'
-import type { Database } from './sqlite.ts'
 import { type WriteContext, commit } from './write-context.ts'
 
 /** Of jobs that have ended; older ones are forgotten, what they made stays. */

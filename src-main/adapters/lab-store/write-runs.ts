@@ -1,11 +1,11 @@
 // Runs from their beginning to their end, and the documents they leave behind.
 import { clipped } from '../../../src-shared/bridge/order-view.ts'
+import type { Database } from '../sqlite/database.ts'
 import { jsonOf, toDocument } from './documents.ts'
 import { LabStoreError } from './lab-store-error.ts'
 import { STATE, rowOf, runSeq } from './reader.ts'
 import { type NewRun, type RunResult, type RunRow, checkedRun } from './rows.ts'
 import { folderOf, makeRunFolder } from './run-folder.ts'
-import type { Database } from './sqlite.ts'
 import { type WriteContext, commit } from './write-context.ts'
 
 export const RUNS_MAX = 100_000

@@ -1,9 +1,9 @@
 // Trials of a search: each is written when it begins, at its looks, and when it ends.
+import type { Database } from '../sqlite/database.ts'
 import { jsonOf, packDoubles } from './documents.ts'
 import { LabStoreError } from './lab-store-error.ts'
 import { runSeq } from './reader.ts'
 import { INTERMEDIATE_MAX, type NewTrial, checkedTrial, intermediatePairs } from './rows.ts'
-import type { Database } from './sqlite.ts'
 import { type WriteContext, commit } from './write-context.ts'
 
 export const TRIALS_MAX = 100_000

@@ -28,7 +28,7 @@ export type RoundTripStatistics = {
 /** Round trips with `fromR <= R < fromR + 0.5`; the first bin also takes everything below, the last everything above. */
 export type RBin = { readonly fromR: number; readonly count: number }
 
-const BIN_WIDTH = 0.5
+export const R_BIN_WIDTH = 0.5
 const LOWEST_BIN = -3
 const HIGHEST_BIN = 5
 
@@ -63,11 +63,11 @@ const meanOf = (amounts: readonly Money[]): number | null => (amounts.length ===
 
 /** Seventeen bins from −3 to +5, whatever the data. */
 export function rHistogram(rMultiples: readonly number[]): readonly RBin[] {
-  const counts = Array.from({ length: (HIGHEST_BIN - LOWEST_BIN) / BIN_WIDTH + 1 }, () => 0)
+  const counts = Array.from({ length: (HIGHEST_BIN - LOWEST_BIN) / R_BIN_WIDTH + 1 }, () => 0)
   for (const r of rMultiples) {
-    const bin = Math.floor((r - LOWEST_BIN) / BIN_WIDTH)
+    const bin = Math.floor((r - LOWEST_BIN) / R_BIN_WIDTH)
     const inside = Math.min(Math.max(bin, 0), counts.length - 1)
     counts[inside] = (counts[inside] ?? 0) + 1
   }
-  return counts.map((count, index) => ({ fromR: LOWEST_BIN + index * BIN_WIDTH, count }))
+  return counts.map((count, index) => ({ fromR: LOWEST_BIN + index * R_BIN_WIDTH, count }))
 }

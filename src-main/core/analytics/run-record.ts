@@ -1,5 +1,6 @@
 // What a backtest leaves behind: everything that its figures, its report and its warnings are computed from.
 import type { DecisionId, InstrumentId, StrategyId } from '../../../src-shared/domain/ids.ts'
+import type { OrderSide } from '../../../src-shared/domain/instrument.ts'
 import type { RoundTrip } from '../../../src-shared/domain/position.ts'
 import type { FeedIncident } from '../../../src-shared/events/market-event.ts'
 
@@ -20,7 +21,7 @@ export type RunTrip = {
   readonly regime: string | null
   /** Names of the voters on its side, for a strategy that weighs votes. */
   readonly voters: readonly string[]
-  /** Price at the decision; null for a position without one. */
+  /** Price at the decision; where it was added to, the mean over its decisions by what each of them filled. Null for a position without one. */
   readonly decisionPrice: number | null
   /** Worst and best unrealised result while it was open, at the prices of its candles, in money; worst is 0 or below, best 0 or above. */
   readonly mae: number
@@ -43,8 +44,10 @@ export type RunDecision = {
 export type RunFill = {
   readonly tsMs: number
   readonly instrumentId: InstrumentId
+  readonly side: OrderSide
   readonly price: number
   readonly quantity: number
+  /** Below 0 for a rebate. */
   readonly fee: number
 }
 

@@ -8,10 +8,15 @@ import { sessionId } from '../../../src-shared/domain/ids.ts'
 import { type Result, err, ok } from '../../../src-shared/domain/result.ts'
 import { HOUR_MS, TIMEFRAMES, TIMEFRAME_MS } from '../../../src-shared/domain/time.ts'
 import type { RunRecord } from '../../core/analytics/run-record.ts'
+import { CandleBuffer, loadCandle } from '../../core/features/feature-set.ts'
+import type { CandleColumns } from '../../core/ports/market-feed.ts'
 import { Kernel } from '../../core/kernel/kernel.ts'
 import type { KernelConfig } from '../../core/kernel/kernel-config.ts'
 import { type LoopObserver, type RecordSink, TradingLoop } from '../../core/kernel/trading-loop.ts'
+import { detailCandles } from '../../core/simulation/detail-candles.ts'
 import { createSimulatedVenue } from '../../core/simulation/simulated-venue.ts'
+import { instrumentsOfRun, simulationConfig } from '../../core/simulation/simulation-config.ts'
+import { AVERAGED_CANDLES, type DetailCandles, type SimulatedVenue } from '../../core/simulation/venue.ts'
 import { longerBars } from '../../adapters/replay/longer-bars.ts'
 import { sliceRows } from '../../adapters/replay/recording.ts'
 import { type LongBars, barsWanted, showPast } from '../../engine/known-past.ts'
@@ -43,15 +48,23 @@ export class Backtest {
     const { fromMs, toMs, timeframe } = spec.data
     this.#plan = plan
     this.#data = data
-    const config = kernelConfig(plan, data)
-    this.kernel = new Kernel(config, null)
-    const venue = createSimulatedVenue(data.instruments, venueConfig(spec))
+    this.kernel = new Kernel(kernelConfig(plan, data), null)
+    const account = { initialBalance: money(spec.initialBalance), leverage: spec.leverage }
+    const venue = createSimulatedVenue(data.instruments, simulationConfig(spec.simulation, account))
+    showAverages(venue, data, spec)
     // Steps are known only when the market is; the recorder needs their number, the loop needs the recorder.
     const bound = stepsBound(data, spec)
     this.#recorder = new RunRecorder(bound, options.sink ?? null)
     const { observer } = options
-    const loop = new TradingLoop({ kernel: this.kernel, venue, sink: this.#recorder, ...(observer === undefined ? {} : { observer }) })
-    this.#steps = new MarketSteps(loop, data, { period: { fromMs, toMs }, timeframe, paysFunding: spec.simulation.funding })
+    const detail = data.series.map((series) => detailOf(series.detail, spec))
+    const loop = new TradingLoop({
+      kernel: this.kernel,
+      venue,
+      sink: this.#recorder,
+      detail,
+      ...(observer === undefined ? {} : { observer }),
+    })
+    this.#steps = new MarketSteps(loop, data, { period: { fromMs, toMs }, timeframe })
     this.total = this.#steps.remaining
     showPast(this.kernel, knownPast(this.kernel.config, data, spec), null)
     loop.event({ source: 'market', tsMs: fromMs, event: { type: 'feed', state: 'live', detail: 'stored market data', tsEventMs: fromMs } })
@@ -110,7 +123,7 @@ function kernelConfig({ spec, strategies, risk, care }: BacktestPlan, data: RunD
   return {
     sessionId: sessionId(`backtest-${createHash('sha256').update(JSON.stringify(spec)).digest('hex').slice(0, 16)}`),
     startMs: spec.data.fromMs,
-    instruments: data.instruments,
+    instruments: instrumentsOfRun(spec.simulation, data.instruments),
     baseTimeframe: spec.data.timeframe,
     strategies,
     risk,
@@ -122,16 +135,18 @@ function kernelConfig({ spec, strategies, risk, care }: BacktestPlan, data: RunD
   }
 }
 
-function venueConfig(spec: BacktestSpec): Parameters<typeof createSimulatedVenue>[1] {
-  const { seed, latencyMs, participationMax, slippage } = spec.simulation
-  return {
-    seed,
-    initialBalance: money(spec.initialBalance),
-    leverage: spec.leverage,
-    latencyMs,
-    slippage: { kind: 'fixed', basisPoints: slippage.kind === 'fixed' ? slippage.basisPoints : 1 },
-    participationMax,
-    markPremium: 0,
+const detailOf = (columns: CandleColumns | null, { data: { detail } }: BacktestSpec): DetailCandles | null =>
+  columns === null || detail === null ? null : detailCandles(columns, TIMEFRAME_MS[detail])
+
+/** What the market was like just before: models of slippage and queues read averages of it from the first order on. */
+function showAverages(venue: SimulatedVenue, data: RunData, { data: { fromMs } }: BacktestSpec): void {
+  const candle = new CandleBuffer()
+  for (const { instrumentId, candles } of data.series) {
+    const first = rowsBefore(candles.openTimeMs, fromMs)
+    for (let row = Math.max(0, first - AVERAGED_CANDLES); row < first; row += 1) {
+      loadCandle(candle, candles, row)
+      venue.openCandle(instrumentId, candle)
+    }
   }
 }
 

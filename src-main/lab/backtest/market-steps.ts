@@ -31,7 +31,6 @@ export class MarketSteps {
   readonly #tracks: readonly Track[]
   readonly #measures: readonly MeasuresEvent[]
   readonly #baseMs: number
-  readonly #paysFunding: boolean
   #measuresRow: number
   readonly #measuresEnd: number
   /** Open time of the next step, Infinity at the end; and when the next funding or measure is due. */
@@ -42,11 +41,10 @@ export class MarketSteps {
   /** Close time of the last step. A field, because a number that is returned is boxed. */
   closeMs = Number.NaN
 
-  constructor(loop: TradingLoop, data: RunData, options: { period: Period; timeframe: Timeframe; paysFunding: boolean }) {
+  constructor(loop: TradingLoop, data: RunData, options: { period: Period; timeframe: Timeframe }) {
     const { fromMs, toMs } = options.period
     this.#loop = loop
     this.#baseMs = TIMEFRAME_MS[options.timeframe]
-    this.#paysFunding = options.paysFunding
     this.#tracks = data.series.map((series, index) => {
       const { openTimeMs } = series.candles
       const row = rowsBefore(openTimeMs, fromMs)
@@ -181,10 +179,8 @@ export class MarketSteps {
       if (track === undefined || tsEventMs === undefined || tsEventMs > untilMs) break
       const rate = track.series.funding.rate[track.fundingRow] ?? 0
       track.fundingRow += 1
-      if (this.#paysFunding) {
-        const event = { type: 'funding', instrumentId: track.series.instrumentId, rate, tsEventMs } as const
-        this.#loop.event({ source: 'market', event, tsMs: tsEventMs })
-      }
+      const event = { type: 'funding', instrumentId: track.series.instrumentId, rate, tsEventMs } as const
+      this.#loop.event({ source: 'market', event, tsMs: tsEventMs })
     }
     this.#findNextEvent()
   }

@@ -1,8 +1,9 @@
 // Collects what a backtest leaves behind out of the records that its kernel writes, and the account at the close of each step.
 import { toNumber } from '../../../src-shared/domain/decimal.ts'
 import type { DecisionTrace } from '../../../src-shared/domain/decision.ts'
-import type { DecisionId, PositionId } from '../../../src-shared/domain/ids.ts'
+import type { ClientOrderId, DecisionId, PositionId } from '../../../src-shared/domain/ids.ts'
 import { directionOf } from '../../../src-shared/domain/instrument.ts'
+import type { Order } from '../../../src-shared/domain/order.ts'
 import type { Position, RoundTrip } from '../../../src-shared/domain/position.ts'
 import type { JournalRecord } from '../../../src-shared/events/journal-record.ts'
 import type { FeedIncident } from '../../../src-shared/events/market-event.ts'
@@ -17,12 +18,14 @@ const ALERTS_MAX = 100
 const INCIDENTS_MAX = 10_000
 const LIQUIDATION_PREFIX = 'LIQUIDATION'
 
-type EntryKnowledge = Pick<RunTrip, 'regime' | 'voters' | 'decisionPrice'>
-const UNKNOWN_ENTRY: EntryKnowledge = { regime: null, voters: [], decisionPrice: null }
+type EntryKnowledge = Pick<RunTrip, 'regime' | 'voters'>
+const UNKNOWN_ENTRY: EntryKnowledge = { regime: null, voters: [] }
+/** What an entry or an add has filled, and the price at which it was decided. */
+type Bought = { readonly decisionPrice: number; readonly quantity: number }
 
 export class RunRecorder implements RecordSink {
   readonly #also: RecordSink | null
-  readonly #trips: { readonly trip: RoundTrip; readonly initialRisk: number | null; readonly entry: EntryKnowledge }[] = []
+  readonly #trips: (Pick<RunTrip, 'trip' | 'initialRisk' | 'decisionPrice'> & EntryKnowledge)[] = []
   readonly #fills: RunFill[] = []
   readonly #decisions: RunDecision[] = []
   readonly #incidents: FeedIncident[] = []
@@ -30,6 +33,7 @@ export class RunRecorder implements RecordSink {
   /** What entries under way, and those of open positions, knew. */
   readonly #entries = new Map<DecisionId, EntryKnowledge>()
   readonly #risks = new Map<PositionId, number | null>()
+  readonly #bought = new Map<PositionId, Map<ClientOrderId, Bought>>()
   #liquidations = 0
   #steps = 0
   readonly #tsMs: Float64Array
@@ -62,11 +66,13 @@ export class RunRecorder implements RecordSink {
       case 'decision':
         return this.#decision(record.body)
       case 'fill': {
-        const { tsEventMs: tsMs, instrumentId, price, quantity, fee, clientOrderId } = record.body
+        const { tsEventMs: tsMs, instrumentId, side, price, quantity, fee, clientOrderId } = record.body
         if (clientOrderId.startsWith(LIQUIDATION_PREFIX)) this.#liquidations += 1
-        this.#fills.push({ tsMs, instrumentId, price: toNumber(price), quantity: toNumber(quantity), fee: toNumber(fee) })
+        this.#fills.push({ tsMs, instrumentId, side, price: toNumber(price), quantity: toNumber(quantity), fee: toNumber(fee) })
         return
       }
+      case 'order':
+        return this.#order(record.body)
       case 'position':
         if (record.body.closedMs !== null) this.#risks.set(record.body.id, initialRiskOf(record.body))
         return
@@ -95,7 +101,7 @@ export class RunRecorder implements RecordSink {
     return {
       initialBalance: run.initialBalance,
       steps,
-      trips: this.#trips.map(({ trip, initialRisk, entry }) => ({ trip, initialRisk, ...entry, ...excursion(trip, run) })),
+      trips: this.#trips.map((known) => ({ ...known, ...excursion(known.trip, run) })),
       fills: this.#fills,
       decisions: this.#decisions,
       incidents: this.#incidents,
@@ -106,21 +112,31 @@ export class RunRecorder implements RecordSink {
   }
 
   #decision(trace: DecisionTrace): void {
-    const { id, tsMs, strategyId, instrumentId, outcome, reason, signal, candle } = trace
+    const { id, tsMs, strategyId, instrumentId, outcome, reason, signal } = trace
     const executed = outcome === 'executed'
     const regime = signal.regime?.regime ?? null
     // An add is no signal of its own.
     if (trace.isAdd !== true) this.#decisions.push({ id, tsMs, strategyId, instrumentId, executed, reason, regime })
     if (!executed) return
     const voters = signal.votes.filter(({ direction }) => direction === signal.direction).map(({ voter }) => voter)
-    this.#entries.set(id, { regime, voters, decisionPrice: candle.close })
+    this.#entries.set(id, { regime, voters })
+  }
+
+  #order({ purpose, positionId, clientOrderId, decisionPrice, filledQuantity }: Order): void {
+    if (purpose !== 'entry' || positionId === null || decisionPrice === null || filledQuantity === 0n) return
+    const orders = this.#bought.get(positionId) ?? new Map<ClientOrderId, Bought>()
+    orders.set(clientOrderId, { decisionPrice: toNumber(decisionPrice), quantity: toNumber(filledQuantity) })
+    this.#bought.set(positionId, orders)
   }
 
   #roundTrip(trip: RoundTrip): void {
-    const entry = trip.decisionId === null ? UNKNOWN_ENTRY : (this.#entries.get(trip.decisionId) ?? UNKNOWN_ENTRY)
-    this.#trips.push({ trip, initialRisk: this.#risks.get(trip.positionId) ?? null, entry })
-    if (trip.decisionId !== null) this.#entries.delete(trip.decisionId)
-    this.#risks.delete(trip.positionId)
+    const { positionId, decisionId } = trip
+    const entry = decisionId === null ? UNKNOWN_ENTRY : (this.#entries.get(decisionId) ?? UNKNOWN_ENTRY)
+    const bought = [...(this.#bought.get(positionId)?.values() ?? [])]
+    this.#trips.push({ trip, initialRisk: this.#risks.get(positionId) ?? null, decisionPrice: meanPrice(bought), ...entry })
+    if (decisionId !== null) this.#entries.delete(decisionId)
+    this.#risks.delete(positionId)
+    this.#bought.delete(positionId)
   }
 
   #stepsOf({ data, fromMs, baseCandleMs }: { readonly data: RunData; readonly fromMs: number; readonly baseCandleMs: number }): RunSteps {
@@ -132,6 +148,12 @@ export class RunRecorder implements RecordSink {
       benchmark: benchmarkOf(data.series, { tsMs, fromMs, baseCandleMs }),
     }
   }
+}
+
+/** By quantity; null where nothing was bought by a decision. */
+function meanPrice(bought: readonly Bought[]): number | null {
+  const quantity = bought.reduce((sum, each) => sum + each.quantity, 0)
+  return quantity === 0 ? null : bought.reduce((sum, each) => sum + each.decisionPrice * each.quantity, 0) / quantity
 }
 
 function initialRiskOf({ care, initialQuantity, entryPrice }: Position): number | null {

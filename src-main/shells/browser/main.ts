@@ -22,7 +22,11 @@ function refuse(sentence: string): void {
 
 /** Resolves when the program runs, or when it said why it cannot and set the exit code. */
 export async function runBrowserShell(options: LaunchOptions): Promise<void> {
-  const opened = openProgram(options, { spawn: spawnThread(path.join(here, 'engine.cjs')), assetsDir: findAssets() })
+  const opened = openProgram(options, {
+    spawn: spawnThread(path.join(here, 'engine.cjs')),
+    spawnLab: spawnThread(path.join(here, 'lab.cjs')),
+    assetsDir: findAssets(),
+  })
   if (!opened.ok) return refuse(opened.error)
   const program = opened.value
   let shell: BrowserShell | null = null

@@ -30,7 +30,8 @@ export interface BrowserShell {
 const CLIENTS_MAX = 8
 /** Connections that have not said hello yet; they leave after a few seconds. */
 const STRANGERS_MAX = 8
-const MESSAGE_BYTES_MAX = 64 * 1024
+/** Room for a piece of an upload as base64, and for a specification with a few strategy files. */
+const MESSAGE_BYTES_MAX = 1024 * 1024
 const CLOSE_GRACE_MS = 300
 
 /** Rejects with the system's error when the port cannot be had. */

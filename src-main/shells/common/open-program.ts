@@ -3,12 +3,13 @@ import path from 'node:path'
 import { err, ok, type Result } from '../../../src-shared/domain/result.ts'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { openJournalReader } from '../../adapters/journal/reader.ts'
-import type { EngineOptions } from '../../engine/options.ts'
+import { existingJournalFile } from '../../adapters/lab-store/run-folder.ts'
+import type { EngineOptions, LabOptions } from '../../engine/options.ts'
 import { lockDataDir, prepareDataDir, reasonOf } from '../../host/data-dir.ts'
 import { EngineHost } from '../../host/engine-host.ts'
 import { openLog, type Log } from '../../host/log.ts'
 import { loadSettings } from '../../host/settings.ts'
-import type { SpawnEngine } from '../../host/transport.ts'
+import type { Spawn } from '../../host/transport.ts'
 import type { LaunchOptions } from './command-line.ts'
 
 export type Program = {
@@ -17,7 +18,7 @@ export type Program = {
   /** Closes the log and gives the data directory free; stop the host first. */
   readonly close: () => void
 }
-type Parts = { readonly spawn: SpawnEngine; readonly assetsDir: string }
+type Parts = { readonly spawn: Spawn<EngineOptions>; readonly spawnLab: Spawn<LabOptions>; readonly assetsDir: string }
 
 export const VERSION: string = packageJson.version
 /** Both start this as their only program; the variable is for tests, and lets `debug.fault` through. */
@@ -54,7 +55,8 @@ export function openProgram(
   }
   const host = new EngineHost({
     spawn: () => parts.spawn(engineOptions),
-    openJournal: () => openJournalReader(path.join(dataDir, 'journal.db')),
+    spawnLab: () => parts.spawnLab({ version: VERSION, dataDir, assetsDir: parts.assetsDir, settings: settings.value }),
+    openJournal: (runId) => openJournalReader(runId === null ? path.join(dataDir, 'journal.db') : existingJournalFile(dataDir, runId)),
     log,
     version: VERSION,
     dataDir,

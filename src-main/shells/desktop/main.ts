@@ -37,7 +37,11 @@ export function runDesktopShell(): void {
 const assetsDir = (): string => (app.isPackaged ? path.join(process.resourcesPath, 'assets') : path.join(distDir, '..', 'assets'))
 
 function openWith(options: LaunchOptions): Result<Program, string> {
-  return openProgram(options, { spawn: spawnUtility(path.join(__dirname, 'engine.cjs')), assetsDir: assetsDir() })
+  return openProgram(options, {
+    spawn: spawnUtility(path.join(__dirname, 'engine.cjs')),
+    spawnLab: spawnUtility(path.join(__dirname, 'lab.cjs')),
+    assetsDir: assetsDir(),
+  })
 }
 
 function refuse(sentence: string): void {

@@ -1,12 +1,13 @@
-// The engine in a process of Electron's own kind: a native crash there leaves window, tray and supervisor alive.
+// A worker (the engine, the lab) in a process of Electron's own kind: a native crash there leaves window, tray and supervisor alive.
+import { basename, extname } from 'node:path'
 import { utilityProcess } from 'electron'
 import type { FromEngine } from '../../../src-shared/bridge/wire.ts'
-import type { SpawnEngine } from '../../host/transport.ts'
+import type { Spawn } from '../../host/transport.ts'
 
 export const spawnUtility =
-  (entry: string): SpawnEngine =>
+  <Options>(entry: string): Spawn<Options> =>
   (options) => {
-    const child = utilityProcess.fork(entry, [JSON.stringify(options)], { serviceName: 'engine', stdio: 'inherit' })
+    const child = utilityProcess.fork(entry, [JSON.stringify(options)], { serviceName: basename(entry, extname(entry)), stdio: 'inherit' })
     let lastError = ''
     let gone = false
     child.on('error', (type, location) => (lastError = `${type} at ${location}`))

@@ -28,6 +28,8 @@ export function DeskDialogs() {
     case 'kill':
     case 'help':
     case 'playbooks':
+    case 'import':
+    case 'download':
     case undefined:
       return null
   }

@@ -1,13 +1,14 @@
+import { useRunSource } from '../../bridge/run-context.ts'
 import { Panel } from '../../components/panel.tsx'
 import { formatPercent } from '../../format/numbers.ts'
 import { wordsOf } from '../../format/words.ts'
-import { useDesk } from '../../stores/desk-store.ts'
 import { ConfluencePanel } from './confluence-panel.tsx'
 import { DecisionHeader } from './decision-header.tsx'
 import type { DecisionTrace, Detail } from './detail.ts'
 import { OrdersAndFills } from './orders-and-fills.tsx'
 import { OutcomePanel } from './outcome-panel.tsx'
 import { RegimePanel } from './regime-panel.tsx'
+import { useTickSize } from './signal-source.ts'
 import { SizingTable } from './sizing-table.tsx'
 import { StepPanel } from './step-panel.tsx'
 import { TraceChartPanel } from './trace-chart-panel.tsx'
@@ -18,16 +19,13 @@ import { countVerdicts } from './verdict-state.ts'
 import { VoteList } from './vote-list.tsx'
 import { WhatIfPanel } from './what-if-panel.tsx'
 
-/** Used while the desk has not told the tick of the instrument, as when the engine is down. */
-const TICK_UNKNOWN = '0.01'
-
 type DecisionStoryProps = { readonly detail: Detail; readonly steps: Steps; readonly stale: boolean }
 
 /** The whole trace of one decision, from the opinions to what became of it. */
 export function DecisionStory({ detail, steps, stale }: DecisionStoryProps) {
   const { trace } = detail
-  const tickSize = useDesk((desk) => desk.instruments.find((instrument) => instrument.id === trace.instrumentId)?.tickSize ?? TICK_UNKNOWN)
-  const evidence = useEvidenceChoice(trace)
+  const tickSize = useTickSize(trace)
+  const evidence = useEvidenceChoice(trace, useRunSource() === null)
   return (
     <article
       aria-label={`Decision ${trace.id}`}

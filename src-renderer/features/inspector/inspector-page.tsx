@@ -1,29 +1,63 @@
 // The signal inspector: why it traded, or why it did not.
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { useDeskChange } from '../../bridge/use-desk-change.ts'
+import { RunContext, useJournalChange, useOf, useRunSource } from '../../bridge/run-context.ts'
 import { useQuery } from '../../bridge/use-query.ts'
-import { Button } from '../../components/button.tsx'
+import { useRunInfo } from '../../bridge/use-run-info.ts'
+import { NoRunJournal, RunBanner } from '../../components/run-banner.tsx'
 import { Segmented } from '../../components/segmented.tsx'
-import { EmptyState, ErrorState, Skeleton } from '../../components/states.tsx'
+import { ErrorState, Skeleton } from '../../components/states.tsx'
+import { signalsAddress } from '../../format/addresses.ts'
 import type { DeskEvent } from '../../stores/desk-state.ts'
-import { useDesk } from '../../stores/desk-store.ts'
 import type { DecisionSummary, Detail, SignalFilter, SignalRow } from './detail.ts'
 import { DecisionStory } from './decision-story.tsx'
+import { NotFound, NothingYet, NotUpToDate, OutsideFilter } from './inspector-states.tsx'
 import { isFiltering, NO_FILTER, passesFilter, recentPassing } from './signal-filter.ts'
 import { SignalFilterBar } from './signal-filter-bar.tsx'
 import { SignalList } from './signal-list.tsx'
 import { neighboursOf } from './signal-pages.ts'
+import { useRecentDecisions } from './signal-source.ts'
 import { StatisticsPanel } from './statistics-panel.tsx'
 import { useOutcomeStep } from './use-outcome-step.ts'
 import { type SignalAddress, useSignalAddress } from './use-signal-address.ts'
 import { type Signals, useHalfHour, useSignals } from './use-signals.ts'
 import { useKey, useStepKeys } from './use-step-keys.ts'
 
+type InspectorPageProps = {
+  readonly decisionId?: string
+  /** A run of the lab whose signals are shown; without one, those of the desk. */
+  readonly run?: string
+}
+
 /** Shows one decision; without an id, the newest at the moment the page opens. */
-export function InspectorPage({ decisionId }: { readonly decisionId?: string }) {
-  const address = useSignalAddress()
+export function InspectorPage({ decisionId, run }: InspectorPageProps) {
+  const id = decisionId === undefined ? {} : { decisionId }
+  // Ids of decisions mean something else in every journal: nothing of one run may stay when another is shown.
+  return run === undefined ? <Inspector {...id} /> : <RunInspector key={run} runId={run} {...id} />
+}
+
+function RunInspector({ runId, decisionId }: { readonly runId: string; readonly decisionId?: string }) {
+  const info = useRunInfo(runId)
+  return (
+    <RunContext value={info}>
+      <div className="flex h-full min-h-0 flex-col gap-1">
+        <RunBanner info={info} back={{ to: signalsAddress(null), name: 'signals' }} />
+        <div className="min-h-0 flex-1">
+          {info.run?.hasJournal === false ? (
+            <NoRunJournal title="Signals" />
+          ) : (
+            <Inspector {...(decisionId === undefined ? {} : { decisionId })} />
+          )}
+        </div>
+      </div>
+    </RunContext>
+  )
+}
+
+function Inspector({ decisionId }: { readonly decisionId?: string }) {
+  const source = useRunSource()
+  const address = useSignalAddress(source?.runId ?? null)
   const { filter, view, setFilter, setView, show } = address
-  const decisions = useDesk((desk) => desk.decisions)
+  const decisions = useRecentDecisions()
   const signals = useSignals(filter)
   const rows = useRows(signals, decisions, filter)
   const newestId = useNewestWhenOpened(rows[0]?.decision.id ?? null)
@@ -96,10 +130,11 @@ function useNewestWhenOpened(newestId: string | null): string | null {
 type DecisionProps = { readonly id: string; readonly rows: readonly SignalRow[]; readonly address: SignalAddress }
 
 function Decision({ id, rows, address: { filter, setFilter, show } }: DecisionProps) {
+  const of = useOf()
   const within = isFiltering(filter) ? filter : null
-  const { value, error, loading, reload } = useQuery('decision.detail', { id, filter: within })
+  const { value, error, loading, reload } = useQuery('decision.detail', { ...of, id, filter: within })
   const current = value?.trace.id === id ? value : null
-  useDeskChange({ concerns: (event) => changes(event, current), onChange: reload, busy: loading })
+  useJournalChange({ concerns: (event) => changes(event, current), onChange: reload, busy: loading })
   const halfHour = useHalfHour()
   const isOpen = current?.signalOutcome === null && current.trace.signal.direction !== 'wait'
   const seen = useRef(halfHour)
@@ -141,59 +176,4 @@ function changes(event: DeskEvent, detail: Detail | null): boolean {
   if (detail === null) return false
   if (event.type === 'order') return event.order.decisionId === detail.trace.id
   return event.type === 'position_closed' && event.exit.decisionId === detail.trace.id
-}
-
-function OutsideFilter({ onClear }: { readonly onClear: () => void }) {
-  return (
-    <p className="flex flex-none items-center gap-2 border-b border-line bg-accent-soft px-3 py-1 text-xs">
-      This signal does not pass the filter; steps lead to those that do.
-      <Button className="ml-auto" onClick={onClear}>
-        Show all signals
-      </Button>
-    </p>
-  )
-}
-
-function NotUpToDate({ message, onRetry }: { readonly message: string; readonly onRetry: () => void }) {
-  return (
-    <p role="alert" className="flex flex-none items-center gap-2 border-b border-line bg-warn-soft px-3 py-1 text-xs">
-      Not up to date: {message}
-      <Button className="ml-auto" onClick={onRetry}>
-        Try again
-      </Button>
-    </p>
-  )
-}
-
-function NotFound({ id }: { readonly id: string }) {
-  return (
-    <div className="flex-1 bg-panel">
-      <EmptyState
-        title={`Decision ${id} is not in the journal`}
-        detail="It may belong to another data directory. Choose one from the list."
-      />
-    </div>
-  )
-}
-
-function NothingYet({ loading, filtering }: { readonly loading: boolean; readonly filtering: boolean }) {
-  const phase = useDesk((desk) => desk.phase)
-  const error = useDesk((desk) => desk.error)
-  return (
-    <div className="flex-1 bg-panel">
-      <h1 className="tw-sr-only">Signals</h1>
-      {phase === 'failed' && error ? (
-        <ErrorState error={error} />
-      ) : loading || phase === 'loading' ? (
-        <Skeleton rows={14} />
-      ) : filtering ? (
-        <EmptyState title="No signal to show" detail="None passes the filter on the left." />
-      ) : (
-        <EmptyState
-          title="No decision yet"
-          detail="As soon as a strategy signals, the whole chain from its opinion to the order appears here."
-        />
-      )}
-    </div>
-  )
 }

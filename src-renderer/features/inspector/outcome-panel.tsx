@@ -1,3 +1,4 @@
+import { useRunSource } from '../../bridge/run-context.ts'
 import { Exact } from '../../components/exact.tsx'
 import { Stat } from '../../components/stat.tsx'
 import { decimalsOf, formatMoney, formatNumber, formatPercent, formatR, toneOf } from '../../format/numbers.ts'
@@ -12,18 +13,19 @@ import { SignalResult } from './signal-result.tsx'
 export function OutcomePanel({ detail, tickSize }: { readonly detail: Detail; readonly tickSize: string }) {
   const { trace, roundTrip } = detail
   const decimals = decimalsOf(tickSize)
+  const isRun = useRunSource() !== null
   return (
     <div className="flex flex-col gap-2 p-2">
       <Plan trace={trace} decimals={decimals} />
       {trace.outcome === 'blocked' ? (
         <p className="border-t border-line pt-2 text-xs text-muted">Nothing was sent to the venue.</p>
       ) : roundTrip === null ? (
-        <OpenResult decisionId={trace.id} />
+        <OpenResult decisionId={trace.id} isRun={isRun} />
       ) : (
         <ClosedResult roundTrip={roundTrip} decimals={decimals} />
       )}
       {trace.signal.direction !== 'wait' && (
-        <SignalResult outcome={detail.signalOutcome} traded={trace.outcome === 'executed'} decimals={decimals} />
+        <SignalResult outcome={detail.signalOutcome} traded={trace.outcome === 'executed'} decimals={decimals} isRun={isRun} />
       )}
     </div>
   )
@@ -58,12 +60,15 @@ function Plan({ trace, decimals }: { readonly trace: DecisionTrace; readonly dec
   )
 }
 
-function OpenResult({ decisionId }: { readonly decisionId: string }) {
-  const position = useDesk((desk) => desk.positions.find((open) => open.decisionId === decisionId) ?? null)
+function OpenResult({ decisionId, isRun }: { readonly decisionId: string; readonly isRun: boolean }) {
+  // Ids of a run's decisions say nothing about positions of the desk.
+  const position = useDesk((desk) => (isRun ? null : (desk.positions.find((open) => open.decisionId === decisionId) ?? null)))
   if (!position) {
     return (
       <p className="border-t border-line pt-2 text-xs text-muted">
-        No round trip yet: the entry is on its way, was not filled, or the position was closed a moment ago.
+        {isRun
+          ? 'No round trip: the entry was not filled, or the position was still open when the run ended.'
+          : 'No round trip yet: the entry is on its way, was not filled, or the position was closed a moment ago.'}
       </p>
     )
   }

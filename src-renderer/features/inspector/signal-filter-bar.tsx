@@ -1,13 +1,13 @@
 import { X } from 'lucide-react'
 import { useMemo } from 'react'
-import { useDeskChange } from '../../bridge/use-desk-change.ts'
+import { useJournalChange, useOf } from '../../bridge/run-context.ts'
 import { useQuery } from '../../bridge/use-query.ts'
 import { Button } from '../../components/button.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { optionsWithAll, SelectField } from '../../components/select-field.tsx'
 import { symbolOf } from '../../format/instruments.ts'
-import { useDesk } from '../../stores/desk-store.ts'
 import type { DecisionSummary, SignalChoices, SignalFilter } from './detail.ts'
+import { useRecentDecisions } from './signal-source.ts'
 import { isFiltering, NO_FILTER } from './signal-filter.ts'
 import { wordsOf } from '../../format/words.ts'
 
@@ -90,9 +90,10 @@ const REFRESH_DELAY_MS = 30_000
 
 /** What the journal has, and what the newest decisions add to it; those alone while the journal does not answer. */
 function useChoices(): SignalChoices {
-  const decisions = useDesk((desk) => desk.decisions)
-  const { value, loading, reload } = useQuery('signals.choices', {})
-  useDeskChange({ concerns: (event) => event.type === 'decision', onChange: reload, busy: loading, delayMs: REFRESH_DELAY_MS })
+  const of = useOf()
+  const decisions = useRecentDecisions()
+  const { value, loading, reload } = useQuery('signals.choices', of)
+  useJournalChange({ concerns: (event) => event.type === 'decision', onChange: reload, busy: loading, delayMs: REFRESH_DELAY_MS })
   return useMemo(() => {
     const recent = choicesOf(decisions)
     if (value === null) return recent

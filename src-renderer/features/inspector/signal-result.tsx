@@ -12,10 +12,16 @@ const RESULT_WORDS: Readonly<Record<SignalOutcome['outcome'], string>> = {
   expired: 'neither target nor stop was reached in time',
 }
 
-type SignalResultProps = { readonly outcome: SignalOutcome | null; readonly traded: boolean; readonly decimals: number }
+type SignalResultProps = {
+  readonly outcome: SignalOutcome | null
+  readonly traded: boolean
+  readonly decimals: number
+  /** Of a run that is over: what is not resolved never will be. */
+  readonly isRun: boolean
+}
 
 /** What became of the signal itself, followed on the candles whether it was traded or not. */
-export function SignalResult({ outcome, traded, decimals }: SignalResultProps) {
+export function SignalResult({ outcome, traded, decimals, isRun }: SignalResultProps) {
   const title = traded ? 'The signal, followed on the candles' : 'If it had been traded'
   if (outcome === null)
     return (
@@ -24,7 +30,9 @@ export function SignalResult({ outcome, traded, decimals }: SignalResultProps) {
           {title} <Badge tone="accent">OPEN</Badge>
         </h3>
         <p className="text-xs text-muted">
-          Not resolved yet: signals are followed to target, stop or time limit and written down every half hour.
+          {isRun
+            ? 'Not resolved: the run ended before target, stop or time limit was reached.'
+            : 'Not resolved yet: signals are followed to target, stop or time limit and written down every half hour.'}
         </p>
       </section>
     )

@@ -1,5 +1,5 @@
+import { useJournalChange, useOf } from '../../bridge/run-context.ts'
 import { useQuery } from '../../bridge/use-query.ts'
-import { useDeskChange } from '../../bridge/use-desk-change.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { Segmented } from '../../components/segmented.tsx'
@@ -20,8 +20,9 @@ const REFRESH_DELAY_MS = 5000
 
 /** What became of all signals, traded or not, by voter, regime, strategy or reason. A row is a filter for the list beside it. */
 export function StatisticsPanel({ by, onBy, filter, onFilter }: StatisticsPanelProps) {
-  const { value, error, loading, reload } = useQuery('signals.statistics', { by, strategyId: filter.strategyId })
-  useDeskChange({ concerns: (event) => event.type === 'decision', onChange: reload, busy: loading, delayMs: REFRESH_DELAY_MS })
+  const of = useOf()
+  const { value, error, loading, reload } = useQuery('signals.statistics', { ...of, by, strategyId: filter.strategyId })
+  useJournalChange({ concerns: (event) => event.type === 'decision', onChange: reload, busy: loading, delayMs: REFRESH_DELAY_MS })
   const field = filterFieldOf(by)
   return (
     <Panel

@@ -1,4 +1,5 @@
 import { useMemo } from 'react'
+import { useRunSource } from '../../bridge/run-context.ts'
 import { useComposedQuery } from '../../bridge/use-composed-query.ts'
 import { evidenceCss } from '../../charts/evidence-shapes.ts'
 import { TraceChart } from '../../charts/trace-chart.tsx'
@@ -20,17 +21,23 @@ type TraceChartPanelProps = {
   readonly className?: string
 }
 
-/** The market around the decision. The engine answers for it: without the engine the rest of the story still stands. */
+/** The market around the decision. The engine answers for it, or the lab for a run: without them the rest of the story still stands. */
 export function TraceChartPanel({ detail, tickSize, evidence, className = '' }: TraceChartPanelProps) {
   const { trace, roundTrip, signalOutcome } = detail
   // An engine that has come back is asked again.
   const engine = useDesk((desk) => `${desk.host?.state} ${desk.host?.restarts}`)
   const features = evidence.drawables.flatMap((drawable) => drawable.features)
   const guessed = evidence.drawables.some(({ voter }) => voter === SIGNAL_VALUES)
-  const market = useComposedQuery(`${trace.id} ${roundTrip?.closedMs ?? ''} ${signalOutcome?.endedMs ?? ''} ${engine}`, async (bridge) => {
-    const read = await readTraceMarket(bridge, detail, { features: [...new Set(features)], guessed })
+  const source = useRunSource()
+  const key = `${trace.id} ${roundTrip?.closedMs ?? ''} ${signalOutcome?.endedMs ?? ''} ${source?.venue ?? engine}`
+  const market = useComposedQuery(key, async (bridge) => {
+    if (source !== null && source.venue === null) return { ok: false, error: source.error ?? VENUE_UNKNOWN }
+    const venue = source?.venue ?? null
+    const wanted = { features: [...new Set(features)], guessed, ...(venue === null ? {} : { venue }) }
+    const read = await readTraceMarket(bridge, detail, wanted)
     return read.ok ? { ok: true, value: { decisionId: trace.id, market: read.value } } : read
   })
+  const isWaiting = market.loading || (source !== null && source.venue === null && source.error === null)
   const current = market.value?.decisionId === trace.id ? market.value.market : null
   return (
     <Panel
@@ -44,7 +51,7 @@ export function TraceChartPanel({ detail, tickSize, evidence, className = '' }: 
         <div className="min-h-0 flex-1">
           {current ? (
             <Drawn detail={detail} market={current} tickSize={tickSize} evidence={evidence} />
-          ) : market.error && !market.loading ? (
+          ) : market.error && !isWaiting ? (
             <ErrorState error={market.error} onRetry={market.reload} />
           ) : (
             <Skeleton rows={6} />
@@ -55,14 +62,15 @@ export function TraceChartPanel({ detail, tickSize, evidence, className = '' }: 
   )
 }
 
+const VENUE_UNKNOWN = { code: 'not_found', message: 'The report of the run does not say whose candles it was made with.' } as const
+
 type DrawnProps = Omit<TraceChartPanelProps, 'className'> & { readonly market: TraceMarket }
 
 function Drawn({ detail, market, tickSize, evidence }: DrawnProps) {
   const data = useMemo(() => traceChartData(detail, market, tickSize), [detail, market, tickSize])
   const { drawables, shown } = evidence
   const overlay = useMemo(() => overlayOf(drawables, shown, market.series), [drawables, shown, market.series])
-  if (market.candles.openTimeMs.length === 0)
-    return <EmptyState title="No candles" detail="The engine holds no candles of this time any more." />
+  if (market.candles.openTimeMs.length === 0) return <EmptyState title="No candles" detail="Nobody holds candles of this time any more." />
   const levels = data.levels.map((level) => `${level.label} ${formatPrice(level.price, { tickSize })}`).join(', ')
   const first = formatUtc(market.candles.openTimeMs[0], 'minute')
   const last = formatUtc(market.candles.openTimeMs.at(-1), 'minute')

@@ -26,6 +26,10 @@ export function drawablesOf(trace: DecisionTrace): readonly Drawable[] {
   }))
 }
 
+/** Without the lines of features, for where nobody can compute them. */
+export const shapesOnly = (drawables: readonly Drawable[]): readonly Drawable[] =>
+  drawables.filter(({ items }) => items.length > 0).map((drawable) => ({ ...drawable, features: [] }))
+
 export type EvidenceChoice = {
   /** Voters whose evidence was switched off. */
   readonly hidden: ReadonlySet<string>

@@ -1,7 +1,8 @@
 // What the chart around a decision shows, gathered from the engine: candles, and the indicators that the voters named.
 import type { Bridge, BridgeResult, Output } from '../../../src-shared/bridge/contract.ts'
-import { barOpenMs, TIMEFRAME_MS } from '../../../src-shared/domain/time.ts'
-import type { TraceChartData, TraceLevel, TraceMarker } from '../../charts/trace-chart-data.ts'
+import { TIMEFRAME_MS } from '../../../src-shared/domain/time.ts'
+import type { TraceChartData } from '../../charts/trace-chart-data.ts'
+import { levelsOf, markersOf } from '../../charts/trace-chart-story.ts'
 import type { DecisionTrace, Detail } from './detail.ts'
 
 const BARS_BEFORE = 80
@@ -24,22 +25,25 @@ export type TraceMarket = { readonly candles: Output<'candles.history'>; readonl
 
 /**
  * Candles around the decision, and the features its voters named. Of `guessed` names only those are kept that the engine knows and that stay
- * near the price.
+ * near the price. With a venue the candles come from the series the lab has stored of it.
  */
 export async function readTraceMarket(
   bridge: Bridge,
   detail: Detail,
-  wanted: { readonly features: readonly string[]; readonly guessed: boolean },
+  wanted: { readonly features: readonly string[]; readonly guessed: boolean; readonly venue?: string },
 ): Promise<BridgeResult<TraceMarket>> {
   const { trace } = detail
   const barMs = TIMEFRAME_MS[trace.timeframe]
   const after = barsAfter(detail, barMs)
-  const history = await bridge.invoke('candles.history', {
+  const window = {
     instrumentId: trace.instrumentId,
     timeframe: trace.timeframe,
     beforeMs: trace.candle.openTimeMs + (after + 1) * barMs,
     limit: BARS_BEFORE + after + 1,
-  })
+  }
+  const { venue } = wanted
+  const history =
+    venue === undefined ? await bridge.invoke('candles.history', window) : await bridge.invoke('lab.series.candles', { venue, ...window })
   if (!history.ok) return history
   const candles = history.value
   const found = await readFeatures({ bridge, candles, names: wanted.features.slice(0, FEATURES_MAX) })
@@ -112,39 +116,4 @@ function staysNearPrice(values: readonly (number | null)[], { low, high }: Outpu
 /** Entry, stop and targets as lines, the decision and the fills as marks. */
 export function traceChartData(detail: Detail, market: TraceMarket, tickSize: string): TraceChartData {
   return { candles: market.candles, levels: levelsOf(detail.trace), markers: markersOf(detail), tickSize }
-}
-
-export function levelsOf(trace: DecisionTrace): readonly TraceLevel[] {
-  const entry: TraceLevel = { kind: 'entry', price: trace.candle.close, label: trace.outcome === 'executed' ? 'decided' : 'blocked' }
-  if (trace.signal.direction === 'wait') return [entry]
-  const stop: TraceLevel = { kind: 'stop', price: trace.entry ? Number(trace.entry.stopPrice) : trace.signal.stopPrice, label: 'stop' }
-  const targets = (trace.entry?.targets ?? []).map((target, index): TraceLevel => ({
-    kind: 'target',
-    price: Number(target),
-    label: `T${index + 1}`,
-  }))
-  return [entry, stop, ...targets]
-}
-
-/** One dot per order and candle, however many fills it took. */
-export function markersOf({ trace, orders, fills }: Detail): readonly TraceMarker[] {
-  const barMs = TIMEFRAME_MS[trace.timeframe]
-  const purposes = new Map(orders.map((order) => [order.clientOrderId, order.purpose]))
-  const dots = new Map<string, TraceMarker>()
-  for (const fill of fills) {
-    const openTimeMs = barOpenMs(fill.tsEventMs, barMs)
-    dots.set(`${fill.clientOrderId} ${openTimeMs}`, {
-      openTimeMs,
-      side: fill.side,
-      kind: 'fill',
-      text: purposes.get(fill.clientOrderId) ?? 'fill',
-    })
-  }
-  const decision: TraceMarker = {
-    openTimeMs: trace.candle.openTimeMs,
-    side: trace.signal.direction === 'sell' ? 'sell' : 'buy',
-    kind: 'decision',
-    text: trace.outcome === 'blocked' ? 'blocked' : '',
-  }
-  return [decision, ...dots.values()]
 }

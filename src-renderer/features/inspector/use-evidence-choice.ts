@@ -8,6 +8,7 @@ import {
   drawablesOf,
   type EvidenceChoice,
   type ShownEvidence,
+  shapesOnly,
   shownEvidence,
   toggleChosen,
   toggleShown,
@@ -33,9 +34,10 @@ export type EvidenceControl = {
   readonly showAll: () => void
 }
 
-export function useEvidenceChoice(trace: DecisionTrace): EvidenceControl {
+/** Lines of features are left out without an engine that can compute them. */
+export function useEvidenceChoice(trace: DecisionTrace, withFeatures = true): EvidenceControl {
   const [choice, setChoice] = useState<EvidenceChoice>(ALL_EVIDENCE)
-  const drawables = useMemo(() => drawablesOf(trace), [trace])
+  const drawables = useMemo(() => (withFeatures ? drawablesOf(trace) : shapesOnly(drawablesOf(trace))), [trace, withFeatures])
   const shown = useMemo(() => shownEvidence(drawables, choice), [drawables, choice])
   return useMemo(() => {
     const color = new Map(drawables.map((drawable) => [drawable.voter, evidenceCss(drawable.color)]))

@@ -1,5 +1,6 @@
 // Finds the nearest signal that was executed, or blocked: the journal knows it, however far away it is.
 import { useCallback, useEffect, useRef } from 'react'
+import { useOf } from '../../bridge/run-context.ts'
 import { useBridge } from '../../bridge/context.tsx'
 import { plainError } from '../../bridge/use-command.ts'
 import { notify } from '../../stores/notices.ts'
@@ -12,6 +13,7 @@ type From = { readonly id: string; readonly filter: SignalFilter; readonly show:
 /** Stays within the filter. An answer that comes after the person has gone elsewhere is dropped. */
 export function useOutcomeStep(from: From): Steps['toOutcome'] {
   const bridge = useBridge()
+  const of = useOf()
   const newest = useRef<From | null>(from)
   useEffect(() => {
     newest.current = from
@@ -26,7 +28,7 @@ export function useOutcomeStep(from: From): Steps['toOutcome'] {
       const { id, filter, show } = asked
       const tell = (title: string, detail?: string) => notify({ tone: 'info', key: 'signal-step', title, ...(detail ? { detail } : {}) })
       if (filter.outcome !== null && filter.outcome !== outcome) return tell(`The filter shows ${filter.outcome} signals only`)
-      void bridge.invoke('decision.detail', { id, filter: { ...filter, outcome } }).then((result) => {
+      void bridge.invoke('decision.detail', { ...of, id, filter: { ...filter, outcome } }).then((result) => {
         if (newest.current?.id !== id) return
         if (!result.ok) return tell(plainError(result.error), result.error.message)
         const target = towards === 'next' ? result.value.nextId : result.value.previousId
@@ -35,6 +37,6 @@ export function useOutcomeStep(from: From): Steps['toOutcome'] {
         tell(`No ${towards === 'next' ? 'newer' : 'older'} ${outcome} signal`, within)
       })
     },
-    [bridge],
+    [bridge, of],
   )
 }

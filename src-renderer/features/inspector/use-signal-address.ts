@@ -1,6 +1,7 @@
 // What the page shows stands in its address: the signal in the path, filter and view after the question mark. A link restores all of it.
 import { useCallback, useMemo } from 'react'
 import { useLocation, useSearch } from 'wouter'
+import { signalAddress } from '../../format/addresses.ts'
 import type { SignalFilter, StatisticsBy } from './detail.ts'
 import { filterFromQuery, filterToQuery } from './signal-filter.ts'
 
@@ -17,7 +18,8 @@ export type SignalAddress = {
   readonly show: (id: string) => void
 }
 
-export function useSignalAddress(): SignalAddress {
+/** `run` is a run of the lab, null for the desk. */
+export function useSignalAddress(run: string | null): SignalAddress {
   const [path, navigate] = useLocation()
   const query = useSearch()
   const filter = useMemo(() => filterFromQuery(query), [query])
@@ -33,9 +35,9 @@ export function useSignalAddress(): SignalAddress {
   const show = useCallback(
     (id: string) => {
       const kept = viewToQuery('decision', query)
-      navigate(`/signal/${encodeURIComponent(id)}${kept === '' && query === '' ? '' : `?${kept}`}`)
+      navigate(`${signalAddress(run, id)}${kept === '' && query === '' ? '' : `?${kept}`}`)
     },
-    [query, navigate],
+    [run, query, navigate],
   )
   return { filter, view, setFilter, setView, show }
 }

@@ -1,8 +1,8 @@
 // The journal's signals for the list: the newest at once, older ones page by page, and the newest again when the desk has decided.
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useJournalChange, useOf, useRunSource } from '../../bridge/run-context.ts'
 import type { Bridge, BridgeError } from '../../../src-shared/bridge/contract.ts'
 import { useBridge } from '../../bridge/context.tsx'
-import { useDeskChange } from '../../bridge/use-desk-change.ts'
 import { useDesk } from '../../stores/desk-store.ts'
 import type { SignalFilter } from './detail.ts'
 import { extended, hasOlder, NO_PAGES, PAGE_ROWS, refreshed, refreshLimit, type SignalPages } from './signal-pages.ts'
@@ -11,8 +11,11 @@ import { extended, hasOlder, NO_PAGES, PAGE_ROWS, refreshed, refreshLimit, type 
 const OUTCOMES_EVERY_MS = 1_800_000
 const REFRESH_DELAY_MS = 1000
 
-/** Counts half hours of market time. */
-export const useHalfHour = (): number => useDesk((desk) => Math.floor((desk.marketMs ?? 0) / OUTCOMES_EVERY_MS))
+/** Counts half hours of market time; stands still for a run, which is over. */
+export function useHalfHour(): number {
+  const isRun = useRunSource() !== null
+  return useDesk((desk) => (isRun ? 0 : Math.floor((desk.marketMs ?? 0) / OUTCOMES_EVERY_MS)))
+}
 
 export type Signals = SignalPages & {
   /** True until the journal has answered for this filter; the rows shown are those of the filter before. */
@@ -31,7 +34,8 @@ export function useSignals(filter: SignalFilter): Signals {
   const [answered, setAnswered] = useState('')
   const [readingOlder, setReadingOlder] = useState(false)
   const halfHour = useHalfHour()
-  const json = JSON.stringify(filter)
+  const of = useOf()
+  const json = JSON.stringify({ ...of, filter })
   const question = `${json} ${turn} ${halfHour}`
   const pages = useRef<{ readonly json: string; readonly pages: SignalPages }>({ json: '', pages: NO_PAGES })
   useEffect(() => {
@@ -58,7 +62,7 @@ export function useSignals(filter: SignalFilter): Signals {
 
   const loading = answered !== question
   const reload = useCallback(() => setTurn((n) => n + 1), [])
-  useDeskChange({ concerns: (event) => event.type === 'decision', onChange: reload, busy: loading, delayMs: REFRESH_DELAY_MS })
+  useJournalChange({ concerns: (event) => event.type === 'decision', onChange: reload, busy: loading, delayMs: REFRESH_DELAY_MS })
 
   const readOlder = useCallback(() => {
     setReadingOlder(true)
@@ -76,6 +80,7 @@ export function useSignals(filter: SignalFilter): Signals {
   return useMemo(() => ({ ...held.pages, loading: !isOfThis, error: held.error, older, reload }), [held, isOfThis, older, reload])
 }
 
-/** `json` is a filter as text: it changes only when the filter does. */
+type Asked = { readonly run?: string; readonly filter: SignalFilter }
+/** `json` is the question as text: it changes only when the question does. */
 const read = (bridge: Bridge, json: string, page: { readonly limit: number; readonly offset: number }) =>
-  bridge.invoke('signals.list', { ...page, filter: JSON.parse(json) as SignalFilter }) // Written from a filter above.
+  bridge.invoke('signals.list', { ...page, ...(JSON.parse(json) as Asked) }) // Written above.

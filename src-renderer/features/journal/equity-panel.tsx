@@ -6,7 +6,7 @@ import { formatMoney, formatPercent } from '../../format/numbers.ts'
 import { formatUtc } from '../../format/times.ts'
 import type { EquityPoint } from './journal-views.ts'
 
-export function EquityPanel({ query }: { readonly query: Query<EquityPoint[]> }) {
+export function EquityPanel({ query }: { readonly query: Query<readonly EquityPoint[]> }) {
   const { value: points, error, reload } = query
   const note = points?.length ? `${formatUtc(points[0]?.tsMs, 'date')} to ${formatUtc(points.at(-1)?.tsMs, 'date')}` : undefined
   return (

@@ -3,10 +3,11 @@ import { Download, ShieldCheck, ShieldX } from 'lucide-react'
 import { useState } from 'react'
 import type { BridgeResult, Input, Output } from '../../../src-shared/bridge/contract.ts'
 import { useBridge } from '../../bridge/context.tsx'
+import { useOf } from '../../bridge/run-context.ts'
 import { useCommand } from '../../bridge/use-command.ts'
 import { Button } from '../../components/button.tsx'
+import { saveTextFile } from '../../components/save-file.ts'
 import { wordsOf } from '../../format/words.ts'
-import { saveTextFile } from './save-file.ts'
 
 type Table = Input<'journal.export'>['table']
 type Format = Input<'journal.export'>['format']
@@ -15,10 +16,11 @@ type Format = Input<'journal.export'>['format']
 export function ExportButtons({ table }: { readonly table: Table }) {
   const { capabilities } = useBridge()
   const run = useCommand()
+  const of = useOf()
   const [busy, setBusy] = useState(false)
   const exportAs = async (format: Format) => {
     setBusy(true)
-    const result = await run('journal.export', { table, format }, { what: `Export ${wordsOf(table)}` })
+    const result = await run('journal.export', { ...of, table, format }, { what: `Export ${wordsOf(table)}` })
     setBusy(false)
     if (result.ok) saveTextFile({ ...result.value, format })
   }
@@ -39,10 +41,11 @@ type Verification = BridgeResult<Output<'journal.verify'>>
 /** Checks that every record still carries the hash of the one before it. */
 export function VerifyButton() {
   const bridge = useBridge()
+  const of = useOf()
   const [state, setState] = useState<Verification | 'running' | null>(null)
   const verify = async () => {
     setState('running')
-    setState(await bridge.invoke('journal.verify', {}))
+    setState(await bridge.invoke('journal.verify', of))
   }
   return (
     <>

@@ -2,11 +2,15 @@
 import { Tabs } from '@base-ui/react/tabs'
 import { useState } from 'react'
 import { useComposedQuery } from '../../bridge/use-composed-query.ts'
-import { useDeskChange } from '../../bridge/use-desk-change.ts'
-import { useQuery } from '../../bridge/use-query.ts'
+import { RunContext, useJournalChange, useOf, useRunSource } from '../../bridge/run-context.ts'
+import { type Query, useQuery } from '../../bridge/use-query.ts'
+import { type RunInfo, useRunInfo } from '../../bridge/use-run-info.ts'
+import { NoRunJournal, RunBanner } from '../../components/run-banner.tsx'
+import { journalAddress } from '../../format/addresses.ts'
 import { useDesk } from '../../stores/desk-store.ts'
 import { EquityPanel } from './equity-panel.tsx'
 import { ExportButtons, VerifyButton } from './journal-actions.tsx'
+import type { EquityPoint } from './journal-views.ts'
 import { JournalFilterBar } from './journal-filter-bar.tsx'
 import { FillsTab, OrdersTab } from './paged-tab.tsx'
 import { readRoundTrips } from './read-round-trips.ts'
@@ -24,7 +28,24 @@ const TABS: readonly { readonly value: TabName; readonly title: string }[] = [
   { value: 'fills', title: 'Fills' },
 ]
 
-export function JournalPage() {
+/** The journal of the desk, or that of a run of the lab. */
+export function JournalPage({ run }: { readonly run?: string }) {
+  return run === undefined ? <Journal /> : <RunJournal key={run} runId={run} />
+}
+
+function RunJournal({ runId }: { readonly runId: string }) {
+  const info = useRunInfo(runId)
+  return (
+    <RunContext value={info}>
+      <div className="flex h-full min-h-0 flex-col gap-1">
+        <RunBanner info={info} back={{ to: journalAddress(null), name: 'journal' }} />
+        <div className="min-h-0 flex-1">{info.run?.hasJournal === false ? <NoRunJournal title="Journal" /> : <Journal />}</div>
+      </div>
+    </RunContext>
+  )
+}
+
+function Journal() {
   const [filter, setFilter] = useState(NO_FILTER)
   const [tab, setTab] = useState<TabName>('round_trips')
   const queries = useJournal(filter)
@@ -80,11 +101,12 @@ export function JournalPage() {
 function useJournal(filter: RoundTripFilter) {
   const { fromMs, toMs } = useDateRange(filter)
   const { instrumentId, strategyId } = filter
-  const query = { fromMs, toMs, instrumentId, strategyId }
+  const of = useOf()
+  const query = { ...of, fromMs, toMs, instrumentId, strategyId }
   const roundTrips = useComposedQuery(JSON.stringify(query), (bridge) => readRoundTrips(bridge, query))
-  const statistics = useQuery('journal.statistics', { fromMs, toMs, strategyId })
-  const equity = useQuery('journal.equity', { fromMs, toMs, pointsMax: EQUITY_POINTS_MAX })
-  useDeskChange({
+  const statistics = useQuery('journal.statistics', { ...of, fromMs, toMs, strategyId })
+  const equity = useEquity(fromMs)
+  useJournalChange({
     concerns: (event) => event.type === 'position_closed',
     onChange: () => {
       roundTrips.reload()
@@ -97,9 +119,32 @@ function useJournal(filter: RoundTripFilter) {
   return { roundTrips, statistics, equity }
 }
 
-/** Moves on only when the market's day does, not with every event. Everything, while the market's time is unknown. */
+/** Of the desk as its journal has it. A run writes no equity into its journal: the curve is that of its report. */
+function useEquity(fromMs: number | null): Query<readonly EquityPoint[]> {
+  const source = useRunSource()
+  const query = useComposedQuery<readonly EquityPoint[]>(`${fromMs} ${source?.run?.id}`, async (bridge) => {
+    if (source === null) return bridge.invoke('journal.equity', { fromMs, toMs: null, pointsMax: EQUITY_POINTS_MAX })
+    if (source.equity === null)
+      return { ok: false, error: source.error ?? { code: 'not_found', message: 'The report of the run is on its way.' } }
+    return { ok: true, value: pointsOf(source.equity).filter(({ tsMs }) => fromMs === null || tsMs >= fromMs) }
+  })
+  const isWaiting = source !== null && source.equity === null && source.error === null
+  return isWaiting ? { ...query, error: null } : query
+}
+
+const pointsOf = ({ tsMs, equity, drawdown }: NonNullable<RunInfo['equity']>): readonly EquityPoint[] =>
+  tsMs.map((ms, place) => ({ tsMs: ms, equity: equity[place] ?? 0, drawdown: drawdown[place] ?? 0 }))
+
+/**
+ * Moves on only when the market's day does, not with every event. Everything, while the market's time is unknown. In a run it counts back from
+ * its end.
+ */
 function useDateRange({ preset }: RoundTripFilter) {
-  const fromMs = useDesk((desk) => (desk.marketMs === null ? null : rangeOf(preset, desk.marketMs).fromMs))
+  const source = useRunSource()
+  const fromMs = useDesk((desk) => {
+    const nowMs = source === null ? desk.marketMs : (source.run?.toMs ?? null)
+    return nowMs === null ? null : rangeOf(preset, nowMs).fromMs
+  })
   return { fromMs, toMs: null }
 }
 

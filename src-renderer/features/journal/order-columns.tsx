@@ -6,7 +6,7 @@ import { symbolOf } from '../../format/instruments.ts'
 import { wordsOf } from '../../format/words.ts'
 import { formatUtc } from '../../format/times.ts'
 import type { JournalFill, JournalOrder } from './journal-views.ts'
-import type { PriceDecimals } from './price-decimals.ts'
+import type { PriceDecimals } from '../../components/price-decimals.ts'
 
 export const orderColumns = (priceDecimals: PriceDecimals): readonly Column<JournalOrder>[] => [
   { key: 'created', title: 'Created', render: (order) => formatUtc(order.createdMs) },
@@ -29,19 +29,19 @@ export const orderColumns = (priceDecimals: PriceDecimals): readonly Column<Jour
     key: 'limit',
     title: 'Limit',
     align: 'right',
-    render: (order) => <Exact text={order.limitPrice} decimals={priceDecimals(order.instrumentId)} />,
+    render: (order) => <Exact text={order.limitPrice} decimals={priceDecimals(order.instrumentId, order.limitPrice)} />,
   },
   {
     key: 'trigger',
     title: 'Trigger',
     align: 'right',
-    render: (order) => <Exact text={order.triggerPrice} decimals={priceDecimals(order.instrumentId)} />,
+    render: (order) => <Exact text={order.triggerPrice} decimals={priceDecimals(order.instrumentId, order.triggerPrice)} />,
   },
   {
     key: 'average',
     title: 'Average',
     align: 'right',
-    render: (order) => <Exact text={order.averagePrice} decimals={priceDecimals(order.instrumentId)} />,
+    render: (order) => <Exact text={order.averagePrice} decimals={priceDecimals(order.instrumentId, order.averagePrice)} />,
   },
   { key: 'state', title: 'State', render: (order) => <OrderStateBadge state={order.state} reason={order.reason} /> },
   {
@@ -61,7 +61,7 @@ export const fillColumns = (priceDecimals: PriceDecimals): readonly Column<Journ
     key: 'price',
     title: 'Price',
     align: 'right',
-    render: (fill) => <Exact text={fill.price} decimals={priceDecimals(fill.instrumentId)} />,
+    render: (fill) => <Exact text={fill.price} decimals={priceDecimals(fill.instrumentId, fill.price)} />,
   },
   { key: 'fee', title: 'Fee', align: 'right', render: (fill) => <Exact text={fill.fee} decimalsMin={2} /> },
   { key: 'liquidity', title: 'Liquidity', render: (fill) => fill.liquidity },

@@ -1,23 +1,24 @@
 // Orders and fills: pages of the journal, newest as the journal gives them.
 import { useMemo, useState } from 'react'
-import { useDeskChange } from '../../bridge/use-desk-change.ts'
+import { useJournalChange, useOf } from '../../bridge/run-context.ts'
 import { type Query, useQuery } from '../../bridge/use-query.ts'
 import { Button } from '../../components/button.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
+import { usePriceDecimals } from '../../components/price-decimals.ts'
 import { EmptyState, ErrorState, Skeleton } from '../../components/states.tsx'
 import type { JournalFill, JournalOrder } from './journal-views.ts'
 import { fillColumns, orderColumns } from './order-columns.tsx'
-import { usePriceDecimals } from './price-decimals.ts'
 
 const PAGE_ROWS = 100
 const isOrder = (event: { readonly type: string }): boolean => event.type === 'order'
 
 export function OrdersTab() {
   const [page, setPage] = useState(0)
+  const of = useOf()
   const priceDecimals = usePriceDecimals()
   const columns = useMemo(() => orderColumns(priceDecimals), [priceDecimals])
-  const query = useQuery('journal.orders', { limit: PAGE_ROWS, offset: page * PAGE_ROWS })
-  useDeskChange({ concerns: isOrder, onChange: query.reload, busy: query.loading })
+  const query = useQuery('journal.orders', { ...of, limit: PAGE_ROWS, offset: page * PAGE_ROWS })
+  useJournalChange({ concerns: isOrder, onChange: query.reload, busy: query.loading })
   return (
     <Paged<JournalOrder>
       label="Orders"
@@ -32,10 +33,11 @@ export function OrdersTab() {
 
 export function FillsTab() {
   const [page, setPage] = useState(0)
+  const of = useOf()
   const priceDecimals = usePriceDecimals()
   const columns = useMemo(() => fillColumns(priceDecimals), [priceDecimals])
-  const query = useQuery('journal.fills', { limit: PAGE_ROWS, offset: page * PAGE_ROWS })
-  useDeskChange({ concerns: isOrder, onChange: query.reload, busy: query.loading })
+  const query = useQuery('journal.fills', { ...of, limit: PAGE_ROWS, offset: page * PAGE_ROWS })
+  useJournalChange({ concerns: isOrder, onChange: query.reload, busy: query.loading })
   return <Paged<JournalFill> label="Fills" query={query} columns={columns} rowKey={(fill) => fill.tradeId} page={page} onPage={setPage} />
 }
 

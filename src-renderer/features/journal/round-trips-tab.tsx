@@ -1,13 +1,15 @@
 import { useCallback, useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
+import { useOf } from '../../bridge/run-context.ts'
 import type { Query } from '../../bridge/use-query.ts'
+import { usePriceDecimals } from '../../components/price-decimals.ts'
+import { roundTripColumns } from '../../components/round-trip-columns.tsx'
+import { NEWEST_FIRST, nextSort, type RoundTrip, sortRoundTrips } from '../../components/round-trip-sort.ts'
+import { signalAddress } from '../../format/addresses.ts'
 import { EmptyState, ErrorState, Skeleton } from '../../components/states.tsx'
 import { VirtualTable } from '../../components/virtual-table.tsx'
-import type { RoundTrip } from './journal-views.ts'
-import { usePriceDecimals } from './price-decimals.ts'
 import { ROUND_TRIPS_MAX, type RoundTripPage } from './read-round-trips.ts'
-import { roundTripColumns } from './round-trip-columns.tsx'
-import { NEWEST_FIRST, nextSort, type RoundTripFilter, sortRoundTrips } from './round-trip-table.ts'
+import type { RoundTripFilter } from './round-trip-table.ts'
 
 type RoundTripsTabProps = { readonly query: Query<RoundTripPage>; readonly filter: RoundTripFilter }
 
@@ -15,6 +17,7 @@ type RoundTripsTabProps = { readonly query: Query<RoundTripPage>; readonly filte
 export function RoundTripsTab({ query, filter }: RoundTripsTabProps) {
   const [sort, setSort] = useState(NEWEST_FIRST)
   const [, navigate] = useLocation()
+  const of = useOf()
   const priceDecimals = usePriceDecimals()
   const columns = useMemo(() => roundTripColumns(priceDecimals), [priceDecimals])
   const rows = useMemo(() => {
@@ -22,8 +25,8 @@ export function RoundTripsTab({ query, filter }: RoundTripsTabProps) {
     return sortRoundTrips(ofSide, sort)
   }, [query.value, filter.side, sort])
   const openDecision = useCallback(
-    (row: RoundTrip) => (row.decisionId === null ? null : () => navigate(`/signal/${encodeURIComponent(row.decisionId ?? '')}`)),
-    [navigate],
+    (row: RoundTrip) => (row.decisionId === null ? null : () => navigate(signalAddress(of.run ?? null, row.decisionId ?? ''))),
+    [of, navigate],
   )
 
   if (!query.value) return query.error ? <ErrorState error={query.error} onRetry={query.reload} /> : <Skeleton rows={12} />

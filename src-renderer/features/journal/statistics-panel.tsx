@@ -1,3 +1,4 @@
+import { useRunSource } from '../../bridge/run-context.ts'
 import type { Query } from '../../bridge/use-query.ts'
 import { Panel } from '../../components/panel.tsx'
 import { ErrorState, Skeleton } from '../../components/states.tsx'
@@ -12,9 +13,11 @@ type StatisticsPanelProps = {
 }
 
 export function StatisticsPanel({ query, scope }: StatisticsPanelProps) {
+  const isRun = useRunSource() !== null
+  const remark = isRun ? 'Sharpe, Sortino and drawdown are in the report' : ''
   return (
-    <Panel title="Statistics" note={scope} className="min-w-0 flex-5">
-      <Loaded query={query}>{(statistics) => <Figures statistics={statistics} />}</Loaded>
+    <Panel title="Statistics" note={[scope, remark].filter(Boolean).join('; ')} className="min-w-0 flex-5">
+      <Loaded query={query}>{(statistics) => <Figures statistics={statistics} withEquity={!isRun} />}</Loaded>
     </Panel>
   )
 }
@@ -38,10 +41,10 @@ function Loaded({
   return query.error ? <ErrorState error={query.error} onRetry={query.reload} /> : <Skeleton rows={9} />
 }
 
-function Figures({ statistics }: { readonly statistics: Statistics }) {
+function Figures({ statistics, withEquity }: { readonly statistics: Statistics; readonly withEquity: boolean }) {
   return (
     <dl className="grid grid-cols-2 gap-x-4 px-2 py-1">
-      {statisticsFigures(statistics).map((figure) => (
+      {statisticsFigures(statistics, withEquity).map((figure) => (
         <div
           key={figure.label}
           title={figure.title}

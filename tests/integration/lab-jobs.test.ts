@@ -1,0 +1,436 @@
+// Proves the real jobs over recorded candles, through the commands that the page uses: every answer fits the contract, the same specification gives
+// the same result, and what was killed goes on to what it would have come to.
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { openJournalReader } from '../../src-main/adapters/journal/reader.ts'
+import { existingJournalFile } from '../../src-main/adapters/lab-store/run-folder.ts'
+import { spawnChild } from '../../src-main/host/transport.ts'
+import type { LabOptions } from '../../src-main/engine/options.ts'
+import type { Output } from '../../src-shared/bridge/contract.ts'
+import { UPLOAD_CHUNK_BYTES } from '../../src-shared/bridge/lab-contract.ts'
+import type { FromEngine } from '../../src-shared/bridge/wire.ts'
+import type { BacktestInput, SearchInput } from '../../src-shared/config/lab.ts'
+import { BUNDLED_PLAYBOOKS } from '../../src-shared/config/playbook.ts'
+import { Settings } from '../../src-shared/config/settings.ts'
+import { DAY_MS } from '../../src-shared/domain/time.ts'
+import { type LabDataDir, labDataDir } from '../support/lab-data-dir.ts'
+import { LAB_ENTRY, type LabInProcess, openLab } from '../support/lab-in-process.ts'
+import { recordSession } from '../support/recorded-session.ts'
+import { threadCount } from '../support/threads.ts'
+
+// Several whole searches in one test, each on threads of a machine that may have other things to do.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+const DAYS = 16
+let data: LabDataDir
+let lab: LabInProcess
+beforeAll(async () => {
+  data = labDataDir(DAYS)
+  lab = await openLab(data.dataDir)
+})
+afterAll(async () => {
+  await lab.stop()
+  rmSync(data.dataDir, { recursive: true })
+})
+
+const trend = BUNDLED_PLAYBOOKS.find(({ id }) => id === 'trend')
+const backtest = (fromDay: number, toDay: number): BacktestInput => ({
+  playbook: { ...trend, version: 1, id: 'trend', title: 'Trend', description: '', strategies: [{ id: 'trend-adaptive' }] },
+  data: { instruments: [...data.instruments], fromMs: data.startMs + fromDay * DAY_MS, toMs: data.startMs + toDay * DAY_MS },
+})
+const stopMultiple = { strategyId: 'trend-adaptive', parameter: 'stopMultiple', min: 2, max: 4, step: 0.25 }
+const minSeparation = { strategyId: 'trend-adaptive', parameter: 'minSeparation', min: 0.0005, max: 0.002 }
+const search = (over: Partial<SearchInput> = {}): SearchInput => ({
+  backtest: backtest(6, 12),
+  dimensions: [stopMultiple, minSeparation],
+  trials: 16,
+  workers: 2,
+  parallel: 4,
+  objective: { terms: [{ metric: 'net_pnl' }], tradesMin: 1 },
+  ...over,
+})
+
+async function ran(jobId: string): Promise<string> {
+  const { state, message, runId } = await lab.jobIn(jobId)
+  if (state !== 'done' || runId === null) throw new Error(`${state}: ${message}`)
+  return runId
+}
+const run = async (spec: BacktestInput): Promise<string> => ran((await lab.ask('lab.backtest.start', { spec })).jobId)
+
+describe('a backtest', () => {
+  it('leaves a report, its trades and a journal', async () => {
+    const runId = await run(backtest(6, 10))
+    const report = await lab.ask('lab.run.report', { runId })
+    expect(report.run).toMatchObject({ id: runId, state: 'done', hasJournal: true, playbookId: 'trend' })
+    expect(report.metrics['trades']).toBeGreaterThan(5)
+    expect(report.passports.map(({ kind }) => kind)).toContain('funding')
+    const { total, rows } = await lab.ask('lab.run.trades', { runId, limit: 3, offset: 2 })
+    expect(total).toBe(report.metrics['trades'])
+    expect(rows).toHaveLength(3)
+    const journal = openJournalReader(existingJournalFile(data.dataDir, runId))
+    const trips = journal.handle('journal.roundTrips', {
+      run: runId,
+      limit: 500,
+      offset: 0,
+      fromMs: null,
+      toMs: null,
+      instrumentId: null,
+      strategyId: null,
+    })
+    expect((trips as { total: number }).total).toBe(total)
+    expect(journal.handle('journal.verify', { run: runId })).toMatchObject({ ok: true })
+    journal.close()
+    for (const format of ['html', 'json', 'csv'] as const) {
+      const { fileName, text } = await lab.ask('lab.run.export', { runId, format })
+      expect(fileName).toBe(`tradewright-${runId}.${format}`)
+      expect(text.length).toBeGreaterThan(1_000)
+    }
+  })
+
+  it('comes to the same each time', async () => {
+    const reports = []
+    for (let n = 0; n < 2; n += 1) {
+      reports.push({ ...(await lab.ask('lab.run.report', { runId: await run(backtest(6, 9)) })), run: null })
+    }
+    expect(reports[0]).toEqual(reports[1])
+  })
+
+  it('of data that is not there fails with one sentence and makes no run', async () => {
+    const before = await lab.ask('lab.runs', { limit: 1, offset: 0, kind: null, parentId: null })
+    const { jobId } = await lab.ask('lab.backtest.start', {
+      spec: { ...backtest(6, 7), data: { ...backtest(6, 7).data, instruments: ['XRP/USDT:USDT'] } },
+    })
+    expect(await lab.jobIn(jobId)).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining('has no 1m candles of XRP/USDT:USDT'),
+    })
+    expect((await lab.ask('lab.runs', { limit: 1, offset: 0, kind: null, parentId: null })).total).toBe(before.total)
+  })
+
+  it('takes a user’s own strategy file, and fails with its fault', async () => {
+    const file = (source: string) => ({ ...backtest(6, 7), files: [{ name: 'own.ts', source }] })
+    const { jobId } = await lab.ask('lab.backtest.start', { spec: file('export default 5') })
+    expect(await lab.jobIn(jobId)).toMatchObject({ state: 'failed', message: expect.stringContaining('strategy file own.ts') })
+  })
+})
+
+describe('a search', () => {
+  let runId: string
+  let study: Output<'lab.run.study'>
+  beforeAll(async () => {
+    runId = await ran((await lab.ask('lab.search.start', { spec: search() })).jobId)
+    study = await lab.ask('lab.run.study', { runId })
+  })
+
+  it('leaves its trials, its best, and what they are worth', () => {
+    expect(study.trials).toHaveLength(16)
+    expect(study.trials.map(({ number }) => number)).toEqual(Array.from({ length: 16 }, (_, n) => n))
+    expect(new Set(study.trials.map(({ worker }) => worker))).toEqual(new Set(['worker 1', 'worker 2']))
+    const best = study.trials.find(({ number }) => number === study.best)
+    expect(best?.objective).toBe(Math.max(...study.trials.flatMap(({ objective }) => objective ?? [])))
+    expect(study.run.metrics['net_pnl']).toBe(best?.objective)
+    expect(study.overfitting).toMatchObject({ trials: 16 })
+  })
+
+  it('runs its best once more in full, to the same figures', async () => {
+    const { rows } = await lab.ask('lab.runs', { limit: 9, offset: 0, kind: 'backtest', parentId: runId })
+    expect(rows).toHaveLength(1)
+    const report = await lab.ask('lab.run.report', { runId: rows[0]?.id ?? '' })
+    const best = study.trials.find(({ number }) => number === study.best)
+    expect(report.metrics).toEqual(best?.metrics)
+    expect(report.deflated?.trials).toBe(16)
+    expect(report.run.parentId).toBe(runId)
+  })
+
+  it('has a heat map, and names a dimension that is none', async () => {
+    const names = { x: 'trend-adaptive.stopMultiple', y: 'trend-adaptive.minSeparation' }
+    expect((await lab.ask('lab.run.heatMap', { runId, ...names })).cells.flat().some((cell) => cell !== null)).toBe(true)
+    await expect(lab.ask('lab.run.heatMap', { runId, ...names, y: 'odd' })).rejects.toThrow('bad_input: "odd" is not searched over')
+  })
+
+  it('can be adopted: a new playbook that the next backtest can name', async () => {
+    const parameters = study.trials.find(({ number }) => number === study.best)?.parameters ?? {}
+    const preview = await lab.ask('lab.adopt.preview', { runId, parameters })
+    expect(preview.changes.map(({ parameter }) => parameter).toSorted()).toEqual(['minSeparation', 'stopMultiple'])
+    const { playbookId } = await lab.ask('lab.adopt', { runId, parameters, title: 'Better trend' })
+    expect(playbookId).toBe(preview.playbookId)
+    const listed = (await lab.ask('lab.playbooks', {})).find(({ id }) => id === playbookId)
+    expect(listed).toMatchObject({ title: 'Better trend', source: 'user' })
+    const { value } = listed?.strategies[0]?.parameters.find(({ name }) => name === 'stopMultiple') ?? {}
+    expect(value).toBe(parameters['trend-adaptive.stopMultiple'])
+  })
+
+  it('comes to the same with one worker, and after a kill in the middle', async () => {
+    const alone = await ran((await lab.ask('lab.search.start', { spec: search({ workers: 1 }) })).jobId)
+    const same = (of: Output<'lab.run.study'>): unknown => of.trials.map((trial) => ({ ...trial, seconds: null, worker: '' }))
+    expect(same(await lab.ask('lab.run.study', { runId: alone }))).toEqual(same(study))
+
+    await lab.stop()
+    const killed = await searchAndKill(search(), 5)
+    lab = await openLab(data.dataDir)
+    const job = await lab.jobIn(killed.jobId, 'paused')
+    const partly = await lab.ask('lab.run.study', { runId: job.runId ?? '' })
+    const ended = partly.trials.filter(({ state }) => state === 'done').length
+    expect(ended).toBeGreaterThanOrEqual(5)
+    expect(ended).toBeLessThan(16)
+    await lab.ask('lab.job.resume', { jobId: killed.jobId })
+    expect(await ran(killed.jobId)).toBe(job.runId)
+    const whole = await lab.ask('lab.run.study', { runId: job.runId ?? '' })
+    expect(same(whole)).toEqual(same(study))
+    // What had ended was not run again: it still says how long it took then.
+    expect(
+      whole.trials.filter((trial) =>
+        partly.trials.some((had) => had.state === 'done' && had.number === trial.number && had.seconds === trial.seconds),
+      ),
+    ).toHaveLength(ended)
+  })
+
+  it('over a parameter that no strategy has fails with one sentence', async () => {
+    const spec = search({ dimensions: [{ ...stopMultiple, parameter: 'stopMultipel' }] })
+    expect(await lab.jobIn((await lab.ask('lab.search.start', { spec })).jobId)).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining('has no parameter "stopMultipel"'),
+    })
+  })
+
+  it('that is canceled keeps its trials and leaves no thread', async () => {
+    const threads = threadCount()
+    const { jobId } = await lab.ask('lab.search.start', { spec: search({ trials: 500 }) })
+    await lab.until('some trials have ended', () => lab.jobs().some(({ id, done }) => id === jobId && done >= 3))
+    await lab.ask('lab.job.cancel', { jobId })
+    const job = await lab.jobIn(jobId)
+    expect(job).toMatchObject({ state: 'canceled', resumable: true })
+    await lab.until('no thread is left', () => threadCount() === threads)
+    const { run: row, trials } = await lab.ask('lab.run.study', { runId: job.runId ?? '' })
+    expect(row).toMatchObject({ state: 'canceled' })
+    expect(trials.filter(({ state }) => state === 'done').length).toBeGreaterThanOrEqual(3)
+    await lab.ask('lab.run.delete', { runId: row.id })
+    expect((await lab.jobIn(jobId)).runId).toBeNull()
+  })
+})
+
+/** Holds a lab in a process of its own, and kills that once so many trials have ended. */
+async function searchAndKill(spec: SearchInput, trials: number): Promise<{ jobId: string }> {
+  const options: LabOptions = { version: 'test', dataDir: data.dataDir, assetsDir: '', settings: Settings.parse({}) }
+  const child = spawnChild<LabOptions>(LAB_ENTRY)(options)
+  let jobId = ''
+  await new Promise<void>((resolve, reject) => {
+    child.onExit((reason) => reject(new Error(`it ended by itself: ${reason}`)))
+    child.onMessage((message: FromEngine) => {
+      if (message.t === 'ready') child.post({ t: 'request', id: 1, command: 'lab.search.start', input: { spec } })
+      if (message.t === 'response') jobId = message.ok ? (message.value as { jobId: string }).jobId : ''
+      if (
+        message.t === 'event' &&
+        (JSON.parse(message.json) as { jobs: { id: string; done: number }[] }).jobs.some(({ id, done }) => id === jobId && done >= trials)
+      )
+        resolve()
+    })
+  })
+  await child.kill()
+  return { jobId }
+}
+
+describe('a walk-forward', () => {
+  it('trains, validates and tests window by window, and lays the tests end to end', async () => {
+    const spec = {
+      search: search({ backtest: backtest(1, 15), method: 'grid', trials: 9, dimensions: [stopMultiple] }),
+      trainDays: 5,
+      validateDays: 2,
+      testDays: 2,
+    }
+    const runId = await ran((await lab.ask('lab.walkForward.start', { spec })).jobId)
+    const view = await lab.ask('lab.run.walkForward', { runId })
+    expect(view.windows.length).toBeGreaterThan(1)
+    expect(view.windows.map(({ state }) => state)).toEqual(view.windows.map(() => 'done'))
+    expect(view.equity.tsMs.length).toBeGreaterThan(100)
+    const last = view.windows.at(-1)
+    const tests = (await lab.ask('lab.runs', { limit: 50, offset: 0, kind: 'backtest', parentId: runId })).rows
+    expect(tests).toHaveLength(view.windows.length)
+    const report = await lab.ask('lab.run.report', { runId: last?.testRunId ?? '' })
+    // The last test ends where the whole ends, and began with what the tests before had left.
+    expect(view.equity.equity.at(-1)).toBeCloseTo(report.equity.equity.at(-1) ?? NaN, 8)
+    expect(view.metrics['net_pnl']).toBeCloseTo((view.equity.equity.at(-1) ?? NaN) - 10_000, 6)
+    expect(view.newest).toEqual(last?.parameters)
+    // Its trainings are searches that can be looked at.
+    const trainings = (await lab.ask('lab.runs', { limit: 50, offset: 0, kind: 'search', parentId: runId })).rows
+    expect(trainings).toHaveLength(view.windows.length)
+    expect((await lab.ask('lab.run.study', { runId: trainings[0]?.id ?? '' })).trials).toHaveLength(9)
+  })
+
+  it('that is canceled goes on with the window it was in, to the same end', async () => {
+    const spec = {
+      search: search({ backtest: backtest(1, 15), trials: 12, dimensions: [stopMultiple] }),
+      trainDays: 5,
+      validateDays: 2,
+      testDays: 2,
+    }
+    const whole = await ran((await lab.ask('lab.walkForward.start', { spec })).jobId)
+    const { jobId } = await lab.ask('lab.walkForward.start', { spec })
+    await lab.until('the second window has begun', () =>
+      lab.jobs().some(({ id, message }) => id === jobId && message.startsWith('window 2')),
+    )
+    await lab.ask('lab.job.cancel', { jobId })
+    expect(await lab.jobIn(jobId)).toMatchObject({ state: 'canceled' })
+    await lab.ask('lab.job.resume', { jobId })
+    const [a, b] = [
+      await lab.ask('lab.run.walkForward', { runId: whole }),
+      await lab.ask('lab.run.walkForward', { runId: await ran(jobId) }),
+    ]
+    const same = ({ windows, equity, metrics, stability }: typeof a): unknown => ({
+      windows: windows.map((window) => ({ ...window, testRunId: null })),
+      equity,
+      metrics,
+      stability,
+    })
+    expect(same(b)).toEqual(same(a))
+  })
+})
+
+describe('the checks', () => {
+  it('say what they compared', async () => {
+    for (const { jobId } of [
+      await lab.ask('lab.lookAhead.start', { spec: backtest(6, 9), cuts: 2 }),
+      await lab.ask('lab.warmUp.start', { spec: backtest(8, 10) }),
+    ]) {
+      const check = await lab.ask('lab.run.check', { runId: await ran(jobId) })
+      expect(check.compared).toBeGreaterThan(0)
+      expect(check.run.passed).toBe(check.passed)
+      expect(check.summary.length).toBeGreaterThan(20)
+    }
+  })
+
+  it('hold a recorded session against a backtest', async () => {
+    const recordings = path.join(data.dataDir, 'recordings')
+    mkdirSync(recordings)
+    const file = await recordSession()
+    copyFileSync(file, path.join(recordings, path.basename(file)))
+    writeFileSync(path.join(recordings, 'cut.jsonl'), readFileSync(file).subarray(0, -500))
+    writeFileSync(path.join(recordings, 'odd.jsonl'), '{"t":"start"}\n')
+    const sessions = await lab.ask('lab.sessions', {})
+    const id = path.basename(file, '.jsonl')
+    expect(Object.fromEntries(sessions.map((each) => [each.id, each.complete]))).toEqual({ [id]: true, cut: false })
+    expect(sessions.find((each) => each.id === id)?.playbookId).toContain('trend-adaptive')
+    const check = await lab.ask('lab.run.check', { runId: await ran((await lab.ask('lab.parity.start', { sessionId: id })).jobId) })
+    expect(check).toMatchObject({ passed: true, differences: [], run: { kind: 'parity', instruments: [...data.instruments] } })
+    expect(check.run.toMs).toBeGreaterThan(check.run.fromMs + DAY_MS)
+  })
+
+  it('of a session that is not there, or is none, fail with one sentence', async () => {
+    const ask = async (sessionId: string): Promise<string> =>
+      (await lab.jobIn((await lab.ask('lab.parity.start', { sessionId })).jobId)).message
+    expect(await ask('nope')).toContain('there is no recorded session "nope"')
+    expect(await ask('../market')).toContain('there is no recorded session')
+  })
+})
+
+describe('runs', () => {
+  it('can be noted, compared by their parent, exported to MLflow and deleted', async () => {
+    const runId = await run(backtest(6, 7))
+    await lab.ask('lab.run.note', { runId, note: 'a first look' })
+    expect((await lab.ask('lab.run.report', { runId })).run.note).toBe('a first look')
+    const { folder, runs } = await lab.ask('lab.mlflow.export', {})
+    expect(runs).toBeGreaterThan(3)
+    expect(path.dirname(path.dirname(folder))).toBe(data.dataDir)
+    await lab.ask('lab.run.delete', { runId })
+    await expect(lab.ask('lab.run.report', { runId })).rejects.toThrow('not_found')
+    expect(() => existingJournalFile(data.dataDir, runId)).toThrow('there is no journal')
+  })
+})
+
+describe('a file', () => {
+  const MINUTES = 3 * 1_440
+  const FROM_MS = Date.UTC(2025, 0, 1)
+  const klines = (rows: number): string =>
+    Array.from({ length: rows }, (_, n) => {
+      const openMs = FROM_MS + n * 60_000
+      const price = 100 + Math.sin(n / 100)
+      return [openMs, price, price + 1, price - 1, price, 5, openMs + 59_999, 500, 3, 2, 200, 0].join(',')
+    }).join('\n')
+
+  async function upload(fileName: string, text: string): Promise<string> {
+    const bytes = Buffer.from(text)
+    const { uploadId } = await lab.ask('lab.upload.begin', { fileName, bytes: bytes.length })
+    for (let offset = 0; offset < bytes.length; offset += UPLOAD_CHUNK_BYTES) {
+      await lab.ask('lab.upload.chunk', {
+        uploadId,
+        offset,
+        base64: bytes.subarray(offset, offset + UPLOAD_CHUNK_BYTES).toString('base64'),
+      })
+    }
+    return uploadId
+  }
+  const wanted = {
+    format: 'binance-klines',
+    venue: 'binanceusdm',
+    instrumentId: 'SOL/USDT:USDT',
+    kind: 'candles',
+    timeframe: '1m',
+    columns: null,
+  } as const
+  const left = (): readonly string[] => readdirSync(path.join(data.dataDir, 'lab', 'uploads'))
+
+  it('is sent in pieces, looked at, imported, and gone afterwards', async () => {
+    const uploadId = await upload('SOLUSDT-1m-2025-01.csv', klines(MINUTES))
+    const preview = await lab.ask('lab.upload.preview', { uploadId })
+    expect(preview).toMatchObject({ format: 'binance-klines', kind: 'candles', timeframe: '1m', instrumentId: 'SOL/USDT:USDT' })
+    expect(preview.sample.length).toBeGreaterThan(0)
+    const { jobId } = await lab.ask('lab.import.start', { ...wanted, uploadId })
+    const job = await lab.jobIn(jobId)
+    expect(job).toMatchObject({ kind: 'import', state: 'done', title: 'SOLUSDT-1m-2025-01.csv', unit: 'bytes' })
+    expect(job.message).toContain('binanceusdm|SOL/USDT:USDT|candles|1m now has 4,320 rows from 2025-01-01 00:00 to 2025-01-03 23:59')
+    const series = (await lab.ask('lab.series.list', {})).find(({ instrumentId }) => instrumentId === 'SOL/USDT:USDT')
+    expect(series).toMatchObject({ rows: MINUTES, missing: 0, sources: [{ kind: 'file', name: 'SOLUSDT-1m-2025-01.csv' }] })
+    expect(left()).toEqual([])
+    await expect(lab.ask('lab.import.start', { ...wanted, uploadId })).rejects.toThrow('not_found')
+    await lab.ask('lab.series.delete', { id: series?.id ?? '' })
+  })
+
+  it('that is broken fails with its line, and leaves the store as it was', async () => {
+    const before = await lab.ask('lab.series.list', {})
+    const uploadId = await upload('SOLUSDT-1m-2025-01.csv', `${klines(2_000)}\n1735809600000,1,2`)
+    const job = await lab.jobIn((await lab.ask('lab.import.start', { ...wanted, uploadId })).jobId)
+    expect(job).toMatchObject({ state: 'failed', resumable: false, message: expect.stringContaining('line 2001') })
+    expect(await lab.ask('lab.series.list', {})).toEqual(before)
+    expect(left()).toEqual([])
+  })
+
+  it('that no reader understands is refused when it is looked at', async () => {
+    const uploadId = await upload('empty.zip', 'PK\u0003\u0004')
+    await expect(lab.ask('lab.upload.preview', { uploadId })).rejects.toThrow(/refused: .*empty\.zip/)
+  })
+})
+
+describe('market data', () => {
+  it('is listed with what it takes, shown in longer bars, and deleted', async () => {
+    const series = await lab.ask('lab.series.list', {})
+    expect(series).toHaveLength(6)
+    for (const { bytes, rows } of series) expect(Math.min(bytes, rows)).toBeGreaterThan(0)
+    const [instrumentId = ''] = data.instruments
+    const asked = { venue: data.venue, instrumentId, limit: 50 } as const
+    const minutes = await lab.ask('lab.series.candles', { ...asked, timeframe: '1m', beforeMs: null })
+    expect(minutes.openTimeMs.at(-1)).toBe(data.endMs - 60_000)
+    expect(minutes).toMatchObject({ more: true })
+    const bars = await lab.ask('lab.series.candles', { ...asked, timeframe: '15m', beforeMs: data.startMs + DAY_MS })
+    expect(bars.openTimeMs).toHaveLength(50)
+    expect(bars.openTimeMs.every((ms) => ms % 900_000 === 0)).toBe(true)
+    const first = bars.openTimeMs[0] ?? NaN
+    const parts = await lab.ask('lab.series.candles', { ...asked, limit: 15, timeframe: '1m', beforeMs: first + 900_000 })
+    expect([bars.open[0], bars.high[0], bars.close[0]]).toEqual([parts.open[0], Math.max(...parts.high), parts.close.at(-1)])
+    // The oldest page says that nothing is older.
+    const oldest = await lab.ask('lab.series.candles', { ...asked, timeframe: '1m', beforeMs: data.startMs + 30 * 60_000 })
+    expect(oldest).toMatchObject({ more: false })
+    expect(oldest.openTimeMs).toHaveLength(30)
+    await expect(lab.ask('lab.series.delete', { id: 'nope' })).rejects.toThrow('not_found')
+    const id = series.find(({ kind }) => kind === 'funding')?.id ?? ''
+    await lab.ask('lab.series.delete', { id })
+    expect((await lab.ask('lab.series.list', {})).map((each) => each.id)).not.toContain(id)
+  })
+
+  it('strategy files are read with what they declare, or why they cannot be used', async () => {
+    mkdirSync(path.join(data.dataDir, 'strategies'))
+    writeFileSync(path.join(data.dataDir, 'strategies', 'broken.ts'), 'export default {')
+    const files = await lab.ask('lab.files', {})
+    expect(files).toEqual([{ name: 'broken.ts', source: 'export default {', fault: expect.stringContaining('broken.ts'), strategy: null }])
+  })
+})
