@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { type Choices, commonSpan, dataReport, initialForm } from '../../src-renderer/features/lab/form/choices.ts'
 import { paceOf, summaryOf, workloadOf } from '../../src-renderer/features/lab/form/estimate.ts'
 import { faultsOfMessage } from '../../src-renderer/features/lab/form/faults.ts'
+import { foldRemark, foldsText } from '../../src-renderer/features/lab/form/folds.ts'
 import { type LabForm, readForm, withNumber } from '../../src-renderer/features/lab/form/lab-form.ts'
 import { NUMBER_FIELDS, NUMBER_KEYS } from '../../src-renderer/features/lab/form/number-fields.ts'
 import { faultOf, numberOf, textOf } from '../../src-renderer/features/lab/form/number-text.ts'
@@ -296,6 +297,39 @@ describe('a search', () => {
     expect(gridSize(spec.dimensions)).toBe(70)
   })
 
+  test('has folds instead of a pruner where it is cross-validated', () => {
+    const folded: LabForm = {
+      ...form,
+      validation: 'purged-k-fold',
+      pruner: 'median',
+      numbers: { folds: '4', embargoFraction: '2.5', startupTrials: 'x' },
+    }
+    expect(SearchSpec.parse(specOf('search', folded))).toMatchObject({
+      pruner: { kind: 'none' },
+      validation: { kind: 'purged-k-fold', folds: 4, purgeDays: 1, embargoFraction: 0.025 },
+    })
+    expect(SearchSpec.parse(specOf('search')).validation).toEqual({ kind: 'none' })
+    expect(faults('search', withNumber(folded, 'folds', '1'))).toEqual({ folds: 'Folds is 1, expected a whole number from 2 to 20' })
+    const short: LabForm = { ...folded, from: '2025-05-01', to: '2025-05-09' }
+    expect(faults('search', short)).toEqual({
+      folds: 'Folds: the period has 9 whole days, expected at least 10: 4 folds and 3 gaps of 2 days for purge and embargo',
+    })
+    // 10 days of training less a day of purge and one of embargo.
+    expect(faults('walk_forward', { ...folded, numbers: { ...folded.numbers, trainDays: '10' } })).toEqual({
+      folds: expect.stringContaining('the period has 8 whole days'),
+    })
+  })
+
+  test('says how its folds lie, and when they are too short for what is aimed at', () => {
+    const folded: LabForm = { ...form, validation: 'purged-k-fold' }
+    const trading = { fromMs: 0, toMs: 50 * DAY_MS }
+    expect(foldsText({ form: folded, task: 'search', trading })).toBe('5 folds of 8 days, 2 days between two of them.')
+    expect(foldRemark({ form: folded, task: 'search', trading })).toMatch(/^A ratio of daily returns needs 10 days/)
+    expect(foldRemark({ form: { ...folded, terms: [{ metric: 'sqn', weight: '1' }] }, task: 'search', trading })).toBeNull()
+    expect(foldRemark({ form: folded, task: 'search', trading: { fromMs: 0, toMs: 70 * DAY_MS } })).toBeNull()
+    expect(foldsText({ form, task: 'search', trading })).toBe('')
+  })
+
   test('offers a few parameters at first, so that it can be started at once', () => {
     expect(SearchSpec.parse(specOf('search')).dimensions.map(({ strategyId, parameter }) => `${strategyId}.${parameter}`)).toEqual([
       'tb.stopMultiple',
@@ -432,5 +466,8 @@ describe('the sentence on what will be run', () => {
 test('a form that another version wrote is not used', () => {
   expect(readForm(JSON.parse(JSON.stringify(form)))).toEqual(form)
   expect(readForm({ ...form, slippage: 'magic' })).toBeNull()
+  // One that was kept before there were folds is.
+  const { validation: _, ...before } = form
+  expect(readForm(before)).toEqual(form)
   expect(readForm(undefined)).toBeNull()
 })

@@ -1,6 +1,8 @@
 // A search as a job: trials on every core, then the best of them once more in full, with its report and its journal.
 import { applyParameters } from '../search/dimensions.ts'
+import { type CrossValidation, crossValidate } from '../search/cross-validation.ts'
 import { Study } from '../search/study.ts'
+import { periodsOf } from '../../../src-shared/config/purged-folds.ts'
 import { runBacktest } from './backtest-run.ts'
 import { type JobContext, JobFailure } from './job-context.ts'
 import { type Finished, newRun, withRun } from './job-run.ts'
@@ -13,6 +15,8 @@ import { storedTrials } from './trial-rows.ts'
 
 export async function runSearch(context: JobContext, { spec: asked, runId: known }: TaskOf<'search'>): Promise<string> {
   const spec = await checkedSearch(asked)
+  const periods = periodsOf(spec)
+  if (!periods.ok) throw new JobFailure(periods.error)
   const data = loadData(context, spec.backtest)
   const restored = Study.restore({ spec, trials: known === null ? [] : await storedTrials(context.store, known) })
   if (!restored.ok) throw new JobFailure(restored.error)
@@ -66,7 +70,9 @@ const bestSoFar = (study: Study): string => {
 }
 const resultOf = (study: Study): string => {
   const best = study.best()
-  return best?.objective == null
-    ? `none of ${study.total} trials could be judged`
-    : `best of ${study.total} trials: trial ${best.number} with ${aimText(best.objective)}`
+  if (best?.objective == null) return `none of ${study.total} trials could be judged`
+  const crossed = study.spec.validation.kind === 'none' ? '' : crossedText(crossValidate(study.spec.dimensions, study.trials))
+  return `best of ${study.total} trials: trial ${best.number} with ${aimText(best.objective)}${crossed}`
 }
+const crossedText = (crossed: CrossValidation | null): string =>
+  crossed?.score == null ? '; cross-validated it could not be judged' : `; cross-validated ${aimText(crossed.score)}`

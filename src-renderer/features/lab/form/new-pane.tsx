@@ -93,7 +93,7 @@ function TaskForm({ task, playbooks, playbook, files, series, sessions, runs }: 
             <DataSection {...own} choices={choices} />
             {task === 'walk_forward' && <WindowsSection {...own} trading={trading} />}
             <ParameterSection {...own} choices={choices} search={search} />
-            {search && <SearchSection {...own} />}
+            {search && <SearchSection {...own} task={task} trading={trading} />}
             <MoneySection {...own} />
             <SimulationSection {...own} />
           </>

@@ -11,7 +11,8 @@ import { Playbook } from '../../../../src-shared/config/playbook.ts'
 import { type Choices, type LabParameter, chosenStrategies, dataReport, draftOf, parametersOf } from './choices.ts'
 import { dataFaults } from './data-faults.ts'
 import { type Faults, faultsOfIssues } from './faults.ts'
-import { type LabForm, type Task, numberText, usedNumbers } from './lab-form.ts'
+import { foldFault } from './folds.ts'
+import { type LabForm, type Task, numberText, prunerOf, usedNumbers } from './lab-form.ts'
 import { NUMBER_FIELDS, type NumberKey } from './number-fields.ts'
 import { faultOf, numberOf } from './number-text.ts'
 import { searchDimensions } from './search-dimensions.ts'
@@ -37,8 +38,15 @@ export function buildSpec(task: SpecTask, form: LabForm, choices: Choices): Buil
     ...textFaults(form),
   }
   const search = task === 'search' || task === 'walk_forward' ? searchDimensions(form, choices) : null
-  const windows = task === 'walk_forward' ? windowFault(form, dataReport(choices.series, form).trading) : null
-  const all = { ...faults, ...search?.faults, ...(windows === null || faults['trainDays'] !== undefined ? {} : { trainDays: windows }) }
+  const { trading } = dataReport(choices.series, form)
+  const windows = task === 'walk_forward' ? windowFault(form, trading) : null
+  const folds = search === null ? null : foldFault({ form, task, trading })
+  const all = {
+    ...faults,
+    ...search?.faults,
+    ...(windows === null || faults['trainDays'] !== undefined ? {} : { trainDays: windows }),
+    ...(folds === null || windows !== null ? {} : { folds }),
+  }
   if (Object.keys(all).length > 0) return refused(all)
   const backtest = backtestInput({ form, choices, playbook: playbook.data })
   if (search === null) return checked(task, BacktestSpec.safeParse(backtest), form)
@@ -201,17 +209,32 @@ const searchInput = (form: LabForm, { backtest, dimensions }: Pick<SearchInput, 
     tradesMin: numberAt(form, 'tradesMin'),
   },
   pruner: prunerInput(form),
+  validation: validationInput(form),
   workers: numberAt(form, 'workers'),
 })
 
 function prunerInput(form: LabForm): NonNullable<SearchInput['pruner']> {
-  switch (form.pruner) {
+  switch (prunerOf(form)) {
     case 'none':
       return { kind: 'none' }
     case 'median':
       return { kind: 'median', startupTrials: numberAt(form, 'startupTrials'), warmupSteps: numberAt(form, 'warmupSteps') }
     case 'halving':
       return { kind: 'halving', reduction: numberAt(form, 'reduction') }
+  }
+}
+
+function validationInput(form: LabForm): NonNullable<SearchInput['validation']> {
+  switch (form.validation) {
+    case 'none':
+      return { kind: 'none' }
+    case 'purged-k-fold':
+      return {
+        kind: 'purged-k-fold',
+        folds: numberAt(form, 'folds'),
+        purgeDays: numberAt(form, 'foldPurgeDays'),
+        embargoFraction: numberAt(form, 'embargoFraction'),
+      }
   }
 }
 
