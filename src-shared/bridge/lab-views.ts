@@ -374,6 +374,15 @@ export const AdoptPreview = z.strictObject({
   title: text(80),
   changes: list(z.strictObject({ strategyId: Id, parameter: text(40), from: z.number(), to: z.number(), unit: text(40) }), 200),
 })
+export const LabPaceView = z.strictObject({
+  /** Threads that a search runs on when it leaves that open; null where its trials go through a shared queue. */
+  threads: z.nullable(z.int()),
+  /** Base candles that one thread works off in a second, from the newest runs: of a backtest with its journal and report, and of a trial. */
+  paces: list(
+    z.strictObject({ work: z.enum(['backtest', 'trial']), playbookId: Id, timeframe: TimeframeText, candlesPerSecond: z.number() }),
+    200,
+  ),
+})
 export const LabQueueView = z.strictObject({
   mode: z.enum(['local', 'remote']),
   state: z.enum(['off', 'connected', 'unreachable']),

@@ -210,6 +210,27 @@ describe('a search', () => {
   })
 })
 
+describe('the pace', () => {
+  it('is kept for backtests with a journal and for trials apart, from what was measured', async () => {
+    const runId = await ran((await lab.ask('lab.search.start', { spec: search({ trials: 4 }) })).jobId)
+    await run(backtest(6, 12))
+    const { threads, paces } = await lab.ask('lab.pace', {})
+    expect(threads).toBeGreaterThanOrEqual(1)
+    const of = (work: string): number => {
+      const found = paces.filter((one) => one.work === work && one.playbookId === 'trend' && one.timeframe === '1m')
+      expect(found).toHaveLength(1)
+      return found[0]?.candlesPerSecond ?? NaN
+    }
+    expect(of('trial')).toBeGreaterThan(of('backtest'))
+    // The last search alone has trials of about that pace.
+    const { trials } = await lab.ask('lab.run.study', { runId })
+    const candles = 4 * 6 * 1440 * data.instruments.length
+    const alone = candles / trials.reduce((sum, { seconds }) => sum + (seconds ?? NaN), 0)
+    expect(of('trial') / alone).toBeGreaterThan(0.2)
+    expect(of('trial') / alone).toBeLessThan(5)
+  })
+})
+
 describe('a search with folds', () => {
   const folded = (over: Partial<SearchInput> = {}): SearchInput =>
     search({
