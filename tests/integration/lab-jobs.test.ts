@@ -375,6 +375,20 @@ describe('a walk-forward', () => {
     expect(view.equity.equity.at(-1)).toBeCloseTo(report.equity.equity.at(-1) ?? NaN, 8)
     expect(view.metrics['net_pnl']).toBeCloseTo((view.equity.equity.at(-1) ?? NaN) - 10_000, 6)
     expect(view.newest).toEqual(last?.parameters)
+    // What was open at the end of a test was closed there: the round trips of all tests are the whole account.
+    let [trades, net, closedAtEnd] = [0, 0, 0]
+    for (const { testRunId } of view.windows) {
+      const { rows } = await lab.ask('lab.run.trades', { runId: testRunId ?? '', limit: 500, offset: 0 })
+      trades += rows.length
+      net += rows.reduce((sum, row) => sum + Number(row.netPnl), 0)
+      const atEnd = rows.filter(({ exitReason }) => exitReason === 'end_of_test').length
+      const { warnings } = await lab.ask('lab.run.report', { runId: testRunId ?? '' })
+      expect(warnings.some(({ code }) => code === 'closed_at_end')).toBe(atEnd > 0)
+      closedAtEnd += atEnd
+    }
+    expect(closedAtEnd).toBeGreaterThan(0)
+    expect(view.metrics['trades']).toBe(trades)
+    expect(view.metrics['net_pnl']).toBeCloseTo(net, 4)
     // Its trainings are searches that can be looked at.
     const trainings = (await lab.ask('lab.runs', { limit: 50, offset: 0, kind: 'search', parentId: runId })).rows
     expect(trainings).toHaveLength(view.windows.length)

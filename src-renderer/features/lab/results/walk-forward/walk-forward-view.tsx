@@ -64,7 +64,7 @@ function Outcome({ walkForward, onOpen, onAdopt }: WalkForwardViewProps & { read
       <div className="grid gap-1 @5xl:grid-cols-[3fr_1fr]">
         <EquityPanel
           title="Equity, out of sample"
-          note={`${done} of ${windows.length} tests laid end to end`}
+          note={`${done} of ${windows.length} tests laid end to end; what was open at the end of one was closed there, with its costs`}
           curve={equity}
           className="h-72 2xl:h-96"
         />
