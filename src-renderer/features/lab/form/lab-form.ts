@@ -4,6 +4,7 @@ import { LAB_METRIC_IDS, type LabMetricId } from '../../../../src-shared/domain/
 import { TIMEFRAMES } from '../../../../src-shared/domain/time.ts'
 import type { LabTask } from '../../../stores/ui-store.ts'
 import { NUMBER_FIELDS, NUMBER_KEYS, type NumberKey } from './number-fields.ts'
+import { numberOf } from './number-text.ts'
 
 const Metric = z.enum(LAB_METRIC_IDS as readonly [LabMetricId, ...LabMetricId[]])
 const ParameterDraft = z.strictObject({
@@ -94,6 +95,9 @@ export const emptyForm = (data: DataChoice, parameters: LabForm['parameters']): 
 
 /** The text of a number field. */
 export const numberText = (form: LabForm, key: NumberKey): string => form.numbers[key] ?? NUMBER_FIELDS[key].initial
+
+/** A number field that was checked before. */
+export const numberAt = (form: LabForm, key: NumberKey): number => numberOf(numberText(form, key), NUMBER_FIELDS[key].percent) ?? Number.NaN
 
 export const withNumber = (form: LabForm, key: NumberKey, text: string): LabForm => ({ ...form, numbers: { ...form.numbers, [key]: text } })
 
