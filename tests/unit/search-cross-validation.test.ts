@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { type SearchInput, SearchSpec } from '../../src-shared/config/lab.ts'
 import { DAY_MS } from '../../src-shared/domain/time.ts'
+import { originOf } from '../../src-main/lab/jobs/search-result.ts'
 import { runFolds } from '../../src-main/lab/jobs/fold-run.ts'
 import type { Trial, TrialResult, TrialRunner } from '../../src-main/lab/pool/trial-runner.ts'
 import { crossValidate, foldScores, meanMetrics, meanScore, scoreSpread } from '../../src-main/lab/search/cross-validation.ts'
@@ -170,6 +171,25 @@ describe('a trial in folds', () => {
       looks: [],
     })
     expect(await run(end(2, 'canceled')).result).toMatchObject({ state: 'canceled', metrics: null, dailyReturns: null })
+  })
+})
+
+describe('what a search of folds says of luck', () => {
+  it('takes the ratios of its trials from all of their days, where a fold is too short for one', () => {
+    const trials = [1, 2].map((number) => ({ ...trial(number, [1, 2, 3]), metrics: metricsWith({ sharpe: null }) }))
+    const [best] = trials
+    if (best === undefined) throw new Error('a trial is expected')
+    const returns = new Map(
+      trials.map(({ number }) => [number, Float64Array.from({ length: 12 }, (_, day) => number * 0.001 + (day % 2) * 0.002)]),
+    )
+    const picked = { spec: spec(), trials, best, inSample: true }
+    expect(originOf(picked)).toMatchObject({ trials: 2, annualSharpes: [] })
+    // Mean 0.002 or 0.003, deviation of twelve days that alternate by 0.002.
+    const deviation = 0.001 * Math.sqrt(12 / 11)
+    expect(originOf({ ...picked, returns }).annualSharpes.map((ratio) => ratio / Math.sqrt(365))).toEqual([
+      expect.closeTo(0.002 / deviation, 9),
+      expect.closeTo(0.003 / deviation, 9),
+    ])
   })
 })
 

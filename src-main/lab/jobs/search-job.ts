@@ -32,7 +32,7 @@ export async function runSearch(context: JobContext, { spec: asked, runId: known
       await runner.close()
       context.progress({ done: study.total, total: study.total, unit: 'trials', message: 'judging the best trial' })
       const overfitting = overfittingOf(study, returns)
-      await runBest(context, { study, data, parentId: runId })
+      await runBest(context, { study, data, returns, parentId: runId })
       return { ...partly(), artefacts: { overfitting }, message: resultOf(study) }
     } finally {
       await runner.close()
@@ -41,9 +41,14 @@ export async function runSearch(context: JobContext, { spec: asked, runId: known
   return message
 }
 
-type Best = { readonly study: Study; readonly data: ReturnType<typeof loadData>; readonly parentId: string }
+type Best = {
+  readonly study: Study
+  readonly data: ReturnType<typeof loadData>
+  readonly returns: ReadonlyMap<number, Float64Array>
+  readonly parentId: string
+}
 
-async function runBest(context: JobContext, { study, data, parentId }: Best): Promise<void> {
+async function runBest(context: JobContext, { study, data, returns, parentId }: Best): Promise<void> {
   const best = study.best()
   // Of a search that was interrupted here it has begun already.
   const [begun] = (await context.store.runs({ limit: 1, offset: 0 }, { kind: 'backtest', parentId })).rows
@@ -57,7 +62,7 @@ async function runBest(context: JobContext, { study, data, parentId }: Best): Pr
     parentId,
     title: `Best of the search: trial ${best.number}`,
     journal: true,
-    search: originOf({ spec: study.spec, trials: study.trials, best, inSample: true }),
+    search: originOf({ spec: study.spec, trials: study.trials, best, inSample: true, returns }),
     onSteps: () => undefined,
   })
 }

@@ -29,7 +29,7 @@ export function crossValidatedSaid({ score, spread, inSample, folds }: CrossVali
     figure: `${figure(score)}${spread === null ? '' : ` ± ${figure(spread)}`}`,
     verdict,
     tone,
-    sentence: `For each fold the set that was best in the other ${folds.length - 1} was taken, and scored where it was not chosen: ${figure(score)} on average, and so far from fold to fold. The best set shows ${figure(inSample)} where it was chosen; the set in the middle has ${figure(middle)} without any choosing.`,
+    sentence: `For each fold the set that was best in the other${folds.length === 2 ? '' : ` ${folds.length - 1}`} was taken and scored in that fold, which had no part in choosing it. The best set shows ${figure(inSample)} where it was chosen; the set in the middle scores ${figure(middle)} without any choosing.`,
   }
 }
 

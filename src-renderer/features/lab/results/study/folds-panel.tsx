@@ -23,7 +23,7 @@ export function FoldsPanel({ study, crossValidation }: FoldsPanelProps) {
     <>
       <Panel
         title="Cross-validated, out of sample"
-        note={`${objectiveText(study.spec)}, purged k-fold with ${folds.length} folds`}
+        note={`${objectiveText(study.spec)}, with purge and embargo between them`}
         scroll={false}
       >
         <div className="grid @4xl:grid-cols-[2fr_3fr]">
@@ -49,7 +49,7 @@ const COLUMNS: readonly Column<Fold>[] = [
   {
     key: 'held',
     title: 'Time',
-    width: 160,
+    width: 150,
     sortBy: ({ fromMs }) => fromMs,
     render: ({ fromMs, toMs }) => `${formatUtc(fromMs, 'date')} to ${formatUtc(toMs, 'date')}`,
   },
@@ -65,7 +65,7 @@ const COLUMNS: readonly Column<Fold>[] = [
   {
     key: 'in',
     title: 'In the others',
-    width: 84,
+    width: 76,
     align: 'right',
     hint: 'Its mean over the other folds: what it was chosen by',
     sortBy: ({ inSample }) => inSample,
@@ -74,7 +74,7 @@ const COLUMNS: readonly Column<Fold>[] = [
   {
     key: 'out',
     title: 'Held out',
-    width: 84,
+    width: 72,
     align: 'right',
     hint: 'What it scored in this fold, which had no part in choosing it',
     className: 'font-semibold',
@@ -84,7 +84,7 @@ const COLUMNS: readonly Column<Fold>[] = [
   {
     key: 'best',
     title: 'Best overall',
-    width: 84,
+    width: 76,
     align: 'right',
     hint: 'What the trial that is best over all folds, this one among them, scored here',
     sortBy: ({ best }) => best,
@@ -93,7 +93,7 @@ const COLUMNS: readonly Column<Fold>[] = [
   {
     key: 'median',
     title: 'Middle',
-    width: 72,
+    width: 60,
     align: 'right',
     hint: 'What the trial in the middle scored here: choosing at random gets as much',
     sortBy: ({ median }) => median,
@@ -102,7 +102,7 @@ const COLUMNS: readonly Column<Fold>[] = [
   {
     key: 'parameters',
     title: 'Chosen parameters',
-    width: 220,
+    width: 160,
     className: 'text-muted',
     render: ({ parameters }) => {
       const text = parameters === null ? NOTHING : parametersText(parameters)
