@@ -288,7 +288,7 @@ export class Engine {
       plan: this.plan,
       userStrategies: [...this.#userSetups.values()],
       recovered: start.recovered,
-      venueStore,
+      account: { mode: 'paper', store: venueStore },
       sink,
       publisher: this.publisher,
       onBook: (frame) => this.#onBook(bookView(frame)),

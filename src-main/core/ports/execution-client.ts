@@ -1,5 +1,6 @@
 // How orders reach a venue outside this process, and how its word comes back. What a venue is like (units, lists of conditional orders,
 // error codes, signatures) is known behind this door alone; in front of it there are our ids, base units and closed sets of reports.
+import type { Money } from '../../../src-shared/domain/decimal.ts'
 import type { ClientOrderId, TradeId } from '../../../src-shared/domain/ids.ts'
 import type { Instrument } from '../../../src-shared/domain/instrument.ts'
 import type { Order, OrderRequest } from '../../../src-shared/domain/order.ts'
@@ -23,6 +24,8 @@ export type ExecutionClient = {
   readonly venue: VenueId
   /** With this account's fees and first leverage bracket; ids are those of the data venue's instruments. */
   readonly instruments: readonly Instrument[]
+  /** When it was opened; what a new account begins with. */
+  readonly walletBalance: Money
   /** Orders of earlier runs that may still work: cancel and lookup need their instrument and their list. Call before `start`. */
   remember(orders: readonly Order[]): void
   /** Opens the private streams. Reports may come from here on. Call once. */
