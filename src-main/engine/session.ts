@@ -172,6 +172,13 @@ export class Session {
     )
   }
 
+  /** Between events: a live venue's answers and timers fall due, screens hear of prices, and what is queued is written down. */
+  turn(nowMs: number): void {
+    this.driver.turn(nowMs)
+    this.desk.publishPrices()
+    this.#d.sink.commit()
+  }
+
   /** Ends the feed and writes down what is left. Positions stay as they are, with their stops at the venue. */
   async close(): Promise<void> {
     await this.feed.stop()

@@ -6,7 +6,8 @@ import type { MarketFeed, MarketFeedEvents } from '../core/ports/market-feed.ts'
 
 /** What has started of `count` users, and what is left to be stopped. The source runs from the last start to the last stop. */
 class Shared<User> {
-  readonly users: User[] = []
+  /** Replaced, never changed: it may be gone through while somebody leaves. */
+  users: readonly User[] = []
   readonly #count: number
   #stopped = 0
   #stop: Promise<void> | null = null
@@ -16,12 +17,12 @@ class Shared<User> {
   }
   /** True when all have started. */
   join(user: User): boolean {
-    this.users.push(user)
+    this.users = [...this.users, user]
     return this.users.length === this.#count
   }
   /** The source ends with the last of them. */
   leave(user: User | null, stopSource: () => Promise<void>): Promise<void> {
-    if (user !== null) this.users.splice(this.users.indexOf(user), 1)
+    this.users = this.users.filter((other) => other !== user)
     this.#stopped += 1
     if (this.#stopped < this.#count) return Promise.resolve()
     this.#stop ??= stopSource()
@@ -39,13 +40,13 @@ export function shareFeed(source: MarketFeed, count: number): MarketFeed[] {
   const timeOf = (event: MarketEvent): number => (event.type === 'candle' ? event.candle.openTimeMs + baseMs : event.tsEventMs)
   const told: MarketFeedEvents = {
     onEvent: (event) => {
-      for (const { fromMs, events } of [...shared.users]) if (event.type === 'feed' || timeOf(event) > fromMs) events.onEvent(event)
+      for (const { fromMs, events } of shared.users) if (event.type === 'feed' || timeOf(event) > fromMs) events.onEvent(event)
     },
     onIncident: (incident) => {
-      for (const { fromMs, events } of [...shared.users]) if (incident.fromMs >= fromMs) events.onIncident(incident)
+      for (const { fromMs, events } of shared.users) if (incident.fromMs >= fromMs) events.onIncident(incident)
     },
     onBook: (frame) => {
-      for (const { events } of [...shared.users]) events.onBook?.(frame)
+      for (const { events } of shared.users) events.onBook?.(frame)
     },
   }
   return Array.from({ length: count }, () => {
@@ -79,7 +80,7 @@ export function shareContext(source: ContextFeed, count: number): ContextFeed[] 
   let fromMsMin = Number.POSITIVE_INFINITY
   const told: ContextListener = {
     onMeasures: (event) => {
-      for (const listener of [...shared.users]) listener.onMeasures(event)
+      for (const listener of shared.users) listener.onMeasures(event)
     },
     // Said once, by whoever was there first.
     onLog: (level, message) => shared.users[0]?.onLog(level, message),
