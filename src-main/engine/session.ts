@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Settings } from '../../src-shared/config/settings.ts'
 import { type StrategyId, sessionId } from '../../src-shared/domain/ids.ts'
-import type { RecoveredState, SessionInfo } from '../../src-shared/events/journal-record.ts'
+import type { JournalRecord, RecoveredState, SessionInfo } from '../../src-shared/events/journal-record.ts'
 import type { FeedIncident, MarketEvent } from '../../src-shared/events/market-event.ts'
 import { Kernel } from '../core/kernel/kernel.ts'
 import type { KernelConfig, StrategySetup } from '../core/kernel/kernel-config.ts'
@@ -170,6 +170,11 @@ export class Session {
         return bars === null ? [] : [{ instrumentId: id, timeframe: each, bars }]
       }),
     )
+  }
+
+  /** A record of something that happened around the session, as a link of the same chain. */
+  write(record: JournalRecord): void {
+    this.#d.sink.append(record)
   }
 
   /** Between events: a live venue's answers and timers fall due, screens hear of prices, and what is queued is written down. */

@@ -65,3 +65,6 @@ export type VenueHealth = {
   readonly reconnects: number
   readonly lastSnapshotMs: number | null
 }
+
+/** Name of the file with the books of one account, beside that of the paper account. */
+export const liveJournalName = (venue: VenueId, environment: VenueEnvironment): string => `live-${venue}-${environment}.db`

@@ -4,7 +4,8 @@ import type { Money } from '../../../src-shared/domain/decimal.ts'
 import type { ClientOrderId, TradeId } from '../../../src-shared/domain/ids.ts'
 import type { Instrument } from '../../../src-shared/domain/instrument.ts'
 import type { Order, OrderRequest } from '../../../src-shared/domain/order.ts'
-import type { ConnectionState, VenueHealth, VenueId } from '../../../src-shared/domain/venue.ts'
+import type { Result } from '../../../src-shared/domain/result.ts'
+import type { ConnectionState, KeyReport, VenueEnvironment, VenueHealth, VenueId } from '../../../src-shared/domain/venue.ts'
 import type { VenueReport } from '../../../src-shared/events/venue-report.ts'
 
 export type ExecutionListener = {
@@ -43,3 +44,27 @@ export type ExecutionClient = {
 
 /** Held by the engine's execution side alone. Never logged, never in a message to a screen. */
 export type VenueCredentials = { readonly key: string; readonly secret: string; readonly passphrase: string | null }
+
+export type AccountAddress = { readonly venue: VenueId; readonly environment: VenueEnvironment }
+
+/** What a venue says about a key and the account behind it, asked without trading or changing anything. */
+export type AccountProbe = {
+  readonly key: KeyReport
+  /** Venue's clock minus ours. */
+  readonly clockOffsetMs: number
+  /** Of the currency that our instruments settle in; null when the venue does not tell this key. */
+  readonly balance: { readonly amount: Money; readonly currency: string } | null
+}
+/** One or two read-only questions, answered within seconds. The error is one sentence without secrets. */
+export type ProbeAccount = (account: AccountAddress, credentials: VenueCredentials) => Promise<Result<AccountProbe, string>>
+
+export type OpenExecutionOptions = AccountAddress & {
+  readonly credentials: VenueCredentials
+  /** Of the market data. The client's own have the same ids in the same order, with what this venue and account say about them. */
+  readonly instruments: readonly Instrument[]
+  /** Set at the venue before the first order. */
+  readonly leverage: number
+  readonly onLog: (level: 'info' | 'warn', message: string) => void
+}
+/** Connects, checks the account's modes, reads instruments and wallet. The error is one sentence without secrets; nothing is left open then. */
+export type OpenExecution = (options: OpenExecutionOptions) => Promise<Result<ExecutionClient, string>>
