@@ -96,11 +96,18 @@ function paperConfig({ simulation, initialBalance, leverage }: Settings): Simula
   }
 }
 
-function openOutsideVenue(client: ExecutionClient, { recovered, nowMs }: VenueDependencies): SessionVenue {
+function openOutsideVenue(client: ExecutionClient, { settings, recovered, nowMs }: VenueDependencies): SessionVenue {
   let loop: TradingLoop | null = null
   const venue = new OutsideVenue(client, () => loop?.advanceTo(nowMs()))
-  const tell = (condition: 'venue_up' | 'venue_down', message: string): void =>
+  const tell = (condition: 'venue_up' | 'venue_down' | 'clock_skewed' | 'clock_ok', message: string): void =>
     loop?.event({ source: 'system', condition, message, tsMs: nowMs() })
+  let isSkewed = false
+  const onClock = (offsetMs: number): void => {
+    const wasSkewed = isSkewed
+    isSkewed = Math.abs(offsetMs) > settings.live.clockOffsetMsMax
+    if (isSkewed !== wasSkewed)
+      tell(isSkewed ? 'clock_skewed' : 'clock_ok', `this clock and that of the venue are ${Math.round(Math.abs(offsetMs))} ms apart`)
+  }
   return {
     mode: 'live',
     venue,
@@ -116,7 +123,7 @@ function openOutsideVenue(client: ExecutionClient, { recovered, nowMs }: VenueDe
       client.start({
         onReport: (report) => venue.arrive(report, nowMs()),
         onState: (state, detail) => tell(state === 'live' || state === 'degraded' ? 'venue_up' : 'venue_down', detail),
-        onClock: () => undefined,
+        onClock,
       })
     },
     async close() {

@@ -71,3 +71,12 @@ export type VenueHealth = {
 
 /** Name of the file with the books of one account, beside that of the paper account. */
 export const liveJournalName = (venue: VenueId, environment: VenueEnvironment): string => `live-${venue}-${environment}.db`
+/** The same books where a run of the lab could be asked for instead. */
+export const liveRunId = (venue: VenueId, environment: VenueEnvironment): string => `live:${venue}:${environment}`
+
+/** Name of the file of such a run, or null for any other. */
+export function liveRunJournal(runId: string): string | null {
+  for (const venue of VENUE_IDS)
+    for (const environment of VENUE_ENVIRONMENTS) if (liveRunId(venue, environment) === runId) return liveJournalName(venue, environment)
+  return null
+}
