@@ -66,7 +66,7 @@ export type AccountEstimate = {
 
 export class Portfolio {
   #balance: Money
-  #balanceNumber: number
+  #balanceNumber = Number.NaN
   #equity = Number.NaN
   readonly #holdings = new Map<InstrumentId, Holding>()
   /** Those with a position, in the order in which they were opened. */
@@ -167,7 +167,7 @@ export class Portfolio {
     let equity = this.#balanceNumber
     for (let i = 0; i < this.#open.length; i += 1) {
       const holding = this.#open[i]
-      if (holding !== undefined) equity += holding.unrealizedPnl
+      if (holding !== undefined) equity += (holding.price - holding.entryPrice) * holding.signedQuantity
     }
     this.#equity = equity
   }

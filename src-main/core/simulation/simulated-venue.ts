@@ -68,7 +68,8 @@ function marketSide(core: VenueCore): Pick<SimulatedVenue, MarketCall> {
   const isUntouched = (market: Market, candle: CandlePath): boolean => {
     if (!(candle.low > market.touchBelow && candle.high < market.touchAbove)) return false
     if (core.inbound.nextDueMs !== Infinity || core.outbound.nextDueMs !== Infinity) return false
-    return core.exposed.length === 0 || (isMarginSafe(core, market, candle.low) && isMarginSafe(core, market, candle.high))
+    // Of the two extremes only the one that is against the position here can hurt; without one, either stands for both.
+    return core.exposed.length === 0 || isMarginSafe(core, market, market.positionNumber < 0 ? candle.high : candle.low)
   }
   return {
     pass(instrumentId, candle, lengthMs) {
