@@ -140,10 +140,10 @@ export class Portfolio {
     return booking
   }
 
-  /** New mark price. No effect without a position there. */
-  mark(holding: Holding, price: number): void {
+  /** New mark price, in whatever has one: a number on its own would be boxed at every candle. No effect without a position there. */
+  mark(holding: Holding, { close }: { readonly close: number }): void {
     if (holding.position === null) return
-    holding.price = price
+    holding.price = close
     holding.isSeen = true
     this.#sum()
   }
