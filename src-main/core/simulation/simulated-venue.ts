@@ -19,7 +19,7 @@ import type { ClientOrderId, InstrumentId, TradeId } from '../../../src-shared/d
 import type { OrderRequest } from '../../../src-shared/domain/order.ts'
 import { unreachable } from '../../../src-shared/domain/result.ts'
 import type { VenueReport } from '../../../src-shared/events/venue-report.ts'
-import { applyFundingTo, feeFor, isMarginSafe, venuePosition, walletBalance } from './account.ts'
+import { applyFundingTo, feeFor, isCandleSafe, isMarginSafe, venuePosition, walletBalance } from './account.ts'
 import { addCandle } from './candle-averages.ts'
 import { walkCandle } from './candle-path.ts'
 import { feeRates } from './fee-schedule.ts'
@@ -70,7 +70,7 @@ function marketSide(core: VenueCore): Pick<SimulatedVenue, MarketCall> {
   const isUntouched = (market: Market, candle: CandlePath): boolean => {
     if (!(candle.low > market.touchBelow && candle.high < market.touchAbove)) return false
     if (core.inbound.nextDueMs !== Infinity || core.outbound.nextDueMs !== Infinity) return false
-    return core.exposed.length === 0 || (isMarginSafe(core, market, candle.low) && isMarginSafe(core, market, candle.high))
+    return core.exposed.length === 0 || isCandleSafe(core, market, candle)
   }
   return {
     pass(instrumentId, candle, lengthMs) {
