@@ -116,7 +116,7 @@ describe('a search', () => {
     expect(otherId).not.toBe(runId)
     expect(outcomes(interrupted).trials).toHaveLength(TRIALS)
     expect(outcomes(interrupted)).toEqual(outcomes(await study(otherId)))
-  })
+  }, 120_000)
 
   it('shows its best trial, what it may be worth, its trials and its heat map', async () => {
     await expect.poll(() => gridRows(page, 'Runs').count(), POLL).toBe(2)
