@@ -13,7 +13,7 @@ import type { FromEngine } from '../../src-shared/bridge/wire.ts'
 import type { BacktestInput, SearchInput } from '../../src-shared/config/lab.ts'
 import { BUNDLED_PLAYBOOKS } from '../../src-shared/config/playbook.ts'
 import { Settings } from '../../src-shared/config/settings.ts'
-import { DAY_MS } from '../../src-shared/domain/time.ts'
+import { DAY_MS, HOUR_MS } from '../../src-shared/domain/time.ts'
 import { type LabDataDir, labDataDir } from '../support/lab-data-dir.ts'
 import { LAB_ENTRY, type LabInProcess, openLab } from '../support/lab-in-process.ts'
 import { recordSession } from '../support/recorded-session.ts'
@@ -86,6 +86,26 @@ describe('a backtest', () => {
       expect(fileName).toBe(`tradewright-${runId}.${format}`)
       expect(text.length).toBeGreaterThan(1_000)
     }
+  })
+
+  it('writes its account into the journal each hour, from the first to the last', async () => {
+    const spec = backtest(6, 10)
+    const runId = await run(spec)
+    const { metrics, equity } = await lab.ask('lab.run.report', { runId })
+    const journal = openJournalReader(existingJournalFile(data.dataDir, runId))
+    const range = { run: runId, fromMs: null, toMs: null }
+    const points = journal.handle('journal.equity', { ...range, pointsMax: 5000 }) as Output<'journal.equity'>
+    const statistics = journal.handle('journal.statistics', { ...range, strategyId: null }) as Output<'journal.statistics'>
+    journal.close()
+    const firstHour = Math.ceil(spec.data.fromMs / HOUR_MS)
+    const hours = Array.from({ length: Math.floor(spec.data.toMs / HOUR_MS) - firstHour + 1 }, (_, i) => (firstHour + i) * HOUR_MS)
+    expect(hours.length).toBeGreaterThan(90)
+    expect(points.slice(1, -1).map(({ tsMs }) => tsMs)).toEqual(hours)
+    expect(points[0]).toMatchObject({ equity: 10_000, drawdown: 0 })
+    expect(points.at(-1)).toMatchObject({ tsMs: spec.data.toMs, equity: equity.equity.at(-1) })
+    // Between two hours it can only have been deeper.
+    expect(statistics.maxDrawdown).toBeGreaterThan(0)
+    expect(statistics.maxDrawdown).toBeLessThanOrEqual(metrics['max_drawdown'] ?? 0)
   })
 
   it('comes to the same each time', async () => {
