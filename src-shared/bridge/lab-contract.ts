@@ -155,8 +155,8 @@ export const labCommands = {
     scope: 'read',
     by: 'lab',
   },
-  /** Writes all finished runs into a folder that `mlflow ui --backend-store-uri` opens; answers with that folder. */
-  'lab.mlflow.export': { input: Empty, output: z.strictObject({ folder: z.string(), runs: z.int() }), scope: 'control', by: 'lab' },
+  /** Writes all finished runs into a folder of the data directory that `mlflow ui --backend-store-uri` opens; answers with that folder. */
+  'lab.mlflow.start': { input: Empty, output: z.strictObject({ jobId: Id, folder: z.string() }), scope: 'control', by: 'lab' },
   // ---- adopting
   /** What adopting these parameters would change, against the playbook of the run as it now stands. By "strategy.parameter". */
   'lab.adopt.preview': {

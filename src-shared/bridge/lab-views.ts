@@ -75,7 +75,7 @@ export const ColumnMap = z.strictObject({
 
 // ---- jobs ----------------------------------------------------------------------------------------------------------
 
-export const JOB_KINDS = ['import', 'download', 'backtest', 'search', 'walk_forward', 'look_ahead', 'warm_up', 'parity'] as const
+export const JOB_KINDS = ['import', 'download', 'backtest', 'search', 'walk_forward', 'look_ahead', 'warm_up', 'parity', 'mlflow'] as const
 export const LabJobView = z.strictObject({
   id: Id,
   kind: z.enum(JOB_KINDS),

@@ -4,7 +4,11 @@ import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSy
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openJournalReader } from '../../src-main/adapters/journal/reader.ts'
+import { LabStoreError } from '../../src-main/adapters/lab-store/lab-store-error.ts'
 import { existingJournalFile } from '../../src-main/adapters/lab-store/run-folder.ts'
+import { JobCanceled, type JobContext } from '../../src-main/lab/jobs/job-context.ts'
+import { runMlflow } from '../../src-main/lab/jobs/mlflow-job.ts'
+import type { JobProgress } from '../../src-main/lab/jobs/task.ts'
 import { spawnChild } from '../../src-main/host/transport.ts'
 import type { LabOptions } from '../../src-main/engine/options.ts'
 import type { Output } from '../../src-shared/bridge/contract.ts'
@@ -345,16 +349,53 @@ describe('the checks', () => {
 })
 
 describe('runs', () => {
-  it('can be noted, compared by their parent, exported to MLflow and deleted', async () => {
+  it('can be noted and deleted', async () => {
     const runId = await run(backtest(6, 7))
     await lab.ask('lab.run.note', { runId, note: 'a first look' })
     expect((await lab.ask('lab.run.report', { runId })).run.note).toBe('a first look')
-    const { folder, runs } = await lab.ask('lab.mlflow.export', {})
-    expect(runs).toBeGreaterThan(3)
-    expect(path.dirname(path.dirname(folder))).toBe(data.dataDir)
     await lab.ask('lab.run.delete', { runId })
     await expect(lab.ask('lab.run.report', { runId })).rejects.toThrow('not_found')
     expect(() => existingJournalFile(data.dataDir, runId)).toThrow('there is no journal')
+  })
+})
+
+describe('the export to MLflow', () => {
+  const exported = (folder: string): readonly string[] =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /^\w+\/\w+\/meta\.yaml$/.test(name))
+
+  it('is a job that tells how far it is, and at its end where the files are', async () => {
+    await run(backtest(6, 7))
+    const { jobId, folder } = await lab.ask('lab.mlflow.start', {})
+    expect(path.dirname(path.dirname(folder))).toBe(data.dataDir)
+    const { state, message, done, total, unit, runId } = await lab.jobIn(jobId)
+    expect(state).toBe('done')
+    expect(message).toMatch(/^\d+ runs? and [\d,]+ trials? are in /)
+    expect(message).toContain(folder)
+    expect({ done, unit, runId }).toEqual({ done: total, unit: 'runs', runId: null })
+    expect(total).toBeGreaterThan(0)
+    expect(exported(folder).length).toBeGreaterThanOrEqual(total)
+  })
+
+  it('stops when asked, leaves what it wrote whole, and goes on from there', async () => {
+    await run(backtest(6, 7))
+    await run(backtest(6, 8))
+    const folder = path.join(data.dataDir, 'stopped')
+    const stop = new AbortController()
+    const context = { options: { dataDir: data.dataDir }, signal: stop.signal } as JobContext
+    const progress = ({ done }: JobProgress): void => (done === 1 ? stop.abort() : undefined)
+    const task = { kind: 'mlflow', folder } as const
+    await expect(runMlflow({ ...context, progress }, task)).rejects.toThrow(JobCanceled)
+    const first = exported(folder).length
+    expect(first).toBeGreaterThan(0)
+    await runMlflow({ ...context, signal: new AbortController().signal, progress: () => undefined }, task)
+    expect(exported(folder).length).toBeGreaterThan(first)
+  })
+
+  it('fails with a sentence where its folder cannot be', async () => {
+    const file = path.join(data.dataDir, 'in-the-way')
+    writeFileSync(file, '')
+    const context = { options: { dataDir: data.dataDir }, signal: new AbortController().signal } as JobContext
+    await expect(runMlflow({ ...context, progress: () => undefined }, { kind: 'mlflow', folder: file })).rejects.toThrow(LabStoreError)
   })
 })
 

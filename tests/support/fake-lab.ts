@@ -20,6 +20,8 @@ const JOBS_MAX = 100
 const UPLOADS_MAX = 8
 const WAITING_MAX = 20
 
+const MLFLOW_FOLDER = '~/.local/share/tradewright/lab/mlruns'
+
 export class FakeLab {
   passports: FakePassport[]
   jobs: Job[]
@@ -64,7 +66,7 @@ export class FakeLab {
     if (done < job.total)
       return { ...job, state: 'running', startedMs, done, msLeft: Math.round(((job.total - done) / job.total) * 60_000) }
     const isData = job.kind === 'import' || job.kind === 'download'
-    const runId = isData ? null : (job.runId ?? `R${2000 + this.runs.length}`)
+    const runId = isData || job.kind === 'mlflow' ? null : (job.runId ?? `R${2000 + this.runs.length}`)
     if (runId !== null) this.runs = [{ ...fakeRun(0), id: runId, title: job.title, createdMs: Date.now() }, ...this.runs]
     return {
       ...job,
@@ -73,7 +75,7 @@ export class FakeLab {
       msLeft: null,
       endedMs: Date.now(),
       runId,
-      message: isData ? `${job.total} rows were stored` : 'finished',
+      message: isData ? `${job.total} rows were stored` : job.kind === 'mlflow' ? `${job.total} runs are in ${MLFLOW_FOLDER}` : 'finished',
     }
   }
 
@@ -217,7 +219,10 @@ export class FakeLab {
       this.runs = this.runs.filter(({ id }) => id !== runId)
       return {}
     })
-    bridge.answer('lab.mlflow.export', () => ({ folder: '~/.local/share/tradewright/lab/mlruns', runs: this.runs.length }))
+    bridge.answer('lab.mlflow.start', () => {
+      const job = this.addJob('mlflow', 'All runs for MLflow', { total: this.runs.length, unit: 'runs' })
+      return 'code' in job ? job : { ...job, folder: MLFLOW_FOLDER }
+    })
   }
 }
 
