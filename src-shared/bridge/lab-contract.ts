@@ -11,10 +11,10 @@ import {
   LabPlaybookView,
   LabQueueView,
   LabStrategyView,
-  PassportView,
   RecordedSessionView,
   ReportView,
   RunRow,
+  SeriesView,
   StudyView,
   WalkForwardView,
 } from './lab-views.ts'
@@ -32,7 +32,7 @@ const CHUNK_TEXT_MAX = Math.ceil(UPLOAD_CHUNK_BYTES / 3) * 4
 
 export const labCommands = {
   // ---- data
-  'lab.series.list': { input: Empty, output: z.array(PassportView), scope: 'read', by: 'lab' },
+  'lab.series.list': { input: Empty, output: z.array(SeriesView), scope: 'read', by: 'lab' },
   /** Candles of a stored series, or longer bars built from them; those before `beforeMs`, newest `limit`, oldest first. */
   'lab.series.candles': {
     input: z.strictObject({

@@ -39,6 +39,9 @@ export const PassportView = z.strictObject({
   ),
   contentHash: text(64),
   instrumentFrom: z.enum(['venue', 'bundled', 'inferred']),
+})
+/** A series as it lies in the store. A run only knows what it read. */
+export const SeriesView = z.extend(PassportView, {
   /** Bytes on disk. */
   bytes: z.int(),
 })

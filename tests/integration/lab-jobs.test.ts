@@ -69,6 +69,7 @@ describe('a backtest', () => {
     expect(report.run).toMatchObject({ id: runId, state: 'done', hasJournal: true, playbookId: 'trend' })
     expect(report.metrics['trades']).toBeGreaterThan(5)
     expect(report.passports.map(({ kind }) => kind)).toContain('funding')
+    expect(report.passports.filter((passport) => 'bytes' in passport)).toEqual([])
     const { total, rows } = await lab.ask('lab.run.trades', { runId, limit: 3, offset: 2 })
     expect(total).toBe(report.metrics['trades'])
     expect(rows).toHaveLength(3)

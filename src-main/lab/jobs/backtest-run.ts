@@ -65,7 +65,7 @@ export async function runBacktest(context: JobContext, wanted: BacktestRun): Pro
 
 function reportOf({ spec, data, search }: BacktestRun, record: RunRecord, run: RunRow): Readonly<Record<'report' | 'trades', unknown>> {
   const candles = new Map(data.series.map((series) => [series.instrumentId, series.candles]))
-  const passports = data.passports.map((passport) => passportView(passport, 0))
+  const passports = data.passports.map(passportView)
   return { report: buildReport({ run, spec, record, passports, candles, search }), trades: record.trips.map(reportTrade) }
 }
 
