@@ -24,7 +24,14 @@ import type { JournalSink } from './journal-sink.ts'
 import { MarketDriver } from './market-driver.ts'
 import type { TradingPlan } from './playbooks.ts'
 import { warmUp } from './warm-up.ts'
-import { type RecordedVenue, SessionRecorder, recordedHistory, recordedStrategy, recordingHeader } from './session-recorder.ts'
+import {
+  type RecordedPlaybook,
+  type RecordedVenue,
+  SessionRecorder,
+  recordedHistory,
+  recordedStrategy,
+  recordingHeader,
+} from './session-recorder.ts'
 
 export type VenueStore = { load(): string | null; save(text: string): void }
 export type SessionDependencies = {
@@ -90,7 +97,7 @@ export class Session {
     this.#recorder =
       d.recordingsDir === null
         ? null
-        : new SessionRecorder(recordingHeader(config, d.version, { recovered: d.recovered, venue: start }), {
+        : new SessionRecorder(recordingHeader(config, d.version, { recovered: d.recovered, venue: start, playbook: nameOf(d.plan) }), {
             path: join(d.recordingsDir, `${config.sessionId}.jsonl`),
             lengthMax: RECORDING_LENGTH_MAX,
             onFailed: d.onFileTrouble,
@@ -229,6 +236,8 @@ export class Session {
     if (!unpaced || this.#d.sink.queued >= 500) this.#d.sink.commit()
   }
 }
+
+const nameOf = ({ playbook: { id, title, version } }: TradingPlan): RecordedPlaybook => ({ id, title, version })
 
 /** A venue that is remembered without its journal is met where it stood: its positions belong to those prices. */
 function startOf(d: SessionDependencies, venue: SimulatedVenue): number {

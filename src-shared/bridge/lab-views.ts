@@ -338,7 +338,9 @@ export const RecordedSessionView = z.strictObject({
   id: Id,
   startedMs: Ms,
   bytes: z.int(),
-  playbookId: text(64),
+  /** Null in recordings of older versions: their strategies say as much. */
+  playbook: z.nullable(z.strictObject({ id: Id, title: text(80) })),
+  strategies: list(Id, 100),
   complete: z.boolean(),
 })
 export const AdoptPreview = z.strictObject({
