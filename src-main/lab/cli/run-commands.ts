@@ -1,6 +1,7 @@
 // The commands about runs that are stored. They read beside a running app; only deleting needs the store to itself.
 import path from 'node:path'
 import { compareRuns } from '../../../src-shared/bridge/run-compare.ts'
+import { formatMetric, metricOf } from '../../../src-shared/format/lab-metric.ts'
 import { formatUtc } from '../../../src-shared/format/times.ts'
 import { type LabStoreReader, openLabStoreReader } from '../../adapters/lab-store/reader.ts'
 import { reportView, checkView, exportRun } from '../service/run-views.ts'
@@ -8,7 +9,7 @@ import type { Call, Command } from './command.ts'
 import { UsageError } from './faults.ts'
 import { REPORT_OPTIONS, wantedFiles, writeOutput } from './output.ts'
 import { labOptions, NO_STORE, runJob, withLabStore } from './run-job.ts'
-import { metricTable, metricText } from './run-text.ts'
+import { metricTable } from './run-text.ts'
 import { table } from './tables.ts'
 import { oneOf, whole } from './values.ts'
 
@@ -43,8 +44,8 @@ const LIST: Command = {
       state,
       formatUtc(createdMs, 'minute'),
       `${formatUtc(fromMs, 'date')} to ${formatUtc(toMs, 'date')}`,
-      metricText('net_pnl', metrics['net_pnl'] ?? null),
-      metricText('sharpe', metrics['sharpe'] ?? null),
+      formatMetric('net_pnl', metricOf(metrics, 'net_pnl')),
+      formatMetric('sharpe', metricOf(metrics, 'sharpe')),
       title,
     ])
     world.out(table(['run', 'kind', 'state', 'begun', 'period', 'net profit', 'sharpe', 'title'], cells))
@@ -92,7 +93,7 @@ const COMPARE: Command = {
     world.out('\n')
     const rows = metrics.map(({ metric, values, best }) => [
       metric,
-      ...values.map((value, at) => `${metricText(metric, value)}${at === best ? ' *' : ''}`),
+      ...values.map((value, at) => `${formatMetric(metric, value)}${at === best ? ' *' : ''}`),
     ])
     world.out(table(['metric', ...names], rows))
     return Promise.resolve(0)

@@ -1,5 +1,5 @@
 // What the pages about a search compute from its trials.
-import { isMetricId, shortTitle } from '../metric-format.ts'
+import { isMetricId, metricTitle } from '../../../../format/lab-metric.ts'
 import type { Study, Trial } from '../views.ts'
 
 export const bestTrial = ({ trials, best }: Pick<Study, 'trials' | 'best'>): Trial | null =>
@@ -36,7 +36,7 @@ export function countsText({ running, done, pruned, failed }: Counts): string {
   return present.length === 0 ? 'none yet' : present.map(([count, word]) => `${count} ${word}`).join(', ')
 }
 
-const titleOf = (metric: string): string => (isMetricId(metric) ? shortTitle(metric) : metric)
+const titleOf = (metric: string): string => (isMetricId(metric) ? metricTitle(metric) : metric)
 
 /** What the search aimed at, read from its spec: "Sharpe ratio", or "1 × Sharpe ratio + 0.5 × Profit factor". */
 export function objectiveText(spec: Study['spec']): string {
