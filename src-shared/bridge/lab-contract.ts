@@ -47,7 +47,7 @@ export const labCommands = {
     by: 'lab',
   },
   'lab.series.delete': { input: z.strictObject({ id: SeriesId }), output: Empty, scope: 'control', by: 'lab' },
-  /** A file comes in pieces, in order. Unfinished uploads are thrown away after ten minutes without a piece. */
+  /** A file comes in pieces, in order. Uploads are thrown away when they are given up, or after ten minutes without a piece. */
   'lab.upload.begin': {
     input: z.strictObject({
       fileName: z.string().check(z.minLength(1), z.maxLength(200)),
@@ -64,6 +64,8 @@ export const labCommands = {
     by: 'lab',
   },
   'lab.upload.preview': { input: z.strictObject({ uploadId: Id }), output: ImportPreview, scope: 'read', by: 'lab' },
+  /** Throws away what has come of a file; one that is imported, or gone already, is left alone. */
+  'lab.upload.cancel': { input: z.strictObject({ uploadId: Id }), output: Empty, scope: 'control', by: 'lab' },
   'lab.import.start': {
     input: z.strictObject({
       uploadId: Id,

@@ -467,6 +467,15 @@ describe('a file', () => {
     expect(left()).toEqual([])
   })
 
+  it('that is given up leaves nothing, at once', async () => {
+    const uploadId = await upload('SOLUSDT-1m-2025-01.csv', klines(10))
+    const before = left().length
+    await lab.ask('lab.upload.cancel', { uploadId })
+    expect(left()).toHaveLength(before - 1)
+    await expect(lab.ask('lab.upload.preview', { uploadId })).rejects.toThrow('not_found')
+    await lab.ask('lab.upload.cancel', { uploadId })
+  })
+
   it('that no reader understands is refused when it is looked at', async () => {
     const uploadId = await upload('empty.zip', 'PK\u0003\u0004')
     await expect(lab.ask('lab.upload.preview', { uploadId })).rejects.toThrow(/refused: .*empty\.zip/)

@@ -96,6 +96,10 @@ export class FakeLab {
     })
     bridge.answer('lab.upload.chunk', (input) => this.takePiece(input))
     bridge.answer('lab.upload.preview', ({ uploadId }) => this.preview(uploadId))
+    bridge.answer('lab.upload.cancel', ({ uploadId }) => {
+      this.uploads.delete(uploadId)
+      return {}
+    })
     bridge.answer('lab.import.start', (input) => this.startImport(input))
     bridge.answer('lab.download.start', (input) => {
       const rows = (input.toMs - input.fromMs) / (input.timeframe === null ? 8 * 3_600_000 : TIMEFRAME_MS[input.timeframe])

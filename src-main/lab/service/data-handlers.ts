@@ -44,6 +44,10 @@ export const DATA_HANDLERS = {
     const { bytes, format, kind, instrumentId, timeframe, columns, sample } = preview.value
     return { uploadId, fileName: preview.value.fileName, bytes, format, kind, instrumentId, timeframe, columns, sample }
   },
+  'lab.upload.cancel': ({ uploads }, { uploadId }) => {
+    uploads.cancel(uploadId)
+    return {}
+  },
   'lab.import.start': ({ uploads, jobs }, { uploadId, ...request }) => {
     const { file, fileName } = uploads.complete(uploadId)
     const jobId = jobs.start({ kind: 'import', file, fileName, request }, fileName)
