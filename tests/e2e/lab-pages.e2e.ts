@@ -95,6 +95,7 @@ describe.each(['dark', 'light'] as const)('in %s colors', (colorScheme) => {
       await shot('data-delete', true)
       await page.getByRole('button', { name: 'Cancel', exact: true }).click()
       await page.getByRole('button', { name: 'Download…' }).click()
+      await page.getByRole('combobox', { name: 'Venue' }).selectOption({ label: 'Deribit perpetual' })
       await page.getByRole('combobox', { name: 'Instruments' }).fill('what?')
       await page.keyboard.press('Enter')
       await shot('data-download', true)
