@@ -40,6 +40,8 @@ const LAYERS: readonly Layer[] = [
   { of: /^src-main\/(?:engine|research)\//, files: '^(src-main/(engine|research|core|adapters)|src-shared)/', packages: NO_SHELL },
   // Jobs over the same kernel; what a playbook means for a run is said by the engine's folder.
   { of: /^src-main\/lab\//, files: '^(src-main/(lab|engine|core|adapters)|src-shared)/', packages: NO_SHELL },
+  // An exchange of its own that happens to come with the program: it must not know the desk that trades on it.
+  { of: /^src-main\/practice-venue\//, files: '^(src-main/practice-venue|src-shared/(domain|format))/', packages: /^(node:|ws$|zod$)/ },
   { of: /^src-main\/host\//, files: '^(src-main/host/|src-shared/|src-main/engine/options\\.ts$)', packages: NO_SHELL },
   {
     of: /^src-main\/shells\/common\//,
