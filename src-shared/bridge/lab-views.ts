@@ -39,6 +39,9 @@ export const PassportView = z.strictObject({
   ),
   contentHash: text(64),
   instrumentFrom: z.enum(['venue', 'bundled', 'inferred']),
+})
+/** A series as it lies in the store. A run only knows what it read. */
+export const SeriesView = z.extend(PassportView, {
   /** Bytes on disk. */
   bytes: z.int(),
 })
@@ -75,7 +78,7 @@ export const ColumnMap = z.strictObject({
 
 // ---- jobs ----------------------------------------------------------------------------------------------------------
 
-export const JOB_KINDS = ['import', 'download', 'backtest', 'search', 'walk_forward', 'look_ahead', 'warm_up', 'parity'] as const
+export const JOB_KINDS = ['import', 'download', 'backtest', 'search', 'walk_forward', 'look_ahead', 'warm_up', 'parity', 'mlflow'] as const
 export const LabJobView = z.strictObject({
   id: Id,
   kind: z.enum(JOB_KINDS),
@@ -365,7 +368,9 @@ export const RecordedSessionView = z.strictObject({
   id: Id,
   startedMs: Ms,
   bytes: z.int(),
-  playbookId: text(64),
+  /** Null in recordings of older versions: their strategies say as much. */
+  playbook: z.nullable(z.strictObject({ id: Id, title: text(80) })),
+  strategies: list(Id, 100),
   complete: z.boolean(),
 })
 export const AdoptPreview = z.strictObject({

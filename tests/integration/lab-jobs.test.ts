@@ -4,7 +4,11 @@ import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSy
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openJournalReader } from '../../src-main/adapters/journal/reader.ts'
+import { LabStoreError } from '../../src-main/adapters/lab-store/lab-store-error.ts'
 import { existingJournalFile } from '../../src-main/adapters/lab-store/run-folder.ts'
+import { JobCanceled, type JobContext } from '../../src-main/lab/jobs/job-context.ts'
+import { runMlflow } from '../../src-main/lab/jobs/mlflow-job.ts'
+import type { JobProgress } from '../../src-main/lab/jobs/task.ts'
 import { spawnChild } from '../../src-main/host/transport.ts'
 import type { LabOptions } from '../../src-main/engine/options.ts'
 import type { Output } from '../../src-shared/bridge/contract.ts'
@@ -13,7 +17,7 @@ import type { FromEngine } from '../../src-shared/bridge/wire.ts'
 import type { BacktestInput, SearchInput } from '../../src-shared/config/lab.ts'
 import { BUNDLED_PLAYBOOKS } from '../../src-shared/config/playbook.ts'
 import { Settings } from '../../src-shared/config/settings.ts'
-import { DAY_MS } from '../../src-shared/domain/time.ts'
+import { DAY_MS, HOUR_MS } from '../../src-shared/domain/time.ts'
 import { type LabDataDir, labDataDir } from '../support/lab-data-dir.ts'
 import { LAB_ENTRY, type LabInProcess, openLab } from '../support/lab-in-process.ts'
 import { recordSession } from '../support/recorded-session.ts'
@@ -65,6 +69,7 @@ describe('a backtest', () => {
     expect(report.run).toMatchObject({ id: runId, state: 'done', hasJournal: true, playbookId: 'trend' })
     expect(report.metrics['trades']).toBeGreaterThan(5)
     expect(report.passports.map(({ kind }) => kind)).toContain('funding')
+    expect(report.passports.filter((passport) => 'bytes' in passport)).toEqual([])
     const { total, rows } = await lab.ask('lab.run.trades', { runId, limit: 3, offset: 2 })
     expect(total).toBe(report.metrics['trades'])
     expect(rows).toHaveLength(3)
@@ -86,6 +91,26 @@ describe('a backtest', () => {
       expect(fileName).toBe(`tradewright-${runId}.${format}`)
       expect(text.length).toBeGreaterThan(1_000)
     }
+  })
+
+  it('writes its account into the journal each hour, from the first to the last', async () => {
+    const spec = backtest(6, 10)
+    const runId = await run(spec)
+    const { metrics, equity } = await lab.ask('lab.run.report', { runId })
+    const journal = openJournalReader(existingJournalFile(data.dataDir, runId))
+    const range = { run: runId, fromMs: null, toMs: null }
+    const points = journal.handle('journal.equity', { ...range, pointsMax: 5000 }) as Output<'journal.equity'>
+    const statistics = journal.handle('journal.statistics', { ...range, strategyId: null }) as Output<'journal.statistics'>
+    journal.close()
+    const firstHour = Math.ceil(spec.data.fromMs / HOUR_MS)
+    const hours = Array.from({ length: Math.floor(spec.data.toMs / HOUR_MS) - firstHour + 1 }, (_, i) => (firstHour + i) * HOUR_MS)
+    expect(hours.length).toBeGreaterThan(90)
+    expect(points.slice(1, -1).map(({ tsMs }) => tsMs)).toEqual(hours)
+    expect(points[0]).toMatchObject({ equity: 10_000, drawdown: 0 })
+    expect(points.at(-1)).toMatchObject({ tsMs: spec.data.toMs, equity: equity.equity.at(-1) })
+    // Between two hours it can only have been deeper.
+    expect(statistics.maxDrawdown).toBeGreaterThan(0)
+    expect(statistics.maxDrawdown).toBeLessThanOrEqual(metrics['max_drawdown'] ?? 0)
   })
 
   it('comes to the same each time', async () => {
@@ -444,12 +469,22 @@ describe('the checks', () => {
     copyFileSync(file, path.join(recordings, path.basename(file)))
     writeFileSync(path.join(recordings, 'cut.jsonl'), readFileSync(file).subarray(0, -500))
     writeFileSync(path.join(recordings, 'odd.jsonl'), '{"t":"start"}\n')
+    const playbook = { id: 'trend', title: 'Trend', version: 1 }
+    const text = readFileSync(file, 'utf8')
+    expect(JSON.parse(text.slice(0, text.indexOf('\n')))).toMatchObject({ t: 'header', playbook })
+    writeFileSync(path.join(recordings, 'old.jsonl'), text.replace(`,"playbook":${JSON.stringify(playbook)}`, ''))
     const sessions = await lab.ask('lab.sessions', {})
     const id = path.basename(file, '.jsonl')
-    expect(Object.fromEntries(sessions.map((each) => [each.id, each.complete]))).toEqual({ [id]: true, cut: false })
-    expect(sessions.find((each) => each.id === id)?.playbookId).toContain('trend-adaptive')
+    expect(Object.fromEntries(sessions.map((each) => [each.id, each.complete]))).toEqual({ [id]: true, old: true, cut: false })
+    const named = (name: string) => sessions.find((each) => each.id === name)
+    expect(named(id)).toMatchObject({ playbook: { id: 'trend', title: 'Trend' }, strategies: expect.arrayContaining(['trend-adaptive']) })
+    expect(named('old')).toMatchObject({ playbook: null, strategies: named(id)?.strategies })
     const check = await lab.ask('lab.run.check', { runId: await ran((await lab.ask('lab.parity.start', { sessionId: id })).jobId) })
-    expect(check).toMatchObject({ passed: true, differences: [], run: { kind: 'parity', instruments: [...data.instruments] } })
+    const about = { kind: 'parity', instruments: [...data.instruments], playbookId: 'trend' }
+    expect(check).toMatchObject({ passed: true, differences: [], run: about })
+    const old = await lab.ask('lab.run.check', { runId: await ran((await lab.ask('lab.parity.start', { sessionId: 'old' })).jobId) })
+    expect(old).toMatchObject({ passed: true, compared: check.compared })
+    expect(old.run.playbookId).toContain('trend-adaptive')
     expect(check.run.toMs).toBeGreaterThan(check.run.fromMs + DAY_MS)
   })
 
@@ -462,16 +497,53 @@ describe('the checks', () => {
 })
 
 describe('runs', () => {
-  it('can be noted, compared by their parent, exported to MLflow and deleted', async () => {
+  it('can be noted and deleted', async () => {
     const runId = await run(backtest(6, 7))
     await lab.ask('lab.run.note', { runId, note: 'a first look' })
     expect((await lab.ask('lab.run.report', { runId })).run.note).toBe('a first look')
-    const { folder, runs } = await lab.ask('lab.mlflow.export', {})
-    expect(runs).toBeGreaterThan(3)
-    expect(path.dirname(path.dirname(folder))).toBe(data.dataDir)
     await lab.ask('lab.run.delete', { runId })
     await expect(lab.ask('lab.run.report', { runId })).rejects.toThrow('not_found')
     expect(() => existingJournalFile(data.dataDir, runId)).toThrow('there is no journal')
+  })
+})
+
+describe('the export to MLflow', () => {
+  const exported = (folder: string): readonly string[] =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /^\w+\/\w+\/meta\.yaml$/.test(name))
+
+  it('is a job that tells how far it is, and at its end where the files are', async () => {
+    await run(backtest(6, 7))
+    const { jobId, folder } = await lab.ask('lab.mlflow.start', {})
+    expect(path.dirname(path.dirname(folder))).toBe(data.dataDir)
+    const { state, message, done, total, unit, runId } = await lab.jobIn(jobId)
+    expect(state).toBe('done')
+    expect(message).toMatch(/^\d+ runs? and [\d,]+ trials? are in /)
+    expect(message).toContain(folder)
+    expect({ done, unit, runId }).toEqual({ done: total, unit: 'runs', runId: null })
+    expect(total).toBeGreaterThan(0)
+    expect(exported(folder).length).toBeGreaterThanOrEqual(total)
+  })
+
+  it('stops when asked, leaves what it wrote whole, and goes on from there', async () => {
+    await run(backtest(6, 7))
+    await run(backtest(6, 8))
+    const folder = path.join(data.dataDir, 'stopped')
+    const stop = new AbortController()
+    const context = { options: { dataDir: data.dataDir }, signal: stop.signal } as JobContext
+    const progress = ({ done }: JobProgress): void => (done === 1 ? stop.abort() : undefined)
+    const task = { kind: 'mlflow', folder } as const
+    await expect(runMlflow({ ...context, progress }, task)).rejects.toThrow(JobCanceled)
+    const first = exported(folder).length
+    expect(first).toBeGreaterThan(0)
+    await runMlflow({ ...context, signal: new AbortController().signal, progress: () => undefined }, task)
+    expect(exported(folder).length).toBeGreaterThan(first)
+  })
+
+  it('fails with a sentence where its folder cannot be', async () => {
+    const file = path.join(data.dataDir, 'in-the-way')
+    writeFileSync(file, '')
+    const context = { options: { dataDir: data.dataDir }, signal: new AbortController().signal } as JobContext
+    await expect(runMlflow({ ...context, progress: () => undefined }, { kind: 'mlflow', folder: file })).rejects.toThrow(LabStoreError)
   })
 })
 
@@ -530,6 +602,15 @@ describe('a file', () => {
     expect(job).toMatchObject({ state: 'failed', resumable: false, message: expect.stringContaining('line 2001') })
     expect(await lab.ask('lab.series.list', {})).toEqual(before)
     expect(left()).toEqual([])
+  })
+
+  it('that is given up leaves nothing, at once', async () => {
+    const uploadId = await upload('SOLUSDT-1m-2025-01.csv', klines(10))
+    const before = left().length
+    await lab.ask('lab.upload.cancel', { uploadId })
+    expect(left()).toHaveLength(before - 1)
+    await expect(lab.ask('lab.upload.preview', { uploadId })).rejects.toThrow('not_found')
+    await lab.ask('lab.upload.cancel', { uploadId })
   })
 
   it('that no reader understands is refused when it is looked at', async () => {

@@ -39,9 +39,7 @@ export function answerRunJournals(bridge: FakeBridge, runs: ReadonlyMap<string, 
   })
   bridge.answer('journal.equity', (asked) => {
     const run = of(asked.run)
-    if (!run) return before.equity(asked)
-    // A run writes no equity into its journal.
-    return []
+    return run ? equityOf(run, asked.fromMs) : before.equity(asked)
   })
   bridge.answer('journal.statistics', (asked) => {
     const run = of(asked.run)
@@ -60,6 +58,17 @@ function tripsOf(
     )
     .filter((trip) => fromMs === null || trip.closedMs >= fromMs)
   return { total: passing.length, rows: passing.slice(offset, offset + limit) }
+}
+
+/** Every eighth point of the report's curve, as a journal has it by the hour. */
+function equityOf({ report: { equity: curve } }: FakeRun, fromMs: number | null): Output<'journal.equity'> {
+  const points = curve.tsMs.map((tsMs, place) => ({
+    tsMs,
+    equity: curve.equity[place] ?? 0,
+    balance: curve.equity[place] ?? 0,
+    drawdown: curve.drawdown[place] ?? 0,
+  }))
+  return points.filter(({ tsMs }, place) => (place % 8 === 0 || place === points.length - 1) && (fromMs === null || tsMs >= fromMs))
 }
 
 const decisionsOf = ({ trades }: FakeRun): (() => readonly Decision[]) => {

@@ -7,7 +7,7 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { BinanceExchange } from '../../src-main/adapters/ccxt/binance-market.ts'
+import type { PublicExchange } from '../../src-main/adapters/ccxt/swap-market.ts'
 import type { RecordedSeries, Recording } from '../../src-main/adapters/replay/recording.ts'
 import type { Candle } from '../../src-shared/domain/candle.ts'
 
@@ -71,7 +71,7 @@ export class LoopbackVenue {
   }
 
   /** Points ccxt here: it goes on believing that it talks to Binance, so its error classes stay right. */
-  prepare = async (exchange: BinanceExchange): Promise<void> => {
+  prepare = async (exchange: PublicExchange): Promise<void> => {
     await exchange.loadFetchImplementation()
     await exchange.loadHttpProxyAgent()
     const origin = this.baseUrl

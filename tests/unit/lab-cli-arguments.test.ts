@@ -363,3 +363,13 @@ describe('commands', () => {
     expect(await runLabCommand(args, world)).toBe(2)
   })
 })
+
+describe('data download', () => {
+  it('knows its venues, and refuses another before anything is asked', async () => {
+    const given = ['data', 'download', '--symbols', 'BTCUSDT', '--from', '2025-05-10', '--to', '2025-05-11', '--venue', 'kraken']
+    expect(await runLabCommand(given, world)).toBe(2)
+    expect(said).toContain('--venue is "kraken", expected one of binanceusdm, bybit, okx, deribit')
+    expect(await runLabCommand(['data', 'download', '--help'], world)).toBe(0)
+    expect(out).toContain('binanceusdm, bybit, okx or deribit (default binanceusdm)')
+  })
+})

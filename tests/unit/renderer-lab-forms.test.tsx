@@ -342,6 +342,7 @@ describe('checks and parity', () => {
     await open()
     const sessions = within(form().getByRole('radiogroup', { name: 'Recorded sessions' })).getAllByRole<HTMLInputElement>('radio')
     expect(sessions.map((radio) => radio.checked)).toEqual([true, false, false])
+    for (const name of ['IMBA v2 (imba-v2)', 'trend-adaptive, trend-enhanced', 'IMBA (imba)']) expect(form().getByText(name)).toBeTruthy()
     fireEvent.click(sessions[1] ?? document.body)
     await start()
     expect(called('lab.parity.start')).toEqual([{ sessionId: '20250501-081500' }])

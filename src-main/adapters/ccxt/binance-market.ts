@@ -8,6 +8,7 @@ import type { Scheduler } from '../../core/ports/scheduler.ts'
 import { parseInstrument } from './binance-instrument.ts'
 import type { SettledFunding } from '../../core/ports/market-feed.ts'
 import { candleFromRow, fundingFromEntry, parseStreamMessage } from './binance-messages.ts'
+import { REQUEST_MS_MAX, withinDeadline } from './deadline.ts'
 import { errorText } from './redact.ts'
 
 /** What `import('ccxt')` resolves to, as far as it is used here. */
@@ -33,7 +34,6 @@ export type StreamListener = {
   onFault(stream: MarketStream, message: string): void
 }
 
-const REQUEST_MS_MAX = 15_000
 const RETRY_MS_MIN = 1_000
 const RETRY_MS_MAX = 30_000
 /** The library's default of 180 s would take minutes to notice a dead socket. */
@@ -189,19 +189,7 @@ export class BinanceMarket {
     else if (parsed.interval === this.#options.timeframe) listener.onCandle(id, parsed.candle, parsed.closed)
   }
 
-  /** The library's timeout does not cover a body that never ends, so every request has a deadline of its own. */
-  async #within<T>(request: Promise<T>, what: string): Promise<T> {
-    let cancel = (): void => {}
-    const deadline = new Promise<never>((_, reject) => {
-      const late = (): void => reject(new Error(`no answer for ${what} within ${REQUEST_MS_MAX} ms`))
-      cancel = this.#options.scheduler.schedule(REQUEST_MS_MAX + 500, late)
-    })
-    try {
-      return await Promise.race([request, deadline])
-    } catch (error) {
-      throw new Error(errorText(error))
-    } finally {
-      cancel()
-    }
+  #within<T>(request: Promise<T>, what: string): Promise<T> {
+    return withinDeadline(this.#options.scheduler, request, what)
   }
 }

@@ -27,7 +27,7 @@ import { type RunData, rowsBefore } from './run-data.ts'
 import { RunRecorder } from './run-recorder.ts'
 
 export type BacktestOptions = {
-  /** Written to as well: the journal of the run. */
+  /** Written to as well, with the account of every hour: the journal of the run. */
   readonly sink?: RecordSink
   /** Sees everything that enters and leaves the kernel: for checks. */
   readonly observer?: LoopObserver
@@ -72,6 +72,7 @@ export class Backtest {
     showPast(this.kernel, knownPast(this.kernel.config, data, spec), null)
     loop.event({ source: 'market', tsMs: fromMs, event: { type: 'feed', state: 'live', detail: 'stored market data', tsEventMs: fromMs } })
     loop.start()
+    this.#recorder.start(this.kernel)
   }
 
   get done(): number {
@@ -83,13 +84,13 @@ export class Backtest {
 
   /** Goes on for at most this many steps; true when there are none left. */
   run(stepsMax: number): boolean {
-    const { portfolio } = this.kernel
     for (let i = 0; i < stepsMax; i += 1) {
       if (!this.#steps.step()) {
+        if (!this.#finished) this.#recorder.end(this.kernel)
         this.#finished = true
         return true
       }
-      this.#recorder.step(this.#steps, portfolio)
+      this.#recorder.step(this.#steps, this.kernel)
     }
     return false
   }
@@ -100,7 +101,7 @@ export class Backtest {
     const tsMs = this.#recorder.lastMs
     if (tsMs === null || portfolio.openCount === 0) return
     closeOpenPositions({ portfolio, venue: this.#venue, sink: this.#recorder, tsMs })
-    this.#recorder.restateLast(portfolio)
+    this.#recorder.restateLast(this.kernel)
   }
 
   /** What happened so far. Positions that are still open are in the equity, at the last price, and in no round trip. */

@@ -67,7 +67,7 @@ export async function runBacktest(context: JobContext, wanted: BacktestRun): Pro
 
 function reportOf({ spec, data, search }: BacktestRun, record: RunRecord, run: RunRow): Readonly<Record<'report' | 'trades', unknown>> {
   const candles = new Map(data.series.map((series) => [series.instrumentId, series.candles]))
-  const passports = data.passports.map((passport) => passportView(passport, 0))
+  const passports = data.passports.map(passportView)
   return { report: buildReport({ run, spec, record, passports, candles, search }), trades: record.trips.map(reportTrade) }
 }
 
@@ -92,16 +92,26 @@ async function recordOf(context: JobContext, { spec, data, journal, closeOpen, o
   }
 }
 
+/** What is written at once: a journal bounds what may wait. */
+const RECORDS_MAX = 500
+
 /** A run begins its journal anew, also when it is run again. */
 async function openRunJournal(context: JobContext, runId: string): Promise<{ sink: RecordSink; close(): void }> {
   const file = path.join(await context.store.makeRunFolder(runId), RUN_JOURNAL)
   for (const suffix of ['', '-wal', '-shm', '.lock']) rmSync(`${file}${suffix}`, { force: true })
   // It can be had again by running it again.
   const { journal } = openJournal(file, { durability: 'process' })
-  const sink = new JournalSink(journal, (failed, message) => {
+  const writer = new JournalSink(journal, (failed, message) => {
     context.log(failed ? 'error' : 'info', message)
     if (failed) throw new JobFailure(`the journal of the run cannot be written: ${message}`)
   })
+  const sink: RecordSink = {
+    append: (record) => {
+      writer.append(record)
+      if (writer.queued >= RECORDS_MAX) writer.commit()
+    },
+    commit: () => writer.commit(),
+  }
   return { sink, close: () => journal.close() }
 }
 

@@ -32,7 +32,13 @@ export function reportView(store: LabStoreReader, runId: string): Report {
   const { row, message } = store.run(runId)
   const report = store.artefact(runId, 'report') as Report | null
   if (report === null) throw withoutReport(row, message)
-  return { ...report, run: row }
+  return { ...report, passports: report.passports.map(withoutSize), run: row }
+}
+
+/** Older versions wrote a size of 0 there, which was no size. */
+function withoutSize(passport: Report['passports'][number] & { readonly bytes?: number }): Report['passports'][number] {
+  const { bytes: _none, ...known } = passport
+  return known
 }
 
 /** Round trips by time of closing. Throws a Refusal when the run has no report. */

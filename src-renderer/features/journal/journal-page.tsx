@@ -3,14 +3,13 @@ import { Tabs } from '@base-ui/react/tabs'
 import { useState } from 'react'
 import { useComposedQuery } from '../../bridge/use-composed-query.ts'
 import { RunContext, useJournalChange, useOf, useRunSource } from '../../bridge/run-context.ts'
-import { type Query, useQuery } from '../../bridge/use-query.ts'
-import { type RunInfo, useRunInfo } from '../../bridge/use-run-info.ts'
+import { useQuery } from '../../bridge/use-query.ts'
+import { useRunInfo } from '../../bridge/use-run-info.ts'
 import { NoRunJournal, RunBanner } from '../../components/run-banner.tsx'
 import { journalAddress } from '../../format/addresses.ts'
 import { useDesk } from '../../stores/desk-store.ts'
 import { EquityPanel } from './equity-panel.tsx'
 import { ExportButtons, VerifyButton } from './journal-actions.tsx'
-import type { EquityPoint } from './journal-views.ts'
 import { JournalFilterBar } from './journal-filter-bar.tsx'
 import { FillsTab, OrdersTab } from './paged-tab.tsx'
 import { readRoundTrips } from './read-round-trips.ts'
@@ -105,7 +104,7 @@ function useJournal(filter: RoundTripFilter) {
   const query = { ...of, fromMs, toMs, instrumentId, strategyId }
   const roundTrips = useComposedQuery(JSON.stringify(query), (bridge) => readRoundTrips(bridge, query))
   const statistics = useQuery('journal.statistics', { ...of, fromMs, toMs, strategyId })
-  const equity = useEquity(fromMs)
+  const equity = useQuery('journal.equity', { ...of, fromMs, toMs, pointsMax: EQUITY_POINTS_MAX })
   useJournalChange({
     concerns: (event) => event.type === 'position_closed',
     onChange: () => {
@@ -118,22 +117,6 @@ function useJournal(filter: RoundTripFilter) {
   })
   return { roundTrips, statistics, equity }
 }
-
-/** Of the desk as its journal has it. A run writes no equity into its journal: the curve is that of its report. */
-function useEquity(fromMs: number | null): Query<readonly EquityPoint[]> {
-  const source = useRunSource()
-  const query = useComposedQuery<readonly EquityPoint[]>(`${fromMs} ${source?.run?.id}`, async (bridge) => {
-    if (source === null) return bridge.invoke('journal.equity', { fromMs, toMs: null, pointsMax: EQUITY_POINTS_MAX })
-    if (source.equity === null)
-      return { ok: false, error: source.error ?? { code: 'not_found', message: 'The report of the run is on its way.' } }
-    return { ok: true, value: pointsOf(source.equity).filter(({ tsMs }) => fromMs === null || tsMs >= fromMs) }
-  })
-  const isWaiting = source !== null && source.equity === null && source.error === null
-  return isWaiting ? { ...query, error: null } : query
-}
-
-const pointsOf = ({ tsMs, equity, drawdown }: NonNullable<RunInfo['equity']>): readonly EquityPoint[] =>
-  tsMs.map((ms, place) => ({ tsMs: ms, equity: equity[place] ?? 0, drawdown: drawdown[place] ?? 0 }))
 
 /**
  * Moves on only when the market's day does, not with every event. Everything, while the market's time is unknown. In a run it counts back from

@@ -8,7 +8,7 @@ import type { Tone } from '../../../../components/tone.ts'
 import { type VirtualColumn, VirtualTable } from '../../../../components/virtual-table.tsx'
 import { formatNumber, NOTHING } from '../../../../format/numbers.ts'
 import { formatDuration } from '../../../../format/times.ts'
-import { formatMetric, metricOf, metricSpec, shortTitle } from '../metric-format.ts'
+import { formatMetric, metricOf, metricSpec, metricTitle } from '../../../../format/lab-metric.ts'
 import { formatParameter, labelsOf, stepOf } from '../parameter-text.ts'
 import type { Dimension, Study, Trial } from '../views.ts'
 import { foldCount } from './fold-words.ts'
@@ -63,7 +63,7 @@ function columnsOf(study: Study, onAdopt: (trial: Trial) => void): readonly Virt
   }))
   const metrics = METRICS.map(([id, widthPixels]): VirtualColumn<Trial, string> => ({
     key: `m ${id}`,
-    title: shortTitle(id),
+    title: metricTitle(id),
     hint: metricSpec(id).formula,
     widthPixels,
     align: 'right',

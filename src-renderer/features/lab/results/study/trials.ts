@@ -1,6 +1,6 @@
 // What the pages about a search compute from its trials.
+import { isMetricId, metricTitle } from '../../../../format/lab-metric.ts'
 import { formatNumber } from '../../../../format/numbers.ts'
-import { isMetricId, shortTitle } from '../metric-format.ts'
 import type { Study, Trial } from '../views.ts'
 import { foldCount } from './fold-words.ts'
 
@@ -38,7 +38,7 @@ export function countsText({ running, done, pruned, failed }: Counts): string {
   return present.length === 0 ? 'none yet' : present.map(([count, word]) => `${count} ${word}`).join(', ')
 }
 
-const titleOf = (metric: string): string => (isMetricId(metric) ? shortTitle(metric) : metric)
+const titleOf = (metric: string): string => (isMetricId(metric) ? metricTitle(metric) : metric)
 
 /** What the search aimed at, read from its spec: "Sharpe ratio", or "1 × Sharpe ratio + 0.5 × Profit factor". */
 export function objectiveText(spec: Study['spec']): string {
