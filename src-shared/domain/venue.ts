@@ -21,6 +21,10 @@ export const VENUES: Readonly<Record<VenueId, VenueFacts>> = {
   deribit: { name: 'Deribit', hasPassphrase: false },
 }
 
+/** An account at a venue, as the person knows it: "Bybit", "Bybit (test system)". */
+export const accountName = ({ venue, environment }: { readonly venue: VenueId; readonly environment: VenueEnvironment }): string =>
+  environment === 'live' ? VENUES[venue].name : `${VENUES[venue].name} (${environment === 'testnet' ? 'test system' : 'practice venue'})`
+
 /** What a key may do, as its venue says; null where the venue does not tell. Keys that can withdraw are refused. */
 export type KeyReport = {
   readonly canTrade: boolean
