@@ -6,7 +6,7 @@ import { EmptyState, Skeleton } from '../components/states.tsx'
 import { DeskPage } from '../features/desk/desk-page.tsx'
 import { ControlDialogs } from '../features/control/control-dialogs.tsx'
 import { DeskDialogs } from '../features/desk/desk-dialogs.tsx'
-import { useLive } from '../stores/live-store.ts'
+import { isArmed, useLive } from '../stores/live-store.ts'
 import { Banners } from './banners.tsx'
 import { CommandPalette } from './command-palette.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
@@ -32,11 +32,12 @@ const SystemPage = lazy(async () => ({ default: (await import('../features/syste
 export function Frame() {
   useShortcuts()
   const [location] = useHashLocation()
+  const armed = useLive(isArmed)
   // A page that has stopped must not keep the others from being shown.
   const page = PAGES.find((candidate) => isOnPage(candidate, location))?.path
   return (
     <Router hook={useHashLocation}>
-      <div className="tw-isolate flex h-full flex-col">
+      <div className={`tw-isolate flex h-full flex-col ${armed ? 'p-[3px]' : ''}`}>
         <Ribbon />
         <Banners />
         <div className="flex min-h-0 flex-1">

@@ -28,9 +28,13 @@ type Told = { readonly name: string; readonly positions: readonly Position[]; re
 function healthTrouble(health: Health, { name, positions, nowMs }: Told): Trouble | null {
   const { state, detail, clockOffsetMs, budget } = health
   if (state === 'down')
-    return { tone: 'danger', text: `${name} does not answer. ${sentence(detail)} ${protection(positions)}`, leadsTo: 'system' }
+    return { tone: 'danger', text: `${name} does not answer. ${sentence(capital(detail))} ${protection(positions)}`, leadsTo: 'system' }
   if (state === 'maintenance')
-    return { tone: 'danger', text: `${name} is under maintenance. ${sentence(detail)} ${protection(positions)}`, leadsTo: 'system' }
+    return {
+      tone: 'danger',
+      text: `${name} is under maintenance. ${sentence(capital(detail))} ${protection(positions)}`,
+      leadsTo: 'system',
+    }
   if (clockOffsetMs !== null && Math.abs(clockOffsetMs) > CLOCK_OFFSET_MS_MAX) {
     const apart = `${Math.round(Math.abs(clockOffsetMs)).toLocaleString('en-US')} ms`
     const text = `This clock is ${apart} ${clockOffsetMs > 0 ? 'behind' : 'ahead of'} that of ${name}: orders may be refused. Set the clock of this machine.`
@@ -40,7 +44,8 @@ function healthTrouble(health: Health, { name, positions, nowMs }: Told): Troubl
     const text = `${name} refuses requests for another ${formatDuration(budget.bannedUntilMs - nowMs)}: only emergencies are sent. ${protection(positions)}`
     return { tone: 'warn', text, leadsTo: 'system' }
   }
-  if (state === 'degraded') return { tone: 'warn', text: `${name} works with trouble. ${sentence(detail)}`.trim(), leadsTo: 'system' }
+  if (state === 'degraded')
+    return { tone: 'warn', text: `${name} works with trouble. ${sentence(capital(detail))}`.trim(), leadsTo: 'system' }
   return null
 }
 

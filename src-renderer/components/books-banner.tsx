@@ -28,7 +28,9 @@ export function BooksBanner({ onSwitch }: { readonly onSwitch?: () => void }) {
         }}
       />
       <span className="truncate text-muted">
-        {books === 'live' ? `What was traded at ${name}.` : 'What the paper account made of the same signals. None of it was traded.'}
+        {books === 'live'
+          ? `Books of the account at ${name}.`
+          : 'Books of the paper account, which acts on the same signals beside it. None of it was traded.'}
       </span>
     </section>
   )

@@ -45,15 +45,15 @@ function LiveFacts({ view }: { readonly view: Live }) {
       </dl>
       <div className="flex gap-2">
         {isArmed(view) ? (
-          <Button tone="accent" className="h-8 flex-1" onClick={leave}>
+          <Button tone="accent" className="h-8 px-3" onClick={leave}>
             Back to paper
           </Button>
         ) : (
-          <Button className="h-8 flex-1" onClick={() => openDialog({ kind: 'live-sheet' })}>
+          <Button className="h-8 px-3" onClick={() => openDialog({ kind: 'live-sheet' })}>
             Trade live…
           </Button>
         )}
-        <Button tone="danger" className="h-8 flex-1" title="Ctrl Shift K" onClick={() => openDialog({ kind: 'kill' })}>
+        <Button tone="danger" className="h-8 px-3" title="Ctrl Shift K" onClick={() => openDialog({ kind: 'kill' })}>
           <OctagonX size={14} aria-hidden />
           Kill switch…
         </Button>

@@ -43,7 +43,7 @@ function SheetContent() {
           Ask again
         </Button>
       </header>
-      <div className="min-h-0 flex-1 overflow-auto px-4 py-3" tabIndex={0} role="group" aria-label="What you agree to">
+      <div className="min-h-96 flex-1 overflow-auto px-4 py-3" tabIndex={0} role="group" aria-label="What you agree to">
         <SheetBody account={account} sheet={sheet} query={query} />
       </div>
       <ArmForm
@@ -124,7 +124,7 @@ function Asking({ account }: { readonly account: LiveAccount }) {
   const [sinceMs] = useState(() => Date.now())
   const seconds = Math.max(0, Math.floor((useNow() - sinceMs) / 1000))
   return (
-    <div role="status" className="flex min-h-72 flex-col gap-3">
+    <div role="status" className="flex flex-col gap-3">
       <p className="text-sm">
         Asking {accountName(account)} about the key, the account and its clock…
         <span className="ml-2 inline-block w-8 text-muted">{seconds > 0 ? `${seconds} s` : ''}</span>

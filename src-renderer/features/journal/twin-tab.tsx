@@ -96,10 +96,16 @@ const net = (side: TwinTrade['live']) =>
 const right = { align: 'right' } as const
 
 const COLUMNS: readonly Column<TwinTrade>[] = [
-  { key: 'opened', width: 132, title: 'Opened, UTC', render: ({ openedMs }) => formatUtc(openedMs), sortBy: ({ openedMs }) => openedMs },
+  {
+    key: 'opened',
+    width: 112,
+    title: 'Opened, UTC',
+    render: ({ openedMs }) => formatUtc(openedMs, 'minute'),
+    sortBy: ({ openedMs }) => openedMs,
+  },
   {
     key: 'symbol',
-    width: 120,
+    width: 112,
     title: 'Symbol',
     render: ({ instrumentId, side, strategyId }) => (
       <span className="flex items-center gap-1.5" title={strategyId}>
@@ -108,11 +114,11 @@ const COLUMNS: readonly Column<TwinTrade>[] = [
       </span>
     ),
   },
-  { key: 'live', width: 150, title: 'Live, entry → exit', ...right, render: ({ live }) => prices(live) },
-  { key: 'paper', width: 150, title: 'Paper, entry → exit', ...right, render: ({ paper }) => prices(paper) },
+  { key: 'live', width: 142, title: 'Live, entry → exit', ...right, render: ({ live }) => prices(live) },
+  { key: 'paper', width: 142, title: 'Paper, entry → exit', ...right, render: ({ paper }) => prices(paper) },
   {
     key: 'quantity',
-    width: 120,
+    width: 108,
     title: 'Qty live / paper',
     ...right,
     render: ({ live, paper }) => (
@@ -121,11 +127,11 @@ const COLUMNS: readonly Column<TwinTrade>[] = [
       </>
     ),
   },
-  { key: 'net-live', width: 84, title: 'Net live', ...right, render: ({ live }) => net(live) },
-  { key: 'net-paper', width: 84, title: 'Net paper', ...right, render: ({ paper }) => net(paper) },
+  { key: 'net-live', width: 76, title: 'Net live', ...right, render: ({ live }) => net(live) },
+  { key: 'net-paper', width: 76, title: 'Net paper', ...right, render: ({ paper }) => net(paper) },
   ...CAUSES.map(({ key, title, hint }): Column<TwinTrade> => ({
     key,
-    width: key === 'total' ? 76 : 72,
+    width: key === 'total' ? 68 : 66,
     title,
     hint,
     ...right,
