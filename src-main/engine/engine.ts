@@ -9,12 +9,16 @@ import type { RecoveredState } from '../../src-shared/events/journal-record.ts'
 import { JournalError } from '../adapters/journal/journal-error.ts'
 import { type VenueStore, openVenueStore } from '../adapters/journal/venue-store.ts'
 import type { StrategySetup } from '../core/kernel/kernel-config.ts'
+import type { OpenExecution, ProbeAccount } from '../core/ports/execution-client.ts'
 import { BUNDLED_STRATEGIES } from '../core/strategies/registry.ts'
 import { type AccountBooks, openAccountBooks } from './account-books.ts'
 import { DeskPublisher } from './desk-publisher.ts'
 import { type DeskEvent, bookView } from './desk-views.ts'
 import { HANDLERS, type Refusal } from './engine-commands.ts'
 import { EngineMeter } from './engine-meter.ts'
+import { KeyRequests } from './live/key-requests.ts'
+import { LiveDesk } from './live/live-desk.ts'
+import { sheetSources } from './live/sheet-sources.ts'
 import { type Market, type OpenMarket, beginningOf, openMarket } from './market.ts'
 import { openSandbox } from './open-sandbox.ts'
 import type { EngineOptions } from './options.ts'
@@ -28,19 +32,24 @@ export type Post = (message: FromEngine) => void
 type FeedView = Extract<DeskEvent, { type: 'feed' }>['feed']
 type PlaybackView = Extract<DeskEvent, { type: 'playback' }>['playback']
 
+/** What the engine reaches outside this machine. */
+export type Outside = { readonly openMarket: OpenMarket; readonly openExecution: OpenExecution; readonly probeAccount: ProbeAccount }
+const unbuilt = () => Promise.resolve(err('there is no connector yet'))
+const OUTSIDE: Outside = { openMarket, openExecution: unbuilt, probeAccount: unbuilt }
+
 const TURN_MS = 40
 const PULSE_MS = 1_000
 
 /**
  * Opens everything and starts trading. What a restart cannot mend ends in a `fatal` message instead of an exception.
- * `open` is another one in tests only, where the live venue is on loopback.
+ * `outside` is another one in tests only, where venues are on loopback.
  */
 export async function startEngine(
   options: EngineOptions,
   post: Post,
-  open: OpenMarket = openMarket,
+  outside: Partial<Outside> = {},
 ): Promise<{ handle(message: ToEngine): void }> {
-  const engine = new Engine(options, post, open)
+  const engine = new Engine(options, post, { ...OUTSIDE, ...outside })
   try {
     await engine.start()
     post({ t: 'ready' })
@@ -55,7 +64,7 @@ export class Engine {
   readonly options: EngineOptions
   readonly publisher: DeskPublisher
   readonly #post: Post
-  readonly #openMarket: OpenMarket
+  readonly #outside: Outside
   readonly #meter = new EngineMeter()
   /** The newest book of each instrument that has one. */
   readonly books = new Map<string, Payload<'book'>>()
@@ -65,14 +74,17 @@ export class Engine {
   #venueStore: VenueStore | null = null
   #market: Market | null = null
   #sessions: Sessions | null = null
+  #live: LiveDesk | null = null
   #userStrategies: UserStrategies | null = null
+  readonly #keys: KeyRequests
   #timers: NodeJS.Timeout[] = []
   #closing = false
 
-  constructor(options: EngineOptions, post: Post, open: OpenMarket) {
+  constructor(options: EngineOptions, post: Post, outside: Outside) {
     this.options = options
     this.#post = post
-    this.#openMarket = open
+    this.#outside = outside
+    this.#keys = new KeyRequests((account) => post({ t: 'key_wanted', ...account }))
     this.playbooks = new Playbooks(options.dataDir, options.settings)
     this.publisher = new DeskPublisher((json) => post({ t: 'event', topic: 'desk', json }))
   }
@@ -80,6 +92,10 @@ export class Engine {
   get sessions(): Sessions {
     ensure(this.#sessions !== null, 'the engine has sessions')
     return this.#sessions
+  }
+  get live(): LiveDesk {
+    ensure(this.#live !== null, 'the engine has a live desk')
+    return this.#live
   }
   /** The one that screens show and commands go to. */
   get session(): Session {
@@ -99,7 +115,7 @@ export class Engine {
     this.#books = books
     const store = openVenueStore(join(dataDir, 'paper-venue.db'))
     this.#venueStore = store
-    const market = await this.#openMarket(this.options)
+    const market = await this.#outside.openMarket(this.options)
     if (!market.ok) throw new StartFault(market.error)
     this.#market = market.value
     await this.#startUserStrategies()
@@ -119,6 +135,8 @@ export class Engine {
     )
     await this.#sessions.open({ ...beginning.value, playing: true, speed: this.options.speed })
     this.#announceStart(beginning.value.recovered)
+    this.#live = this.#openLiveDesk(this.#sessions)
+    this.#live.start()
     this.#timers.push(
       setInterval(() => this.#turn(), TURN_MS),
       setInterval(() => this.#pulse(), PULSE_MS),
@@ -134,6 +152,10 @@ export class Engine {
       case 'request':
         void this.#answer(message.id, message.command, message.input)
         return
+      case 'credentials': {
+        const { venue, environment, answer } = message
+        return this.#keys.answer({ venue, environment }, answer)
+      }
       case 'shutdown':
         void this.#shutDown()
         return
@@ -156,6 +178,7 @@ export class Engine {
     const plan = this.playbooks.plan(id)
     if (!plan.ok) return plan
     if (plan.value.playbook.id === this.plan.playbook.id) return ok(undefined)
+    if (this.live.isArmed) return err('another playbook has other limits than those that were agreed to: go back to paper first')
     const selected = await this.sessions.selectPlan(plan.value)
     if (!selected.ok) return selected
     this.playbooks.remember(id)
@@ -224,6 +247,25 @@ export class Engine {
     this.#post({ t: 'event', topic: 'book', json: JSON.stringify(book) })
   }
 
+  #openLiveDesk(sessions: Sessions): LiveDesk {
+    const { options } = this
+    return new LiveDesk({
+      options,
+      sessions,
+      requestKey: (account) => this.#keys.request(account),
+      sources: sheetSources({
+        options,
+        sessions,
+        recorded: this.#market?.recorded === true,
+        probe: this.#outside.probeAccount,
+        feed: () => this.feedView(),
+      }),
+      openExecution: this.#outside.openExecution,
+      publish: (view) => this.#post({ t: 'event', topic: 'live', json: JSON.stringify(view) }),
+      onLog: (level, message) => this.#log(level, message),
+    })
+  }
+
   async #startUserStrategies(): Promise<void> {
     const sandbox = await openSandbox((line) => this.#log('info', line))
     this.#userStrategies = await UserStrategies.open(join(this.options.dataDir, 'strategies'), {
@@ -289,6 +331,7 @@ export class Engine {
     this.publishPlayback()
     this.publisher.replace('feed', () => ({ type: 'feed', feed: this.feedView() }))
     session.desk.account()
+    this.live.pulse()
     const books = this.sessions.live?.books ?? this.#books
     const journal = books?.metrics()
     const reading = {
@@ -350,6 +393,8 @@ export class Engine {
     for (const timer of this.#timers) clearInterval(timer)
     this.#meter.stop()
     this.#userStrategies?.close()
+    this.#live?.close()
+    this.#keys.close()
     await this.#sessions?.close()
     this.publisher.flush()
     this.#books?.journal.close()

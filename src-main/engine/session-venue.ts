@@ -8,7 +8,7 @@ import type { ExecutionClient } from '../core/ports/execution-client.ts'
 import { createSimulatedVenue } from '../core/simulation/simulated-venue.ts'
 import type { LoopVenue, SimulationConfig } from '../core/simulation/venue.ts'
 import type { Settings } from '../../src-shared/config/settings.ts'
-import { LiveVenue } from './live-venue.ts'
+import { OutsideVenue } from './outside-venue.ts'
 import type { RecordedVenue } from './session-recorder.ts'
 
 export type VenueStore = { load(): string | null; save(text: string): void }
@@ -47,7 +47,7 @@ export type VenueDependencies = {
 }
 
 export const openSessionVenue = (account: SessionAccount, d: VenueDependencies): SessionVenue =>
-  account.mode === 'paper' ? openPaperVenue(account.store, d) : openLiveVenue(account.client, d)
+  account.mode === 'paper' ? openPaperVenue(account.store, d) : openOutsideVenue(account.client, d)
 
 /** The simulated venue as it was left. One that cannot be written down goes on from memory, and is written as soon as that works again. */
 function openPaperVenue(store: VenueStore, { settings, instruments, onFileTrouble }: VenueDependencies): SessionVenue {
@@ -96,11 +96,18 @@ function paperConfig({ simulation, initialBalance, leverage }: Settings): Simula
   }
 }
 
-function openLiveVenue(client: ExecutionClient, { recovered, nowMs }: VenueDependencies): SessionVenue {
+function openOutsideVenue(client: ExecutionClient, { settings, recovered, nowMs }: VenueDependencies): SessionVenue {
   let loop: TradingLoop | null = null
-  const venue = new LiveVenue(client, () => loop?.advanceTo(nowMs()))
-  const tell = (condition: 'venue_up' | 'venue_down', message: string): void =>
+  const venue = new OutsideVenue(client, () => loop?.advanceTo(nowMs()))
+  const tell = (condition: 'venue_up' | 'venue_down' | 'clock_skewed' | 'clock_ok', message: string): void =>
     loop?.event({ source: 'system', condition, message, tsMs: nowMs() })
+  let isSkewed = false
+  const onClock = (offsetMs: number): void => {
+    const wasSkewed = isSkewed
+    isSkewed = Math.abs(offsetMs) > settings.live.clockOffsetMsMax
+    if (isSkewed !== wasSkewed)
+      tell(isSkewed ? 'clock_skewed' : 'clock_ok', `this clock and that of the venue are ${Math.round(Math.abs(offsetMs))} ms apart`)
+  }
   return {
     mode: 'live',
     venue,
@@ -116,7 +123,7 @@ function openLiveVenue(client: ExecutionClient, { recovered, nowMs }: VenueDepen
       client.start({
         onReport: (report) => venue.arrive(report, nowMs()),
         onState: (state, detail) => tell(state === 'live' || state === 'degraded' ? 'venue_up' : 'venue_down', detail),
-        onClock: () => undefined,
+        onClock,
       })
     },
     async close() {

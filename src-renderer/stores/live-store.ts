@@ -2,6 +2,7 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { Bridge, Payload } from '../../src-shared/bridge/contract.ts'
+import { liveRunId } from '../../src-shared/domain/venue.ts'
 
 export type Live = Payload<'live'>
 export type LiveHealth = NonNullable<Live['health']>
@@ -20,7 +21,7 @@ export const isLive = (view: Live | null): boolean => view?.state === 'live'
 
 /** The name under which the host knows the journal of the account that is traded; null on paper. */
 export const liveRunOf = (view: Live | null): string | null =>
-  view?.state === 'live' && view.account !== null ? `live:${view.account.venue}:${view.account.environment}` : null
+  view?.state === 'live' && view.account !== null ? liveRunId(view.account.venue, view.account.environment) : null
 
 /** Follows the topic; asks at the start, after a lost connection, and when an engine has started. Returns how to stop. */
 export function startLive(bridge: Bridge): () => void {

@@ -5,7 +5,14 @@ import type { ClientOrderId, TradeId } from '../../../src-shared/domain/ids.ts'
 import type { Instrument } from '../../../src-shared/domain/instrument.ts'
 import type { Order, OrderRequest } from '../../../src-shared/domain/order.ts'
 import type { Result } from '../../../src-shared/domain/result.ts'
-import type { ConnectionState, KeyReport, VenueEnvironment, VenueHealth, VenueId } from '../../../src-shared/domain/venue.ts'
+import type {
+  ConnectionState,
+  KeyReport,
+  VenueCredentials,
+  VenueEnvironment,
+  VenueHealth,
+  VenueId,
+} from '../../../src-shared/domain/venue.ts'
 import type { VenueReport } from '../../../src-shared/events/venue-report.ts'
 
 export type ExecutionListener = {
@@ -42,8 +49,7 @@ export type ExecutionClient = {
   close(): Promise<void>
 }
 
-/** Held by the engine's execution side alone. Never logged, never in a message to a screen. */
-export type VenueCredentials = { readonly key: string; readonly secret: string; readonly passphrase: string | null }
+export type { VenueCredentials }
 
 export type AccountAddress = { readonly venue: VenueId; readonly environment: VenueEnvironment }
 

@@ -1,5 +1,6 @@
 // Between paper and live: what must be true first, the acknowledgement, the opening of the account, and the way back.
 import { join } from 'node:path'
+import type { Output } from '../../../src-shared/bridge/contract.ts'
 import type { LiveSheet, LiveView } from '../../../src-shared/bridge/live-contract.ts'
 import { clipped } from '../../../src-shared/bridge/order-view.ts'
 import { type Result, ensure, err, ok } from '../../../src-shared/domain/result.ts'
@@ -14,6 +15,8 @@ import { type AccountLease, takeAccountLease } from './account-lease.ts'
 import { CONSENT_WORD, type LiveAccountId, accountName, consentHash } from './consent.ts'
 import { type LiveMemory, loadLiveMemory, saveLiveMemory, withConsent } from './live-file.ts'
 import { type SheetSources, makeSheet } from './sheet.ts'
+import { PAPER_JOURNAL } from './sheet-sources.ts'
+import { liveTwin } from './twin.ts'
 
 export type LiveDeskDependencies = {
   readonly options: EngineOptions
@@ -62,6 +65,19 @@ export class LiveDesk {
   /** After a restart: an account that was traded is opened again, because its positions need looking after. */
   start(): void {
     if (this.#memory.armed !== null) void this.#connect()
+  }
+
+  /** Also while the account cannot be opened. */
+  get isArmed(): boolean {
+    return this.#memory.armed !== null
+  }
+
+  /** Live trades beside those of paper since it was armed; none while it is off. */
+  twin(limit: number): Output<'live.twin'> {
+    const { dataDir } = this.#d.options
+    const { armed } = this.#memory
+    const live = armed === null ? '' : join(dataDir, liveJournalName(armed.venue, armed.environment))
+    return liveTwin({ live, paper: join(dataDir, PAPER_JOURNAL) }, armed?.sinceMs ?? null, limit)
   }
 
   view(): LiveView {

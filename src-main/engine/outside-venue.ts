@@ -7,7 +7,7 @@ import type { LoopVenue, PathPoint } from '../core/simulation/venue.ts'
 
 type Arrived = { readonly atMs: number; readonly report: VenueReport }
 
-export class LiveVenue implements LoopVenue {
+export class OutsideVenue implements LoopVenue {
   readonly #client: ExecutionClient
   readonly #deliver: () => void
   readonly #arrived: Arrived[] = []
