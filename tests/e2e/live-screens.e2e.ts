@@ -96,7 +96,7 @@ describe.each(['dark', 'light'] as const)('in %s colors', (colorScheme) => {
         await shot(`paper-${name}`)
       }
       await page.getByRole('tab', { name: 'Live beside paper' }).click()
-      await page.getByText('Never traded live').waitFor()
+      await page.getByText('Not trading live').waitFor()
       await shot('paper-twin')
     })
 

@@ -10,7 +10,6 @@ import { toneText } from '../../components/tone.ts'
 import { symbolOf } from '../../format/instruments.ts'
 import { formatMoney, formatNumber, formatPrice, toneOf } from '../../format/numbers.ts'
 import { formatUtc } from '../../format/times.ts'
-import { isArmed, useLive } from '../../stores/live-store.ts'
 
 type Answer = Output<'live.twin'>
 type TwinTrade = Answer['trades'][number]
@@ -37,15 +36,14 @@ export function TwinTab() {
     delayMs: RELOAD_MS,
   })
   if (query.value === null) return query.error ? <ErrorState error={query.error} onRetry={query.reload} /> : <Skeleton rows={12} />
-  if (query.value.sinceMs === null) return <NeverLive />
+  if (query.value.sinceMs === null) return <NotLive />
   return <Twins twin={query.value} sinceMs={query.value.sinceMs} />
 }
 
-function NeverLive() {
-  const armed = useLive(isArmed)
+function NotLive() {
   return (
     <EmptyState
-      title={armed ? 'No live trade yet' : 'Never traded live'}
+      title="Not trading live"
       detail="While live, the paper account goes on beside the real one. Here each of its trades stands beside the live trade of the same signal, with the gap between the two by cause."
     />
   )
