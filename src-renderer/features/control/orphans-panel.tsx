@@ -42,7 +42,13 @@ const COLUMNS: readonly Column<Orphan>[] = [
 
 /** The venue is asked when the page opens, when the account changes, and when told to: the question costs a part of its budget. */
 export function OrphansPanel() {
-  const account = useLive((view) => (view === null ? '' : `${view.state} ${view.account?.venue} ${view.account?.environment}`))
+  const account = useLive((view) => (view === null ? null : `${view.state} ${view.account?.venue} ${view.account?.environment}`))
+  if (account === null)
+    return (
+      <Panel title="Orphan orders" className="h-36 flex-none">
+        <Skeleton rows={3} />
+      </Panel>
+    )
   return <Orphans key={account} />
 }
 
