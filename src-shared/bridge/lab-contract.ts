@@ -8,6 +8,7 @@ import {
   HeatMapView,
   ImportPreview,
   LabJobView,
+  LabPaceView,
   LabPlaybookView,
   LabQueueView,
   LabStrategyView,
@@ -104,6 +105,8 @@ export const labCommands = {
   },
   'lab.sessions': { input: Empty, output: z.array(RecordedSessionView), scope: 'read', by: 'lab' },
   'lab.queue': { input: Empty, output: LabQueueView, scope: 'read', by: 'lab' },
+  /** What a form estimates its time from; empty before anything has run. */
+  'lab.pace': { input: Empty, output: LabPaceView, scope: 'read', by: 'lab' },
   // ---- jobs
   'lab.jobs': { input: Empty, output: z.array(LabJobView), scope: 'read', by: 'lab' },
   'lab.job.cancel': { input: Job, output: Empty, scope: 'control', by: 'lab' },

@@ -210,6 +210,129 @@ describe('a search', () => {
   })
 })
 
+describe('the pace', () => {
+  it('is kept for backtests with a journal and for trials apart, from what was measured', async () => {
+    const runId = await ran((await lab.ask('lab.search.start', { spec: search({ trials: 4 }) })).jobId)
+    await run(backtest(6, 12))
+    const { threads, paces } = await lab.ask('lab.pace', {})
+    expect(threads).toBeGreaterThanOrEqual(1)
+    const of = (work: string): number => {
+      const found = paces.filter((one) => one.work === work && one.playbookId === 'trend' && one.timeframe === '1m')
+      expect(found).toHaveLength(1)
+      return found[0]?.candlesPerSecond ?? NaN
+    }
+    expect(of('trial')).toBeGreaterThan(of('backtest'))
+    // The last search alone has trials of about that pace.
+    const { trials } = await lab.ask('lab.run.study', { runId })
+    const candles = 4 * 6 * 1440 * data.instruments.length
+    const alone = candles / trials.reduce((sum, { seconds }) => sum + (seconds ?? NaN), 0)
+    expect(of('trial') / alone).toBeGreaterThan(0.2)
+    expect(of('trial') / alone).toBeLessThan(5)
+  })
+})
+
+describe('a search with folds', () => {
+  const folded = (over: Partial<SearchInput> = {}): SearchInput =>
+    search({
+      backtest: backtest(2, 15),
+      trials: 8,
+      validation: { kind: 'purged-k-fold', folds: 3, purgeDays: 0.5, embargoFraction: 0.01 },
+      ...over,
+    })
+  const same = ({ trials, best, crossValidation, overfitting }: Output<'lab.run.study'>): unknown => ({
+    trials: trials.map((trial) => ({ ...trial, seconds: null, worker: '' })),
+    best,
+    crossValidation,
+    overfitting,
+  })
+  let study: Output<'lab.run.study'>
+  beforeAll(async () => {
+    const runId = await ran((await lab.ask('lab.search.start', { spec: folded() })).jobId)
+    study = await lab.ask('lab.run.study', { runId })
+  })
+
+  it('runs each trial in each fold, as a backtest of that time alone would', async () => {
+    const { folds = [] } = study.crossValidation ?? {}
+    const days = folds.map(({ fromMs, toMs }) => [(fromMs - data.startMs) / DAY_MS, (toMs - data.startMs) / DAY_MS])
+    // 13 days less two gaps of a day are three folds of three days; two are left over.
+    expect(days).toEqual([
+      [4, 7],
+      [8, 11],
+      [12, 15],
+    ])
+    const trial = study.trials[0]
+    const scores = []
+    for (const { fromMs, toMs } of folds) {
+      const of = backtest(2, 15)
+      const strategies = [
+        {
+          id: 'trend-adaptive',
+          parameters: Object.fromEntries(
+            Object.entries(trial?.parameters ?? {}).map(([name, value]) => [name.replace('trend-adaptive.', ''), value]),
+          ),
+        },
+      ]
+      const spec = { ...of, playbook: { ...of.playbook, strategies }, data: { ...of.data, fromMs, toMs } }
+      scores.push((await lab.ask('lab.run.report', { runId: await run(spec) })).metrics['net_pnl'] ?? NaN)
+    }
+    const mean = scores.reduce((sum, score) => sum + score, 0) / 3
+    expect(trial?.objective).toBeCloseTo(mean, 6)
+    expect(trial?.metrics['net_pnl']).toBeCloseTo(mean, 6)
+    expect(trial?.spread).toBeCloseTo(Math.sqrt(scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / 2), 6)
+  })
+
+  it('chooses by the other folds and never does better in sample than its best', () => {
+    const { folds = [], score, inSample, stability = [] } = study.crossValidation ?? {}
+    expect(score).toBeCloseTo(folds.reduce((sum, { outOfSample }) => sum + (outOfSample ?? NaN), 0) / 3, 9)
+    const best = study.trials.find(({ number }) => number === study.best)
+    expect(inSample).toBe(best?.objective)
+    for (const { chosen, parameters, inSample: others, best: ofBest } of folds) {
+      expect(parameters).toEqual(study.trials[chosen ?? -1]?.parameters)
+      // What the best has in the other folds is no more than what was best in them.
+      expect(((best?.objective ?? NaN) * 3 - (ofBest ?? NaN)) / 2).toBeLessThanOrEqual((others ?? NaN) + 1e-9)
+    }
+    expect(stability.map(({ name }) => name)).toEqual(['trend-adaptive.stopMultiple', 'trend-adaptive.minSeparation'])
+  })
+
+  it('comes to the same with one worker, and after a kill in the middle', async () => {
+    const alone = await ran((await lab.ask('lab.search.start', { spec: folded({ workers: 1 }) })).jobId)
+    expect(same(await lab.ask('lab.run.study', { runId: alone }))).toEqual(same(study))
+    await lab.stop()
+    const killed = await searchAndKill(folded(), 3)
+    lab = await openLab(data.dataDir)
+    await lab.jobIn(killed.jobId, 'paused')
+    await lab.ask('lab.job.resume', { jobId: killed.jobId })
+    expect(same(await lab.ask('lab.run.study', { runId: await ran(killed.jobId) }))).toEqual(same(study))
+  })
+
+  it('that do not fit into its time fails with one sentence and makes no run', async () => {
+    const { jobId } = await lab.ask('lab.search.start', { spec: folded({ validation: { kind: 'purged-k-fold', folds: 9 } }) })
+    expect(await lab.jobIn(jobId)).toMatchObject({
+      state: 'failed',
+      runId: null,
+      message: 'the period has 13 whole days, expected at least 25: 9 folds and 8 gaps of 2 days for purge and embargo',
+    })
+  })
+
+  it('trains the windows of a walk-forward', async () => {
+    const spec = {
+      search: folded({
+        backtest: backtest(1, 15),
+        trials: 4,
+        dimensions: [stopMultiple],
+        validation: { kind: 'purged-k-fold', folds: 2, purgeDays: 0, embargoFraction: 0 },
+      }),
+      trainDays: 6,
+      validateDays: 2,
+      testDays: 2,
+    }
+    const runId = await ran((await lab.ask('lab.walkForward.start', { spec })).jobId)
+    const [training] = (await lab.ask('lab.runs', { limit: 50, offset: 0, kind: 'search', parentId: runId })).rows
+    const { crossValidation } = await lab.ask('lab.run.study', { runId: training?.id ?? '' })
+    expect(crossValidation?.folds).toHaveLength(2)
+  })
+})
+
 /** Holds a lab in a process of its own, and kills that once so many trials have ended. */
 async function searchAndKill(spec: SearchInput, trials: number): Promise<{ jobId: string }> {
   const options: LabOptions = { version: 'test', dataDir: data.dataDir, assetsDir: '', settings: Settings.parse({}) }
@@ -252,6 +375,20 @@ describe('a walk-forward', () => {
     expect(view.equity.equity.at(-1)).toBeCloseTo(report.equity.equity.at(-1) ?? NaN, 8)
     expect(view.metrics['net_pnl']).toBeCloseTo((view.equity.equity.at(-1) ?? NaN) - 10_000, 6)
     expect(view.newest).toEqual(last?.parameters)
+    // What was open at the end of a test was closed there: the round trips of all tests are the whole account.
+    let [trades, net, closedAtEnd] = [0, 0, 0]
+    for (const { testRunId } of view.windows) {
+      const { rows } = await lab.ask('lab.run.trades', { runId: testRunId ?? '', limit: 500, offset: 0 })
+      trades += rows.length
+      net += rows.reduce((sum, row) => sum + Number(row.netPnl), 0)
+      const atEnd = rows.filter(({ exitReason }) => exitReason === 'end_of_test').length
+      const { warnings } = await lab.ask('lab.run.report', { runId: testRunId ?? '' })
+      expect(warnings.some(({ code }) => code === 'closed_at_end')).toBe(atEnd > 0)
+      closedAtEnd += atEnd
+    }
+    expect(closedAtEnd).toBeGreaterThan(0)
+    expect(view.metrics['trades']).toBe(trades)
+    expect(view.metrics['net_pnl']).toBeCloseTo(net, 4)
     // Its trainings are searches that can be looked at.
     const trainings = (await lab.ask('lab.runs', { limit: 50, offset: 0, kind: 'search', parentId: runId })).rows
     expect(trainings).toHaveLength(view.windows.length)

@@ -24,6 +24,13 @@ export class FakeLab {
   passports: FakePassport[]
   jobs: Job[]
   runs: FakeRun[]
+  pace: Output<'lab.pace'> = {
+    threads: 3,
+    paces: fakeLabPlaybooks().flatMap(({ id }) => [
+      { work: 'backtest' as const, playbookId: id, timeframe: '1m' as const, candlesPerSecond: 25_000 },
+      { work: 'trial' as const, playbookId: id, timeframe: '1m' as const, candlesPerSecond: 400_000 },
+    ]),
+  }
   queue: Output<'lab.queue'> = { mode: 'local', state: 'off', workers: [], message: '' }
   readonly uploads = new Map<string, Upload>()
   /** Specs that were accepted, with the command they came by. */
@@ -169,6 +176,7 @@ export class FakeLab {
     this.bridge.answer('lab.files', fakeLabFiles)
     this.bridge.answer('lab.sessions', fakeSessions)
     this.bridge.answer('lab.queue', () => this.queue)
+    this.bridge.answer('lab.pace', () => this.pace)
   }
 
   private answerJobs(): void {

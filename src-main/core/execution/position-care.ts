@@ -100,6 +100,7 @@ export class PositionCare {
     const { position } = holding
     if (position === null) return
     if (position.side === 'long' ? high > holding.extreme : low < holding.extreme) holding.extreme = position.side === 'long' ? high : low
+    if (this.#isQuiet(holding, position)) return
     if (position.care.phase === 'protected' && position.care.replacementOrderId === null) this.#tighten(holding, position, close)
   }
 
@@ -167,6 +168,12 @@ export class PositionCare {
     const holding = this.#d.portfolio.holding(position.instrumentId)
     this.#tighten(holding, reached, this.#d.portfolio.markPrice(position.instrumentId) ?? holding.extreme)
     this.#stops.resize(this.#context.present(reached))
+  }
+
+  /** True while the rules have said nothing since the last extreme: what nearly every candle comes down to. */
+  #isQuiet({ index, extreme }: Holding, position: Position): boolean {
+    const known = this.#facts[index]
+    return known?.position === position && known.quietAt === extreme
   }
 
   #tighten({ index, extreme }: Holding, position: Position, close: number): void {

@@ -21,6 +21,7 @@ import { longerBars } from '../../adapters/replay/longer-bars.ts'
 import { sliceRows } from '../../adapters/replay/recording.ts'
 import { type LongBars, barsWanted, showPast } from '../../engine/known-past.ts'
 import type { BacktestPlan } from './backtest-plan.ts'
+import { closeOpenPositions } from './close-open.ts'
 import { MarketSteps } from './market-steps.ts'
 import { type RunData, rowsBefore } from './run-data.ts'
 import { RunRecorder } from './run-recorder.ts'
@@ -38,6 +39,7 @@ export class Backtest {
   readonly #data: RunData
   readonly #steps: MarketSteps
   readonly #recorder: RunRecorder
+  readonly #venue: SimulatedVenue
   /** Steps of base candles altogether; a few less are taken where the data has holes. */
   readonly total: number
   #finished = false
@@ -51,6 +53,7 @@ export class Backtest {
     this.kernel = new Kernel(kernelConfig(plan, data), null)
     const account = { initialBalance: money(spec.initialBalance), leverage: spec.leverage }
     const venue = createSimulatedVenue(data.instruments, simulationConfig(spec.simulation, account))
+    this.#venue = venue
     showAverages(venue, data, spec)
     // Steps are known only when the market is; the recorder needs their number, the loop needs the recorder.
     const bound = stepsBound(data, spec)
@@ -89,6 +92,15 @@ export class Backtest {
       this.#recorder.step(this.#steps, portfolio)
     }
     return false
+  }
+
+  /** Closes what is open at the last price: see {@link closeOpenPositions}. For a run that is over and writes no journal: no order stands behind it. */
+  closeOpen(): void {
+    const { portfolio } = this.kernel
+    const tsMs = this.#recorder.lastMs
+    if (tsMs === null || portfolio.openCount === 0) return
+    closeOpenPositions({ portfolio, venue: this.#venue, sink: this.#recorder, tsMs })
+    this.#recorder.restateLast(portfolio)
   }
 
   /** What happened so far. Positions that are still open are in the equity, at the last price, and in no round trip. */

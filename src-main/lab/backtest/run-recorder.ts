@@ -56,6 +56,15 @@ export class RunRecorder implements RecordSink {
     this.#open[at] = portfolio.openCount
     this.#steps = at + 1
   }
+  /** The account at the close of the last step once more, when it has changed there. */
+  restateLast(portfolio: Portfolio): void {
+    this.#steps -= 1
+    this.step({ closeMs: this.#tsMs[this.#steps] ?? Number.NaN }, portfolio)
+  }
+  /** Close of the last step; null before there is one. */
+  get lastMs(): number | null {
+    return this.#steps === 0 ? null : (this.#tsMs[this.#steps - 1] ?? null)
+  }
   get steps(): number {
     return this.#steps
   }

@@ -31,6 +31,8 @@ export type BacktestRun = {
   readonly parentId: string | null
   readonly title?: string
   readonly journal: boolean
+  /** Closes at its end what is open, as whoever goes on with other parameters has to. Not with a journal. */
+  readonly closeOpen?: boolean
   /** The search that the parameters came from; null for a run of its own. */
   readonly search: SearchOrigin | null
   readonly onSteps: (done: number, total: number) => void
@@ -69,7 +71,7 @@ function reportOf({ spec, data, search }: BacktestRun, record: RunRecord, run: R
   return { report: buildReport({ run, spec, record, passports, candles, search }), trades: record.trips.map(reportTrade) }
 }
 
-async function recordOf(context: JobContext, { spec, data, journal, onSteps }: BacktestRun, runId: string): Promise<RunRecord> {
+async function recordOf(context: JobContext, { spec, data, journal, closeOpen, onSteps }: BacktestRun, runId: string): Promise<RunRecord> {
   const plan = await planBacktest(spec)
   if (!plan.ok) throw new JobFailure(plan.error)
   const writing = journal ? await openRunJournal(context, runId) : null
@@ -82,6 +84,7 @@ async function recordOf(context: JobContext, { spec, data, journal, onSteps }: B
       if (!slices.runOnce()) throw new JobCanceled()
       onSteps(backtest.done, backtest.total)
     }
+    if (closeOpen === true) backtest.closeOpen()
     return backtest.record()
   } finally {
     writing?.close()

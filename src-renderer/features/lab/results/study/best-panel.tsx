@@ -41,6 +41,11 @@ function BestSet({ study, best, onAdopt }: { readonly study: Study; readonly bes
       <p className="flex items-baseline gap-2">
         <span className="text-xs text-muted">{objectiveText(study.spec)}</span>
         <span className="text-lg font-semibold">{formatNumber(best.objective, 3)}</span>
+        {best.spread !== null && (
+          <span className="text-xs text-muted" title="Standard deviation over the folds">
+            ± {formatNumber(best.spread, 3)}
+          </span>
+        )}
         <Button tone="accent" className="ml-auto" onClick={() => onAdopt(best)}>
           Adopt these parameters…
         </Button>
