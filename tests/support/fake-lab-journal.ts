@@ -15,7 +15,8 @@ export function answerRunJournals(bridge: FakeBridge, runs: ReadonlyMap<string, 
   const desk = signalAnswers(deskSignals(bridge))
   const journals = new Map<string, typeof desk>()
   const journalOf = (runId: string | null | undefined): typeof desk | null => {
-    if (runId === null || runId === undefined) return desk
+    // While live the desk is that of the account.
+    if (runId === null || runId === undefined || runId.startsWith('live:')) return desk
     const run = runs.get(runId)
     if (!run) return null
     const known = journals.get(runId) ?? signalAnswers({ decisions: decisionsOf(run), closeOf: ({ price }) => price })
