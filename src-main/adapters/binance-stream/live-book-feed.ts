@@ -9,9 +9,9 @@ import type { BookFeed } from '../../core/ports/book-feed.ts'
 import type { MarketFeedEvents } from '../../core/ports/market-feed.ts'
 import { MarketMessage } from '../../core/ports/market-messages.ts'
 import type { Scheduler } from '../../core/ports/scheduler.ts'
-import { ByteDecoder } from './byte-decoder.ts'
+import { StreamSocket } from '../socket/stream-socket.ts'
+import { ByteDecoder, MESSAGE_BYTES_MAX } from './byte-decoder.ts'
 import { requestDepth } from './depth-request.ts'
-import { StreamSocket } from './stream-socket.ts'
 
 export type BookEndpoints = { readonly rest: string; readonly publicStream: string; readonly marketStream: string }
 export type LiveBookOptions = {
@@ -146,7 +146,11 @@ class LiveBookFeed implements BookFeed {
     listener: ConstructorParameters<typeof StreamSocket>[1],
   ): StreamSocket {
     const { scheduler } = this.#options
-    return new StreamSocket({ url: `${base}?streams=${names.join('/')}`, scheduler, chance: this.#chance, ...limits }, listener)
+    const dial = { url: `${base}?streams=${names.join('/')}`, agent: null }
+    return new StreamSocket(
+      { address: async () => dial, messageBytesMax: MESSAGE_BYTES_MAX, scheduler, chance: this.#chance, ...limits },
+      listener,
+    )
   }
   /** Names of these streams for every instrument. */
   #streams(...streams: readonly string[]): string[] {
