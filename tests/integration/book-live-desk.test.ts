@@ -46,7 +46,7 @@ async function openDesk(dataDir: string): Promise<{ engine: EngineInProcess; ven
   const engine = await openEngine(dataDir, { market: 'live', settings: Settings.parse({ strategies: [] }) }, (options) =>
     openMarket(options, {
       probe: (timeoutMs) => probeLive(timeoutMs, venue.baseUrl),
-      createFeed: () => createLiveFeed({ scheduler, prepare: venue.prepare }),
+      createFeed: () => createLiveFeed({ scheduler, endpoints: venue.endpoints }),
       createBooks: (instruments) => createLiveBookFeed({ instruments, scheduler: systemScheduler, endpoints: book.endpoints }),
     }),
   )

@@ -79,11 +79,11 @@ export class LiveDesk {
   openEngine(dataDir: string): Promise<EngineInProcess> {
     const scheduler = new FakeScheduler(Date.now())
     this.#scheduler = scheduler
-    const { prepare, baseUrl } = this.venue
+    const { endpoints, baseUrl } = this.venue
     return openEngine(dataDir, { market: 'live', settings: this.#settings }, (options) =>
       openMarket(options, {
         probe: (timeoutMs) => probeLive(timeoutMs, baseUrl),
-        createFeed: () => createLiveFeed({ scheduler, prepare }),
+        createFeed: () => createLiveFeed({ scheduler, endpoints }),
         ...(this.createContext ? { createContext: this.createContext } : {}),
       }),
     )

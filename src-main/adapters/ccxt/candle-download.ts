@@ -32,7 +32,7 @@ export type DownloadProgress = {
   /** Time of the newest row, for a share of the range where rows are not known. */
   readonly atMs: number
 }
-export type DownloadOptions = Pick<BinanceMarketOptions, 'scheduler' | 'importCcxt' | 'prepare'> & {
+export type DownloadOptions = Pick<BinanceMarketOptions, 'scheduler' | 'importCcxt' | 'endpoints'> & {
   /** 0 inclusive to 1 exclusive; spreads retries. */
   readonly random: () => number
   readonly signal?: AbortSignal
@@ -57,13 +57,13 @@ export async function downloadSeries(
 ): Promise<Result<{ readonly rows: number }, DownloadFailure>> {
   const fault = requestFault(request)
   if (fault !== null) return err({ kind: 'bad_request', message: fault, rows: 0 })
-  const { scheduler, importCcxt, prepare } = options
+  const { scheduler, importCcxt, endpoints } = options
   const market = await openBinanceMarket({
     instrumentIds: [request.instrumentId],
     timeframe: request.timeframe ?? '1h',
     scheduler,
     importCcxt,
-    ...(prepare && { prepare }),
+    ...(endpoints && { endpoints }),
   })
   if (!market.ok) return err({ kind: 'venue', message: market.error, rows: 0 })
   try {

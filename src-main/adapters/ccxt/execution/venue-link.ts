@@ -7,6 +7,7 @@ import { errorText, redactor } from '../redact.ts'
 import type { CcxtExchange, ImportCcxt } from '../transport/ccxt-module.ts'
 import { type VenueEndpoints, checkEndpoints } from '../transport/endpoints.ts'
 import { failureSentence } from '../transport/failure-sentence.ts'
+import { nativeHmac } from '../transport/native-hmac.ts'
 import { ProxyList } from '../transport/proxy-list.ts'
 import { VenueClock } from '../transport/venue-clock.ts'
 import { type VenueFailure, VenueRefusal } from '../transport/venue-failure.ts'
@@ -94,6 +95,7 @@ async function createExchange(kit: VenueKit, options: VenueLinkOptions): Promise
   const exchange = new pro[kit.venue]({ apiKey: key, secret, ...(passphrase !== null && { password: passphrase }), enableRateLimit: false })
   // Nothing of the library ever writes to the console: its texts hold keys and signatures.
   exchange.log = () => {}
+  exchange.hmac = nativeHmac
   if (options.environment === 'testnet') kit.useTestnet(exchange)
   await exchange.loadFetchImplementation()
   return exchange

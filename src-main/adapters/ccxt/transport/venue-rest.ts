@@ -49,6 +49,8 @@ export class VenueRest {
   readonly #options: VenueRestOptions
   readonly #redact: (text: string) => string
   readonly #open = new Set<AbortController>()
+  /** Lets go of whoever waits for the budget, which may be shared and goes on. */
+  readonly #closing = Promise.withResolvers<'closed'>()
   #closed = false
 
   constructor(options: VenueRestOptions) {
@@ -61,7 +63,7 @@ export class VenueRest {
   readonly ask: Ask = async (request) => {
     try {
       const waiting = this.#options.budget.admit(request)
-      const refused = waiting === null ? null : await waiting
+      const refused = waiting === null ? null : await Promise.race([waiting, this.#closing.promise])
       if (this.#closed || refused === 'closed')
         throw new VenueRefusal(refusal('retryable', 'closed', { message: 'the connection was closed' }))
       if (refused !== null)
@@ -77,6 +79,7 @@ export class VenueRest {
   /** Requests on their way are given up; their outcome is unknown. */
   close(): void {
     this.#closed = true
+    this.#closing.resolve('closed')
     for (const controller of this.#open) controller.abort()
   }
 
