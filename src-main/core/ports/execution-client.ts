@@ -17,7 +17,9 @@ export type ExecutionListener = {
 
 /**
  * One account at one venue. None of the four requests throws or waits: whatever becomes of it arrives as a report, at the latest when its
- * deadline passes, then as `outcome_unknown`. Nothing is ever sent twice in here: whoever asked looks the order up and decides.
+ * deadline passes, then as `outcome_unknown`. Nothing is ever sent twice in here: whoever asked looks the order up and decides. The one exception
+ * is a request that the venue refused for its time stamp alone, before it looked at anything else: the clock is measured and it goes out once more.
+ * Lookups may be answered unasked: a client that misses a trade asks for it by itself.
  */
 export type ExecutionClient = {
   readonly venue: VenueId

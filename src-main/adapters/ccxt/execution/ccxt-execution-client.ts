@@ -15,6 +15,7 @@ import type { VenueClock } from '../transport/venue-clock.ts'
 import { type VenueFailure, VenueRefusal, refusal } from '../transport/venue-failure.ts'
 import type { VenueRequest, VenueRest } from '../transport/venue-rest.ts'
 import type { WeightBudget } from '../transport/weight-budget.ts'
+import { ConnectionCare } from './connection-care.ts'
 import { ConnectionWatch } from './connection-watch.ts'
 import type { OrderMemory } from './order-memory.ts'
 import { PrivateStreamRunner, type ToldEvent } from './private-stream.ts'
@@ -39,15 +40,6 @@ export type ClientParts = {
   readonly dispose: () => Promise<void>
 }
 
-const TICK_MS = 1_000
-const CLOCK_EVERY_MS = 600_000
-/** The wall clock and the other one may drift this far apart in one tick; more is a machine that slept or a clock that was set. */
-const JUMP_MS = 2_000
-/** After this long without an answer the venue is asked for the time, which shows that it lives. */
-const QUIET_MS = 10_000
-/** An order that was acknowledged by request and is not told of by stream for this long: the stream is deaf. */
-const DEAF_MS = 5_000
-
 export class CcxtExecutionClient implements ExecutionClient {
   readonly venue: VenueId
   readonly instruments: readonly Instrument[]
@@ -55,19 +47,14 @@ export class CcxtExecutionClient implements ExecutionClient {
   readonly #listed: ReadonlySet<string>
   readonly #streams: readonly PrivateStreamRunner[]
   readonly #watch: ConnectionWatch
+  readonly #care: ConnectionCare
   readonly #latency = new LatencyGauge()
   readonly #pending = new Set<Promise<void>>()
   readonly #lookingUp = new Set<ClientOrderId>()
-  /** Monotonic time by which the stream must have told of an order. */
-  readonly #awaited = new Map<ClientOrderId, number>()
   #listener: ExecutionListener | null = null
   #snapshotWanted: { readonly after: TradeId | null } | null = null
   #isSnapshotting = false
   #lastSnapshotMs: number | null = null
-  #heardAtMs: number
-  #clockAtMs: number
-  #drift: number
-  #cancelTick: (() => void) | null = null
 
   constructor(parts: ClientParts) {
     this.#parts = parts
@@ -91,8 +78,16 @@ export class CcxtExecutionClient implements ExecutionClient {
           },
         }),
     )
-    this.#heardAtMs = this.#clockAtMs = scheduler.monotonicMs()
-    this.#drift = scheduler.nowMs() - scheduler.monotonicMs()
+    this.#care = new ConnectionCare(scheduler, {
+      measureClock: () => void parts.clock.measure(),
+      ping: () => this.#run(this.#ping()),
+      redial: (reason) => this.#streams.forEach((stream) => stream.redial(reason)),
+      lookup: (id) => this.lookup(id),
+      onTick: () => {
+        for (const stream of this.#streams) stream.tick()
+        this.#refresh()
+      },
+    })
   }
 
   remember(orders: readonly Order[]): void {
@@ -104,7 +99,7 @@ export class CcxtExecutionClient implements ExecutionClient {
     listener.onState(this.#watch.state, this.#watch.detail)
     const { offsetMs } = this.#parts.clock
     if (offsetMs !== null) listener.onClock(offsetMs)
-    this.#tick()
+    this.#care.start()
   }
   submit(order: OrderRequest): void {
     this.#run(this.#submit(order))
@@ -141,7 +136,7 @@ export class CcxtExecutionClient implements ExecutionClient {
   }
   async close(): Promise<void> {
     this.#listener = null
-    this.#cancelTick?.()
+    this.#care.stop()
     this.#parts.rest.close()
     await Promise.all(this.#streams.map((stream) => stream.stop()))
     await Promise.all(this.#pending)
@@ -150,12 +145,12 @@ export class CcxtExecutionClient implements ExecutionClient {
 
   /** Of every answer to a request, and of every failure to get one. */
   noteOutcome(failure: VenueFailure | null): void {
-    this.#heardAtMs = this.#parts.scheduler.monotonicMs()
+    this.#care.noteAnswer()
     this.#watch.noteRequest(failure)
     this.#refresh()
   }
   noteClock(offsetMs: number): void {
-    this.#clockAtMs = this.#parts.scheduler.monotonicMs()
+    this.#care.noteClock()
     this.#listener?.onClock(offsetMs)
   }
 
@@ -170,7 +165,7 @@ export class CcxtExecutionClient implements ExecutionClient {
       const known = memory.add(order)
       const body = await this.#ask(adapter.submitRequest(order))
       this.#latency.add(scheduler.monotonicMs() - sentMs)
-      if (known.kind === 'plain' && !known.isTold) this.#awaited.set(clientOrderId, scheduler.monotonicMs() + DEAF_MS)
+      if (known.kind === 'plain') this.#care.expect(known, endsAtOnce(order))
       this.#tell(adapter.readSubmitted(body, known))
     } catch (error) {
       const { outcome, code, message } = failureOf(error)
@@ -204,7 +199,6 @@ export class CcxtExecutionClient implements ExecutionClient {
     const { adapter, memory } = this.#parts
     try {
       const report = await adapter.lookup(id, memory.get(id))
-      this.#awaited.delete(id)
       this.#tell([report])
     } catch (error) {
       this.#failed(`order ${id} could not be looked up`, error)
@@ -255,7 +249,6 @@ export class CcxtExecutionClient implements ExecutionClient {
     }
   }
   #heardOf(id: ClientOrderId): void {
-    this.#awaited.delete(id)
     const known = this.#parts.memory.get(id)
     if (known !== null) known.isTold = true
   }
@@ -278,41 +271,8 @@ export class CcxtExecutionClient implements ExecutionClient {
     this.#pending.add(pending)
   }
 
-  // ---- care ----------------------------------------------------------------------------------------------------
+  // ---- how the connection stands -------------------------------------------------------------------------------
 
-  #tick(): void {
-    this.#cancelTick = this.#parts.scheduler.schedule(TICK_MS, () => {
-      const { scheduler, clock } = this.#parts
-      const nowMs = scheduler.monotonicMs()
-      const drift = scheduler.nowMs() - nowMs
-      if (Math.abs(drift - this.#drift) > JUMP_MS) this.#resumed()
-      this.#drift = drift
-      for (const stream of this.#streams) stream.tick()
-      this.#checkDeaf(nowMs)
-      if (nowMs - this.#clockAtMs >= CLOCK_EVERY_MS) {
-        this.#clockAtMs = nowMs
-        void clock.measure()
-      } else if (nowMs - this.#heardAtMs >= QUIET_MS) {
-        this.#heardAtMs = nowMs
-        this.#run(this.#ping())
-      }
-      this.#refresh()
-      if (this.#listener !== null) this.#tick()
-    })
-  }
-  /** Connections from before the sleep look alive for minutes though they are dead. */
-  #resumed(): void {
-    void this.#parts.clock.measure()
-    for (const stream of this.#streams) stream.redial('the machine slept, or its clock was set')
-  }
-  #checkDeaf(nowMs: number): void {
-    for (const [id, dueMs] of this.#awaited) {
-      if (dueMs > nowMs) continue
-      this.#awaited.clear()
-      for (const stream of this.#streams) stream.redial(`it did not tell of order ${id} within ${DEAF_MS / 1_000} s`)
-      return
-    }
-  }
   async #ping(): Promise<void> {
     try {
       await this.#parts.ping()
@@ -329,6 +289,9 @@ export class CcxtExecutionClient implements ExecutionClient {
     if (hasChanged) this.#listener?.onState(this.#watch.state, this.#watch.detail)
   }
 }
+
+/** It trades now or never: an order whose end is not told of was not listened to. */
+const endsAtOnce = ({ type, timeInForce }: OrderRequest): boolean => type === 'market' || (type === 'limit' && timeInForce === 'ioc')
 
 const failureOf = (error: unknown): VenueFailure =>
   error instanceof VenueRefusal ? error.failure : refusal('unknown', 'unexpected', { message: errorText(error) })

@@ -51,6 +51,8 @@ export class BinanceStream implements PrivateStream {
   read(text: string): readonly StreamEvent[] {
     try {
       const message = parseJson(text)
+      // Whatever it told is lost, and so is the order in which it came: a new connection is followed by a look at the whole account.
+      if (message === null) return [{ type: 'redial', reason: 'a private message is no JSON' }]
       if (!isFields(message)) return []
       return this.#events(isFields(message['data']) ? message['data'] : message)
     } catch (error) {
