@@ -98,9 +98,9 @@ async function openLink(options: VenueLinkOptions): Promise<Result<{ readonly ki
   return link.ok ? ok({ kit, link: link.value }) : link
 }
 
-/** Asked once more when there was no sample, for the reason why. */
-async function measure({ clock, rest }: VenueLink, kit: VenueKit): Promise<void> {
-  if (await clock.measure()) return
+/** By each proxy once, and once more for the reason why when none brought an answer. */
+async function measure({ clock, rest, proxies }: VenueLink, kit: VenueKit): Promise<void> {
+  for (let at = 0; at < Math.max(1, proxies.size); at += 1) if (await clock.measure()) return
   await rest.ask(kit.clockRequest)
   throw new VenueRefusal(refusal('retryable', 'unreachable', { message: 'it did not tell its time' }))
 }

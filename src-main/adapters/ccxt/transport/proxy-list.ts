@@ -27,9 +27,8 @@ export class ProxyList {
   get current(): string | null {
     return this.#urls[this.#at] ?? null
   }
-  /** For a person: host and port of the one in use. */
-  get label(): string | null {
-    return this.current === null ? null : new URL(this.current).host
+  get size(): number {
+    return this.#urls.length
   }
   /** Turns to the next one, unless somebody else has turned since `failed` was in use. False when there is no other. */
   failOver(failed: string | null): boolean {
