@@ -26,8 +26,8 @@ type Waiting = { readonly cost: BudgetCost; readonly deadlineMs: number; settle(
 type Window = { readonly rule: BudgetRule; startMs: number; used: number }
 
 const WAITING_MAX = 500
-/** How long a request waits for its turn before it is given up unsent. */
-const PATIENCE_MS: Readonly<Record<Priority, number>> = { protect: 3_000, cancel: 3_000, entry: 2_000, read: 60_000 }
+/** How long a request waits for its turn before it is given up unsent. A reading can always wait for the venue's next minute. */
+const PATIENCE_MS: Readonly<Record<Priority, number>> = { protect: 3_000, cancel: 3_000, entry: 2_000, read: 65_000 }
 const BAN_MS_MAX = 3 * 86_400_000
 
 export class WeightBudget {
@@ -47,7 +47,7 @@ export class WeightBudget {
   /** Null at once when the request may be sent now, else a promise of null or of why it may not. A request let through is counted. */
   admit(cost: BudgetCost): null | Promise<BudgetRefusal | null> {
     if (this.#closed) return Promise.resolve('closed')
-    if (!this.#isAnyoneBefore(cost.priority) && this.#fits(cost)) {
+    if (!this.#isAnyoneBefore(cost) && this.#fits(cost)) {
       this.#spend(cost)
       return null
     }
@@ -102,10 +102,12 @@ export class WeightBudget {
   #spend(cost: BudgetCost): void {
     for (const window of this.#windows) this.#present(window).used += cost[window.rule.unit]
   }
-  #isAnyoneBefore(priority: Priority): boolean {
-    for (const each of PRIORITIES) {
-      if ((this.#queues.get(each)?.length ?? 0) > 0) return true
-      if (each === priority) return false
+  /** Whoever waits for the same, and matters as much or more, goes first. */
+  #isAnyoneBefore(cost: BudgetCost): boolean {
+    const competes = (other: BudgetCost): boolean => (other.weight > 0 && cost.weight > 0) || (other.orders > 0 && cost.orders > 0)
+    for (const priority of PRIORITIES) {
+      if (this.#queues.get(priority)?.some((waiting) => competes(waiting.cost)) === true) return true
+      if (priority === cost.priority) return false
     }
     return false
   }
