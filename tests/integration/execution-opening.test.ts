@@ -133,7 +133,7 @@ describe('proxies', () => {
     proxy.listen(0, '127.0.0.1')
     await once(proxy, 'listening')
   })
-  afterEach(() => void proxy.closeAllConnections())
+  afterEach(() => proxy.closeAllConnections())
   const proxyUrl = (): string => {
     const address = proxy.address()
     if (address === null || typeof address === 'string') throw new Error('no port')

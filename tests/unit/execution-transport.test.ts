@@ -23,7 +23,7 @@ describe("the venue's budget", () => {
   it('keeps the last part of a window for what matters more, and serves in order of importance when the next begins', async () => {
     const scheduler = new FakeScheduler(60_000)
     const budget = new WeightBudget(scheduler, RULES)
-    budget.admit(cost('read', 65))
+    expect(budget.admit(cost('read', 65))).toBeNull()
     const served: string[] = []
     const wait = (priority: Priority, weight: number, name: string): void =>
       void budget.admit(cost(priority, weight))?.then((refusal) => served.push(`${name} ${refusal ?? 'sent'}`))
