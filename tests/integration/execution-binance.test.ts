@@ -312,6 +312,13 @@ describe('the private stream', () => {
     expect(venue.connections).toEqual(['/private/ws?listenKey=listen-1', '/private/ws?listenKey=listen-2'])
     expect(client.health().reconnects).toBe(1)
   })
+  it('is found at the address of before where a test system has only that', async () => {
+    venue.streamPath = /^\/ws\/listen-/
+    venue.dropStreams()
+    await heard.state('degraded')
+    await heard.state('live')
+    expect(venue.connections.at(-1)).toMatch(/^\/ws\/listen-\d+$/)
+  })
   it('is dialled again when its key has expired', async () => {
     venue.tell({ e: 'listenKeyExpired', E: venue.now(), listenKey: 'listen-1' })
     expect((await heard.state('degraded')).detail).toContain('the stream key has expired')

@@ -1,5 +1,7 @@
 // Proves by hand-turned clocks what the venue's limits, its clock and its endpoints do.
 import { describe, expect, it } from 'vitest'
+import { price, quantity, toText } from '../../src-shared/domain/decimal.ts'
+import { amountFromBase, amountFromVenue } from '../../src-main/adapters/ccxt/execution/venue-amount.ts'
 import { checkEndpoints } from '../../src-main/adapters/ccxt/transport/endpoints.ts'
 import { LatencyGauge } from '../../src-main/adapters/ccxt/transport/latency-gauge.ts'
 import { nativeHmac } from '../../src-main/adapters/ccxt/transport/native-hmac.ts'
@@ -7,6 +9,7 @@ import { VenueClock } from '../../src-main/adapters/ccxt/transport/venue-clock.t
 import { type BudgetCost, type BudgetRule, type Priority, WeightBudget } from '../../src-main/adapters/ccxt/transport/weight-budget.ts'
 import { redactor } from '../../src-main/adapters/ccxt/redact.ts'
 import { FakeScheduler } from '../support/market-scheduler.ts'
+import { BTC } from '../support/venue-kit.ts'
 
 const RULES: readonly BudgetRule[] = [
   { unit: 'weight', limit: 100, windowMs: 60_000, header: 'x-used' },
@@ -116,12 +119,37 @@ describe('endpoints', () => {
   })
 })
 
+describe('amounts', () => {
+  const instrument = { ...BTC, contractSize: quantity('0.01') }
+  it.each([
+    ['base', '0.12', '0.12', '12000'],
+    ['contracts', '12', '0.12', '12000'],
+    ['usd', '12000', '0.12', '12000'],
+  ] as const)('in %s come back as they went', (unit, venueAmount, base, usd) => {
+    const terms = {
+      unit,
+      instrument: unit === 'usd' ? { ...instrument, contractSize: quantity('10') } : instrument,
+      price: price('100000'),
+    }
+    const sent = amountFromBase(quantity(base), terms)
+    expect([toText(sent.venueAmount), toText(sent.usd)]).toEqual([venueAmount, usd])
+    expect(amountFromVenue(sent.venueAmount, terms)).toEqual(sent)
+  })
+  it('are never a part of a contract, and never more dollars than were meant', () => {
+    expect(() => amountFromBase(quantity('0.005'), { unit: 'contracts', instrument, price: price('1') })).toThrow(
+      '0.005 is no whole number of contracts of 0.01',
+    )
+    const terms = { unit: 'usd', instrument: { ...instrument, contractSize: quantity('10') }, price: price('99999') } as const
+    expect(toText(amountFromBase(quantity('0.12'), terms).venueAmount)).toBe('11990')
+  })
+})
+
 it('signs as the venues publish it', () => {
   // The example of Binance's own documentation.
   const secret = 'NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j'
   const text = 'symbol=LTCBTC&side=BUY&type=LIMIT&timeInForce=GTC&quantity=1&price=0.1&recvWindow=5000&timestamp=1499827319559'
-  expect(nativeHmac(text, secret, { outputLen: 32 })).toBe('c8db56825ae71d6d79447849e617115f4a920fa2acdcab2b053c4b2838bd6b71')
-  expect(() => nativeHmac(text, secret, { outputLen: 20 })).toThrow('a hash of 20 bytes')
+  expect(nativeHmac(secret)(text, secret, { outputLen: 32 })).toBe('c8db56825ae71d6d79447849e617115f4a920fa2acdcab2b053c4b2838bd6b71')
+  expect(() => nativeHmac(secret)(text, secret, { outputLen: 20 })).toThrow('a hash of 20 bytes')
 })
 
 it('gives percentiles of the newest orders, and null before the first', () => {

@@ -12,12 +12,13 @@ import { failureSentence } from '../transport/failure-sentence.ts'
 import { LatencyGauge } from '../transport/latency-gauge.ts'
 import type { ProxyList } from '../transport/proxy-list.ts'
 import type { VenueClock } from '../transport/venue-clock.ts'
-import { type VenueFailure, VenueRefusal, refusal } from '../transport/venue-failure.ts'
-import type { VenueRequest, VenueRest } from '../transport/venue-rest.ts'
+import type { VenueFailure } from '../transport/venue-failure.ts'
+import type { Ask } from '../transport/venue-rest.ts'
 import type { WeightBudget } from '../transport/weight-budget.ts'
 import { ConnectionCare } from './connection-care.ts'
 import { ConnectionWatch } from './connection-watch.ts'
 import type { OrderMemory } from './order-memory.ts'
+import { OrderRequests } from './order-requests.ts'
 import { PrivateStreamRunner, type ToldEvent } from './private-stream.ts'
 import type { OpenedAccount, VenueAdapter } from './venue-adapter.ts'
 
@@ -27,13 +28,16 @@ export type ClientParts = {
   readonly adapter: VenueAdapter
   readonly account: OpenedAccount
   readonly memory: OrderMemory
-  readonly rest: VenueRest
+  /** Measures the clock anew and asks once more where the venue refused for the time alone. */
+  readonly ask: Ask
   readonly clock: VenueClock
   readonly budget: WeightBudget
   readonly proxies: ProxyList
   readonly scheduler: Scheduler
   readonly streamOrigin: string
   readonly chance: () => number
+  /** Gives up every request on its way. */
+  readonly cutOff: () => void
   /** Asks the venue for its time. */
   readonly ping: () => Promise<unknown>
   /** Ends what was opened around this client. */
@@ -44,11 +48,11 @@ export class CcxtExecutionClient implements ExecutionClient {
   readonly venue: VenueId
   readonly instruments: readonly Instrument[]
   readonly #parts: ClientParts
-  readonly #listed: ReadonlySet<string>
   readonly #streams: readonly PrivateStreamRunner[]
   readonly #watch: ConnectionWatch
   readonly #care: ConnectionCare
   readonly #latency = new LatencyGauge()
+  readonly #requests: OrderRequests
   readonly #pending = new Set<Promise<void>>()
   readonly #lookingUp = new Set<ClientOrderId>()
   #listener: ExecutionListener | null = null
@@ -60,7 +64,6 @@ export class CcxtExecutionClient implements ExecutionClient {
     this.#parts = parts
     this.venue = parts.venue
     this.instruments = parts.account.instruments
-    this.#listed = new Set(this.instruments.map(({ id }) => id))
     this.#watch = new ConnectionWatch((failure) => failureSentence(parts.venue, failure))
     const { scheduler, proxies, chance, streamOrigin: origin } = parts
     this.#streams = parts.adapter.streams.map(
@@ -88,6 +91,20 @@ export class CcxtExecutionClient implements ExecutionClient {
         this.#refresh()
       },
     })
+    const { adapter, memory, ask, clock } = parts
+    const listed = new Set(this.instruments.map(({ id }) => id))
+    this.#requests = new OrderRequests({
+      adapter,
+      memory,
+      ask,
+      scheduler,
+      nowMs: () => clock.nowMs(),
+      isListed: ({ instrumentId }) => listed.has(instrumentId),
+      latency: this.#latency,
+      onAcknowledged: (known, endsAtOnce) => {
+        if (known.kind === 'plain') this.#care.expect(known, endsAtOnce)
+      },
+    })
   }
 
   remember(orders: readonly Order[]): void {
@@ -102,10 +119,10 @@ export class CcxtExecutionClient implements ExecutionClient {
     this.#care.start()
   }
   submit(order: OrderRequest): void {
-    this.#run(this.#submit(order))
+    this.#run(this.#requests.submit(order).then((reports) => this.#tell(reports)))
   }
   cancel(id: ClientOrderId): void {
-    this.#run(this.#cancel(id))
+    this.#run(this.#requests.cancel(id).then((reports) => this.#tell(reports)))
   }
   lookup(id: ClientOrderId): void {
     if (this.#lookingUp.has(id)) return
@@ -137,7 +154,7 @@ export class CcxtExecutionClient implements ExecutionClient {
   async close(): Promise<void> {
     this.#listener = null
     this.#care.stop()
-    this.#parts.rest.close()
+    this.#parts.cutOff()
     await Promise.all(this.#streams.map((stream) => stream.stop()))
     await Promise.all(this.#pending)
     await this.#parts.dispose()
@@ -156,53 +173,11 @@ export class CcxtExecutionClient implements ExecutionClient {
 
   // ---- requests ------------------------------------------------------------------------------------------------
 
-  async #submit(order: OrderRequest): Promise<void> {
-    const { adapter, memory, scheduler } = this.#parts
-    const { clientOrderId } = order
-    const sentMs = scheduler.monotonicMs()
-    try {
-      if (!this.#listed.has(order.instrumentId)) throw await unknownInstrument(order)
-      const known = memory.add(order)
-      const body = await this.#ask(adapter.submitRequest(order))
-      this.#latency.add(scheduler.monotonicMs() - sentMs)
-      if (known.kind === 'plain') this.#care.expect(known, endsAtOnce(order))
-      this.#tell(adapter.readSubmitted(body, known))
-    } catch (error) {
-      const { outcome, code, message } = failureOf(error)
-      const tsEventMs = this.#parts.clock.nowMs()
-      // An order of this id exists: whether it is this very one, sent and lost from sight, only a lookup can tell.
-      if (outcome === 'unknown' || code === 'duplicate_client_order_id')
-        this.#tell([{ type: 'outcome_unknown', clientOrderId, code, tsEventMs }])
-      else this.#tell([{ type: 'rejected', clientOrderId, code, message, tsEventMs }])
-    }
-  }
-
-  async #cancel(clientOrderId: ClientOrderId): Promise<void> {
-    const { adapter, memory, clock } = this.#parts
-    const known = memory.get(clientOrderId)
-    try {
-      // Nobody is called back inside his own request.
-      if (known === null) await Promise.resolve()
-      if (known === null)
-        throw new VenueRefusal(refusal('final', 'unknown_order', { message: `order ${clientOrderId} was never heard of` }))
-      const body = await this.#ask(adapter.cancelRequest(known))
-      this.#tell(adapter.readCanceled(body, known))
-    } catch (error) {
-      const { outcome, code } = failureOf(error)
-      const type = outcome === 'unknown' ? 'outcome_unknown' : 'cancel_rejected'
-      this.#tell([{ type, clientOrderId, code, tsEventMs: clock.nowMs() }])
-    }
-  }
-
   /** A lookup that fails is not answered: whoever asked asks again. */
   async #lookup(id: ClientOrderId): Promise<void> {
     const { adapter, memory } = this.#parts
-    try {
-      const report = await adapter.lookup(id, memory.get(id))
-      this.#tell([report])
-    } catch (error) {
-      this.#failed(`order ${id} could not be looked up`, error)
-    }
+    const report = await this.#orFailed(adapter.lookup(id, memory.get(id)), `order ${id} could not be looked up`)
+    if (report !== null) this.#tell([report])
   }
 
   /** One at a time. What was asked for meanwhile is asked for once more. */
@@ -210,27 +185,24 @@ export class CcxtExecutionClient implements ExecutionClient {
     this.#isSnapshotting = true
     for (let wanted = this.#snapshotWanted; wanted !== null; wanted = this.#snapshotWanted) {
       this.#snapshotWanted = null
-      try {
-        const report = await this.#parts.adapter.snapshot(wanted.after)
-        this.#lastSnapshotMs = this.#parts.scheduler.nowMs()
-        this.#watch.noteSnapshot()
-        this.#tell([report])
-        this.#refresh()
-      } catch (error) {
-        this.#failed('the venue could not be asked for its positions and orders', error)
-      }
+      const asked = this.#parts.adapter.snapshot(wanted.after)
+      const report = await this.#orFailed(asked, 'the venue could not be asked for its positions and orders')
+      if (report === null) continue
+      this.#lastSnapshotMs = this.#parts.scheduler.nowMs()
+      this.#watch.noteSnapshot()
+      this.#refresh()
+      this.#tell([report])
     }
     this.#isSnapshotting = false
   }
 
-  /** Sent once more only when the venue refused it for its time alone, before it looked at anything else, and the clock is measured anew. */
-  async #ask(request: VenueRequest): Promise<unknown> {
-    const { rest, clock } = this.#parts
+  /** Null for what failed. A refused question is no reason to stop, and nothing to keep quiet about. */
+  async #orFailed<T>(answer: Promise<T>, what: string): Promise<T | null> {
     try {
-      return await rest.ask(request)
+      return await answer
     } catch (error) {
-      if (failureOf(error).code !== 'clock' || !(await clock.measure())) throw error
-      return await rest.ask(request)
+      this.#listener?.onState(this.#watch.state, `${what}: ${errorText(error)}`)
+      return null
     }
   }
 
@@ -253,18 +225,11 @@ export class CcxtExecutionClient implements ExecutionClient {
     if (known !== null) known.isTold = true
   }
   async #find(find: () => Promise<readonly VenueReport[]>): Promise<void> {
-    try {
-      this.#tell(await find())
-    } catch (error) {
-      this.#failed('what a private message left open could not be asked for', error)
-    }
+    this.#tell((await this.#orFailed(find(), 'what a private message left open could not be asked for')) ?? [])
   }
+  /** What the listener throws is its own fault and must not be taken for the venue's: it stops the engine. */
   #tell(reports: readonly VenueReport[]): void {
     for (const report of reports) this.#listener?.onReport(report)
-  }
-  /** A refused question is no reason to stop, and nothing to keep quiet about. */
-  #failed(what: string, error: unknown): void {
-    this.#listener?.onState(this.#watch.state, `${what}: ${errorText(error)}`)
   }
   #run(work: Promise<void>): void {
     const pending = work.finally(() => this.#pending.delete(pending))
@@ -288,16 +253,4 @@ export class CcxtExecutionClient implements ExecutionClient {
     })
     if (hasChanged) this.#listener?.onState(this.#watch.state, this.#watch.detail)
   }
-}
-
-/** It trades now or never: an order whose end is not told of was not listened to. */
-const endsAtOnce = ({ type, timeInForce }: OrderRequest): boolean => type === 'market' || (type === 'limit' && timeInForce === 'ioc')
-
-const failureOf = (error: unknown): VenueFailure =>
-  error instanceof VenueRefusal ? error.failure : refusal('unknown', 'unexpected', { message: errorText(error) })
-
-/** After a turn, as every answer: nobody is called back inside his own request. */
-async function unknownInstrument({ instrumentId }: OrderRequest): Promise<VenueRefusal> {
-  await Promise.resolve()
-  return new VenueRefusal(refusal('final', 'unknown_instrument', { message: `${instrumentId} is not traded here` }))
 }

@@ -39,11 +39,12 @@ export async function openExecutionClient(options: OpenExecutionOptions): Promis
   const { kit, link } = opened.value
   try {
     const memory = new OrderMemory()
-    const { rest, clock, hooks } = link
+    const { ask, cutOff, clock, hooks } = link
     const adapter = kit.create({
-      ask: rest.ask,
+      ask,
       orders: memory,
       nowMs: () => clock.nowMs(),
+      isLive: options.environment === 'live',
       wishes: { instrumentIds: options.instrumentIds, leverage: options.leverage ?? null, marginMode: options.marginMode ?? null },
     })
     await measure(link, kit)
@@ -57,12 +58,13 @@ export async function openExecutionClient(options: OpenExecutionOptions): Promis
       memory,
       scheduler,
       chance,
-      rest,
+      ask,
+      cutOff,
       clock,
       budget: link.budget,
       proxies: link.proxies,
       streamOrigin: link.streamOrigin,
-      ping: () => rest.ask(kit.clockRequest),
+      ping: () => ask(kit.clockRequest),
       dispose: () => link.close(),
     })
     hooks.onOutcome = (failure) => client.noteOutcome(failure)
@@ -81,7 +83,7 @@ export async function probeKey(options: VenueLinkOptions): Promise<Result<KeyFin
   const { kit, link } = opened.value
   try {
     await measure(link, kit)
-    const findings = await kit.probeKey(link.rest.ask, { isLive: options.environment === 'live', nowMs: link.clock.nowMs() })
+    const findings = await kit.probeKey(link.ask, { isLive: options.environment === 'live', nowMs: link.clock.nowMs() })
     const fault = keyFault(options.venue, findings, link.clock.nowMs())
     return fault === null ? ok(findings) : err(fault)
   } catch (error) {
@@ -99,9 +101,9 @@ async function openLink(options: VenueLinkOptions): Promise<Result<{ readonly ki
 }
 
 /** By each proxy once, and once more for the reason why when none brought an answer. */
-async function measure({ clock, rest, proxies }: VenueLink, kit: VenueKit): Promise<void> {
+async function measure({ clock, ask, proxies }: VenueLink, kit: VenueKit): Promise<void> {
   for (let at = 0; at < Math.max(1, proxies.size); at += 1) if (await clock.measure()) return
-  await rest.ask(kit.clockRequest)
+  await ask(kit.clockRequest)
   throw new VenueRefusal(refusal('retryable', 'unreachable', { message: 'it did not tell its time' }))
 }
 

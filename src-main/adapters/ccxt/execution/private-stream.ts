@@ -33,6 +33,7 @@ export class PrivateStreamRunner {
   #isReady = false
   #renewAtMs = Number.POSITIVE_INFINITY
   #proxy: string | null = null
+  #attempt = 0
   reconnects = 0
 
   constructor(options: PrivateStreamOptions) {
@@ -83,7 +84,7 @@ export class PrivateStreamRunner {
 
   async #address(): Promise<{ url: string; agent: ReturnType<ProxyList['socketAgent']> }> {
     const { stream, origin, proxies } = this.#options
-    const path = await stream.path()
+    const path = await stream.path(this.#attempt++)
     this.#proxy = proxies.current
     return { url: origin + path, agent: proxies.socketAgent() }
   }
@@ -95,6 +96,7 @@ export class PrivateStreamRunner {
   #ready(): void {
     const { stream, scheduler, onChange } = this.#options
     this.#isReady = true
+    this.#attempt = 0
     if (stream.renewal !== null) this.#renewAtMs = scheduler.nowMs() + stream.renewal.everyMs
     onChange(`${stream.name} stream connected`)
   }

@@ -25,6 +25,8 @@ export type VenueContext = {
   readonly orders: OrderMemory
   /** The venue's time in milliseconds. */
   readonly nowMs: () => number
+  /** False on a test system or the practice venue. */
+  readonly isLive: boolean
   readonly wishes: AccountWishes
 }
 
@@ -51,8 +53,8 @@ export type StreamEvent =
 export type PrivateStream = {
   /** For a person: `orders`. */
   readonly name: string
-  /** Path and query after the stream's origin; asked before each dial. */
-  path(): Promise<string>
+  /** Path and query after the stream's origin; asked before each dial. `attempt` counts the dials since the stream was last ready, from 0. */
+  path(attempt: number): Promise<string>
   /** Sent when the connection is open: log-in and subscriptions. */
   greeting(): readonly string[]
   readonly readyOnOpen: boolean

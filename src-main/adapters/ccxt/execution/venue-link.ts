@@ -11,7 +11,7 @@ import { nativeHmac } from '../transport/native-hmac.ts'
 import { ProxyList } from '../transport/proxy-list.ts'
 import { VenueClock } from '../transport/venue-clock.ts'
 import { type VenueFailure, VenueRefusal } from '../transport/venue-failure.ts'
-import { VenueRest } from '../transport/venue-rest.ts'
+import { type Ask, VenueRest } from '../transport/venue-rest.ts'
 import { WeightBudget } from '../transport/weight-budget.ts'
 import { AccountFault, type VenueKit } from './venue-adapter.ts'
 
@@ -30,7 +30,10 @@ export type VenueLinkOptions = {
   readonly importCcxt?: ImportCcxt
 }
 export type VenueLink = {
-  readonly rest: VenueRest
+  /** Asks; where the venue refused for the time alone, before it looked at anything else, the clock is measured and it is asked once more. */
+  readonly ask: Ask
+  /** Gives up every request on its way. */
+  readonly cutOff: () => void
   readonly clock: VenueClock
   readonly budget: WeightBudget
   readonly proxies: ProxyList
@@ -70,8 +73,18 @@ export async function openVenueLink(kit: VenueKit, options: VenueLinkOptions): P
     })
     // Every venue's signature takes its time from here, corrected; options of single venues would do it for some.
     exchange.milliseconds = () => clock.nowMs()
+    const ask: Ask = async (request) => {
+      try {
+        return await rest.ask(request)
+      } catch (error) {
+        const isForTime = error instanceof VenueRefusal && error.failure.code === 'clock'
+        if (!isForTime || !(await clock.measure())) throw error
+        return await rest.ask(request)
+      }
+    }
     return ok({
-      rest,
+      ask,
+      cutOff: () => rest.close(),
       clock,
       budget,
       proxies: proxies.value,
@@ -95,7 +108,7 @@ async function createExchange(kit: VenueKit, options: VenueLinkOptions): Promise
   const exchange = new pro[kit.venue]({ apiKey: key, secret, ...(passphrase !== null && { password: passphrase }), enableRateLimit: false })
   // Nothing of the library ever writes to the console: its texts hold keys and signatures.
   exchange.log = () => {}
-  exchange.hmac = nativeHmac
+  exchange.hmac = nativeHmac(secret)
   if (options.environment === 'testnet') kit.useTestnet(exchange)
   await exchange.loadFetchImplementation()
   return exchange

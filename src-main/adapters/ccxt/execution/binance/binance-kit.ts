@@ -1,16 +1,17 @@
 // Binance USDT-M as the client knows it: one-way mode, stops in the algo list by mark price, amounts in base units.
+import { ZERO_QUANTITY } from '../../../../../src-shared/domain/decimal.ts'
 import type { TradeId } from '../../../../../src-shared/domain/ids.ts'
 import { venueOrderId } from '../../../../../src-shared/domain/ids.ts'
 import { ensure } from '../../../../../src-shared/domain/result.ts'
 import type { VenueReport } from '../../../../../src-shared/events/venue-report.ts'
 import { VenueRefusal } from '../../transport/venue-failure.ts'
 import type { Ask } from '../../transport/venue-rest.ts'
-import { type Fields, decimalOf, fieldsOf, isFields, textOf } from '../fields.ts'
+import { type Fields, fieldsOf, isFields, textOf } from '../fields.ts'
 import type { KnownOrder } from '../order-memory.ts'
 import type { KeyFindings, SnapshotReport, VenueAdapter, VenueContext, VenueKit } from '../venue-adapter.ts'
 import { type BinanceAccount, openBinanceAccount } from './binance-account.ts'
 import { binanceFailure } from './binance-errors.ts'
-import { BinanceLookup } from './binance-lookup.ts'
+import { BinanceLookup, executedOf } from './binance-lookup.ts'
 import * as requests from './binance-requests.ts'
 import { takeSnapshot } from './binance-snapshot.ts'
 import { BinanceStream } from './binance-stream.ts'
@@ -70,9 +71,9 @@ class BinanceAdapter implements VenueAdapter {
   /** An order that was filled further than was told of here is looked up, so that its trades come before its end. */
   readCanceled(body: unknown, known: KnownOrder): readonly VenueReport[] {
     const row = fieldsOf(body, 'the answer to the cancel')
-    const executed = row['executedQty'] === undefined ? 0 : Number(decimalOf(row, 'executedQty'))
+    const executed = row['executedQty'] === undefined ? ZERO_QUANTITY : executedOf(row)
     // The private stream tells the rest; if it does not, whoever asked looks the order up.
-    if (executed > 0 && known.filled === 0n) return []
+    if (executed > known.filled) return []
     known.isEnded = true
     return [{ type: 'canceled', clientOrderId: known.clientOrderId, code: 'canceled_by_us', tsEventMs: this.#timeOf(row) }]
   }

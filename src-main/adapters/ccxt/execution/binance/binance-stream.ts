@@ -39,10 +39,14 @@ export class BinanceStream implements PrivateStream {
     this.#listed = new Map(account.instruments.map(({ id }) => [requests.marketIdOf(id), id]))
   }
 
-  /** A new key is asked for at each dial: the old one may be why the stream ended. */
-  async path(): Promise<string> {
+  /**
+   * A new key is asked for at each dial: the old one may be why the stream ended. Test systems may still have the address from before 2026, and are dialled there
+   * every other time; the live venue has it too, takes the connection, and never sends anything.
+   */
+  async path(attempt: number): Promise<string> {
     const body = fieldsOf(await this.#context.ask(requests.listenKey('POST')), 'the stream key')
-    return `/private/ws?listenKey=${encodeURIComponent(textOf(body, 'listenKey'))}`
+    const key = encodeURIComponent(textOf(body, 'listenKey'))
+    return !this.#context.isLive && attempt % 2 === 1 ? `/ws/${key}` : `/private/ws?listenKey=${key}`
   }
   greeting(): readonly string[] {
     return []
