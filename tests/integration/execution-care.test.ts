@@ -31,7 +31,7 @@ afterEach(async () => {
 async function advanceUntil(isTrue: () => boolean, stepMs: number): Promise<void> {
   for (let step = 0; step < 400 && !isTrue(); step += 1) {
     scheduler.advance(stepMs)
-    await new Promise((resolve) => setTimeout(resolve, 2))
+    await venue.heard()
   }
   expect(isTrue()).toBe(true)
 }

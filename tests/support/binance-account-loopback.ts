@@ -83,6 +83,24 @@ export class BinanceAccountLoopback {
   dropStreams(): void {
     for (const socket of this.#sockets.clients) socket.terminate()
   }
+  /** Resolves when everything sent so far has been read at both ends, and what was answered to it too: a pong comes after the messages before its ping. */
+  async heard(): Promise<void> {
+    for (let round = 0; round < 4; round += 1) {
+      await Promise.all(
+        this.streams.map((socket) => {
+          return new Promise<void>((resolve) => {
+            const done = (): void => {
+              socket.off('pong', done).off('close', done)
+              resolve()
+            }
+            socket.on('pong', done).on('close', done).ping()
+          })
+        }),
+      )
+      // Requests and answers that are on their way pass in the same turns.
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
   fail(what: string, ...faults: LoopbackFault[]): void {
     this.faults.set(what, [...(this.faults.get(what) ?? []), ...faults])
   }
