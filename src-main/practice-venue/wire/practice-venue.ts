@@ -27,6 +27,8 @@ const KINDS: Partial<Record<VenueId, VenueKind>> = {
   binanceusdm: { markets: BINANCE_MARKETS, rules: BINANCE_RULES, wallets: { USDT: '10000' }, createWire: createBinanceWire },
 }
 export const practiceVenues = (): VenueId[] => Object.keys(KINDS) as VenueId[]
+/** What a venue lists when nothing else is said; empty for one without a wire. */
+export const listedMarkets = (venue: VenueId): readonly MarketConfig[] => KINDS[venue]?.markets ?? []
 
 export type PracticeVenueOptions = {
   readonly venue: VenueId
