@@ -104,7 +104,7 @@ export function checkSignature(context: WireContext, request: WireRequest, key: 
   }
   const recvWindow = parameters.integer('recvWindow') ?? RECV_WINDOW_DEFAULT
   if (recvWindow > RECV_WINDOW_MAX) throw new BinanceRefusal(-1131, 'recvWindow must be less than 60000')
-  if (!context.checksTimestamps) return
+  if (!context.checksTimestamps()) return
   const nowMs = context.nowMs()
   if (timestamp >= nowMs + AHEAD_MS_MAX) {
     throw new BinanceRefusal(-1021, `Timestamp for this request was ${AHEAD_MS_MAX}ms ahead of the server's time.`)

@@ -82,7 +82,7 @@ export async function openPracticeVenue(options: PracticeVenueOptions): Promise<
   if (!kind) throw new RangeError(`venue ${options.venue} has no practice venue; there are: ${practiceVenues().join(', ')}`)
   const startMs = options.startMs ?? Date.now()
   const clock = new VenueClock({ startMs, speed: options.speed })
-  const key = practiceKey(ACCOUNT, startMs)
+  const key = practiceKey(ACCOUNT, 1, startMs)
   const conditions: Conditions = { clockOffsetMs: 0, isMaintenance: false, visibleAfterMs: 0 }
   const listeners: ((event: CoreEvent) => void)[] = []
   const core: VenueCore = new VenueCore({
@@ -98,7 +98,7 @@ export async function openPracticeVenue(options: PracticeVenueOptions): Promise<
   const oracle = new Oracle(() => core)
   const keys = new Map([[key.key, key]])
   const nowMs = (): number => core.nowMs + conditions.clockOffsetMs
-  const wire = kind.createWire({ core, keys, conditions, nowMs, checksTimestamps: options.speed === 1 })
+  const wire = kind.createWire({ core, keys, conditions, nowMs, checksTimestamps: () => clock.isReal })
   listeners.push(
     (event) => oracle.onEvent(event),
     (event) => wire.onEvent(event),
@@ -113,7 +113,7 @@ export async function openPracticeVenue(options: PracticeVenueOptions): Promise<
     wire.tick(core.nowMs)
   }
   const server = new LoopbackServer(wire, conditions, pump)
-  const control = new ControlServer({ core, clock, faults: server.faults, oracle, conditions, key, wire, pump, step })
+  const control = new ControlServer({ core, clock, faults: server.faults, oracle, conditions, keys, wire, pump, step })
   await server.listen(options.port)
   try {
     await control.listen(options.controlPort)
