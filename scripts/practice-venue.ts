@@ -23,7 +23,7 @@ function whole(name: string, text: string, most: number): number {
 }
 
 function readConfig(file: string | undefined, venue: Parameters<typeof listedMarkets>[0]): VenueConfig {
-  if (file === undefined) return { wallets: null, markets: null }
+  if (file === undefined) return { limits: null, wallets: null, markets: null }
   try {
     return parseVenueConfig(JSON.parse(readFileSync(file, 'utf8')), listedMarkets(venue))
   } catch (error) {

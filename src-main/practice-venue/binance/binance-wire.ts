@@ -18,7 +18,7 @@ const ROUTES: Readonly<Record<string, Route>> = { ...MARKET_ROUTES, ...TRADE_ROU
 export function createBinanceWire(context: WireContext): Wire {
   const users = new UserStreams(context)
   const markets = new MarketStreams(context)
-  const weights = new WeightMeter()
+  const weights = new WeightMeter(context.limits)
   return {
     handle: (request) => handle(context, { users, weights }, request),
     refuse: (refusal) => withWeights(sharedRefusal(refusal), weights, context),

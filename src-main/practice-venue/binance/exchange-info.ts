@@ -2,7 +2,7 @@
 import { toNumber, toText } from '../../../src-shared/domain/decimal.ts'
 import { leverageMax } from '../core/instrument.ts'
 import type { Market } from '../core/state.ts'
-import { ORDERS_PER_10_SECONDS, ORDERS_PER_MINUTE, WEIGHT_PER_MINUTE } from './weights.ts'
+import type { WireContext } from '../wire/contract.ts'
 
 const PERPETUAL_DELIVERY_MS = 4_133_404_800_000
 const decimalsOf = (value: Parameters<typeof toText>[0]): number => (toText(value).split('.')[1] ?? '').length
@@ -58,14 +58,14 @@ function filtersOf({ instrument }: Market): Record<string, unknown>[] {
   ]
 }
 
-export const exchangeInfo = (markets: readonly Market[], nowMs: number): unknown => ({
+export const exchangeInfo = (markets: readonly Market[], { limits, nowMs }: WireContext): unknown => ({
   timezone: 'UTC',
-  serverTime: nowMs,
+  serverTime: nowMs(),
   futuresType: 'U_MARGINED',
   rateLimits: [
-    { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: WEIGHT_PER_MINUTE },
-    { rateLimitType: 'ORDERS', interval: 'MINUTE', intervalNum: 1, limit: ORDERS_PER_MINUTE },
-    { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: ORDERS_PER_10_SECONDS },
+    { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: limits.weightPerMinute },
+    { rateLimitType: 'ORDERS', interval: 'MINUTE', intervalNum: 1, limit: limits.ordersPerMinute },
+    { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: limits.ordersPer10Seconds },
   ],
   exchangeFilters: [],
   assets: [...new Set(markets.map(({ instrument }) => instrument.settle))].map((asset) => ({

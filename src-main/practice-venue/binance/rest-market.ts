@@ -161,7 +161,7 @@ const open = (weight: number, handle: (call: Call) => unknown): Route => ({ weig
 export const MARKET_ROUTES: Readonly<Record<string, Route>> = {
   'GET /fapi/v1/ping': open(1, () => ({})),
   'GET /fapi/v1/time': open(1, ({ context }) => ({ serverTime: context.nowMs() })),
-  'GET /fapi/v1/exchangeInfo': open(1, (call) => exchangeInfo(listed(call), call.context.nowMs())),
+  'GET /fapi/v1/exchangeInfo': open(1, (call) => exchangeInfo(listed(call), call.context)),
   'GET /fapi/v1/klines': { ...open(5, klines), weigh: ({ parameters }) => klineWeight(parameters.integer('limit') ?? 500) },
   'GET /fapi/v1/depth': { ...open(10, depth), weigh: ({ parameters }) => depthWeight(parameters.integer('limit') ?? 500) },
   'GET /fapi/v1/trades': open(5, (call) =>

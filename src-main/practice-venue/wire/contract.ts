@@ -32,8 +32,16 @@ export type WireSocket = {
   isOpen(): boolean
 }
 
+/** How much a client may ask for. Accounts of large traders have more than the usual. */
+export type RequestLimits = {
+  readonly weightPerMinute: number
+  readonly ordersPer10Seconds: number
+  readonly ordersPerMinute: number
+}
+
 /** What wires know of the rest. */
 export type WireContext = {
+  readonly limits: RequestLimits
   readonly core: VenueCore
   readonly keys: ReadonlyMap<string, ApiKey>
   readonly conditions: Conditions

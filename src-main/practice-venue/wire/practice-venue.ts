@@ -3,6 +3,7 @@ import { type Money, money } from '../../../src-shared/domain/decimal.ts'
 import type { VenueId } from '../../../src-shared/domain/venue.ts'
 import { BINANCE_MARKETS } from '../binance/instruments.ts'
 import { createBinanceWire } from '../binance/binance-wire.ts'
+import { BINANCE_LIMITS } from '../binance/weights.ts'
 import { ControlServer } from '../control/control-server.ts'
 import { Oracle } from '../control/oracle.ts'
 import type { CoreEvent } from '../core/events.ts'
@@ -11,7 +12,7 @@ import { BINANCE_RULES, type VenueRules } from '../core/state.ts'
 import { VenueCore } from '../core/venue-core.ts'
 import type { FaultPlane } from '../faults/fault-plane.ts'
 import { VenueClock } from './clock.ts'
-import type { Conditions, Wire, WireContext } from './contract.ts'
+import type { Conditions, RequestLimits, Wire, WireContext } from './contract.ts'
 import { type ApiKey, practiceKey } from './keys.ts'
 import { LoopbackServer } from './loopback-server.ts'
 
@@ -20,11 +21,18 @@ type VenueKind = {
   readonly markets: readonly MarketConfig[]
   readonly rules: VenueRules
   readonly wallets: Readonly<Record<string, string>>
+  readonly limits: RequestLimits
   readonly createWire: (context: WireContext) => Wire
 }
 /** A wire is put on by a line here. */
 const KINDS: Partial<Record<VenueId, VenueKind>> = {
-  binanceusdm: { markets: BINANCE_MARKETS, rules: BINANCE_RULES, wallets: { USDT: '10000' }, createWire: createBinanceWire },
+  binanceusdm: {
+    markets: BINANCE_MARKETS,
+    rules: BINANCE_RULES,
+    wallets: { USDT: '10000' },
+    limits: BINANCE_LIMITS,
+    createWire: createBinanceWire,
+  },
 }
 export const practiceVenues = (): VenueId[] => Object.keys(KINDS) as VenueId[]
 /** What a venue lists when nothing else is said; empty for one without a wire. */
@@ -43,6 +51,7 @@ export type PracticeVenueOptions = {
   /** Null: the venue's own. */
   readonly markets: readonly MarketConfig[] | null
   readonly wallets: Readonly<Record<string, string>> | null
+  readonly limits: RequestLimits | null
 }
 
 export const PRACTICE_DEFAULTS: Omit<PracticeVenueOptions, 'venue'> = {
@@ -53,6 +62,7 @@ export const PRACTICE_DEFAULTS: Omit<PracticeVenueOptions, 'venue'> = {
   startMs: null,
   markets: null,
   wallets: null,
+  limits: null,
 }
 
 const TICK_MS = 50
@@ -98,7 +108,14 @@ export async function openPracticeVenue(options: PracticeVenueOptions): Promise<
   const oracle = new Oracle(() => core)
   const keys = new Map([[key.key, key]])
   const nowMs = (): number => core.nowMs + conditions.clockOffsetMs
-  const wire = kind.createWire({ core, keys, conditions, nowMs, checksTimestamps: () => clock.isReal })
+  const wire = kind.createWire({
+    limits: options.limits ?? kind.limits,
+    core,
+    keys,
+    conditions,
+    nowMs,
+    checksTimestamps: () => clock.isReal,
+  })
   listeners.push(
     (event) => oracle.onEvent(event),
     (event) => wire.onEvent(event),

@@ -1,6 +1,7 @@
 // What a file may say about the exchange that is opened: wallets, and which instruments follow which prices.
 import { z } from 'zod'
 import type { MarketConfig } from '../core/market.ts'
+import type { RequestLimits } from './contract.ts'
 
 const tickMs = z.number().int().min(10).max(60_000).default(250)
 const priceValue = z.number().positive().max(1e9)
@@ -41,7 +42,9 @@ const source = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('manual'), startPrice: priceValue, tickMs }),
 ])
 
+const count = z.number().int().min(1).max(10_000_000)
 const schema = z.strictObject({
+  limits: z.strictObject({ weightPerMinute: count, ordersPer10Seconds: count, ordersPerMinute: count }).optional(),
   wallets: z.record(z.string().min(1).max(12), z.string().regex(/^\d{1,15}(\.\d{1,8})?$/, 'a plain decimal as text')).optional(),
   markets: z
     .array(
@@ -60,6 +63,7 @@ const schema = z.strictObject({
 })
 
 export type VenueConfig = {
+  readonly limits: RequestLimits | null
   readonly wallets: Readonly<Record<string, string>> | null
   readonly markets: readonly MarketConfig[] | null
 }
@@ -68,8 +72,8 @@ export type VenueConfig = {
 export function parseVenueConfig(json: unknown, known: readonly MarketConfig[]): VenueConfig {
   const parsed = schema.safeParse(json)
   if (!parsed.success) throw new RangeError(z.prettifyError(parsed.error))
-  const { wallets, markets } = parsed.data
-  return { wallets: wallets ?? null, markets: markets?.map((wanted) => marketOf(wanted, known)) ?? null }
+  const { limits, wallets, markets } = parsed.data
+  return { limits: limits ?? null, wallets: wallets ?? null, markets: markets?.map((wanted) => marketOf(wanted, known)) ?? null }
 }
 
 type Wanted = NonNullable<z.infer<typeof schema>['markets']>[number]
