@@ -58,14 +58,14 @@ function filtersOf({ instrument }: Market): Record<string, unknown>[] {
   ]
 }
 
-export const exchangeInfo = (markets: readonly Market[], { limits, nowMs }: WireContext): unknown => ({
+export const exchangeInfo = (markets: readonly Market[], context: WireContext): unknown => ({
   timezone: 'UTC',
-  serverTime: nowMs(),
+  serverTime: context.nowMs(),
   futuresType: 'U_MARGINED',
   rateLimits: [
-    { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: limits.weightPerMinute },
-    { rateLimitType: 'ORDERS', interval: 'MINUTE', intervalNum: 1, limit: limits.ordersPerMinute },
-    { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: limits.ordersPer10Seconds },
+    { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: context.limits.weightPerMinute },
+    { rateLimitType: 'ORDERS', interval: 'MINUTE', intervalNum: 1, limit: context.limits.ordersPerMinute },
+    { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: context.limits.ordersPer10Seconds },
   ],
   exchangeFilters: [],
   assets: [...new Set(markets.map(({ instrument }) => instrument.settle))].map((asset) => ({

@@ -68,9 +68,9 @@ function setPositionSide(call: Call): unknown {
 function positionMargin(call: Call): unknown {
   const { instrument } = marketFor(call)
   const type = call.parameters.integer('type')
-  const text = call.parameters.required('amount')
+  const amount = call.parameters.money('amount')
+  if (amount === null) throw missing('amount')
   if (type !== 1 && type !== 2) throw malformed('type')
-  const amount = money(text)
   const moved = call.context.core.moveIsolatedMargin(call.accountId, {
     symbol: instrument.symbol,
     side: positionSideOf(call.parameters),

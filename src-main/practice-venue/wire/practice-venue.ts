@@ -86,13 +86,11 @@ export type PracticeVenue = {
   readonly close: () => Promise<void>
 }
 
-/** Opens an exchange. Rejects for a venue without a wire and when a port is taken. */
-export async function openPracticeVenue(options: PracticeVenueOptions): Promise<PracticeVenue> {
-  const kind = KINDS[options.venue]
-  if (!kind) throw new RangeError(`venue ${options.venue} has no practice venue; there are: ${practiceVenues().join(', ')}`)
-  const startMs = options.startMs ?? Date.now()
-  const clock = new VenueClock({ startMs, speed: options.speed })
+/** Core, oracle and wire, on a clock, before anything listens. */
+function createExchange(options: PracticeVenueOptions, kind: VenueKind, clock: VenueClock) {
+  const startMs = clock.nowMs()
   const key = practiceKey(ACCOUNT, 1, startMs)
+  const keys = new Map([[key.key, key]])
   const conditions: Conditions = { clockOffsetMs: 0, isMaintenance: false, visibleAfterMs: 0 }
   const listeners: ((event: CoreEvent) => void)[] = []
   const core: VenueCore = new VenueCore({
@@ -106,16 +104,9 @@ export async function openPracticeVenue(options: PracticeVenueOptions): Promise<
     },
   })
   const oracle = new Oracle(() => core)
-  const keys = new Map([[key.key, key]])
   const nowMs = (): number => core.nowMs + conditions.clockOffsetMs
-  const wire = kind.createWire({
-    limits: options.limits ?? kind.limits,
-    core,
-    keys,
-    conditions,
-    nowMs,
-    checksTimestamps: () => clock.isReal,
-  })
+  const limits = options.limits ?? kind.limits
+  const wire = kind.createWire({ limits, core, keys, conditions, nowMs, checksTimestamps: () => clock.isReal })
   listeners.push(
     (event) => oracle.onEvent(event),
     (event) => wire.onEvent(event),
@@ -129,8 +120,18 @@ export async function openPracticeVenue(options: PracticeVenueOptions): Promise<
     pump()
     wire.tick(core.nowMs)
   }
-  const server = new LoopbackServer(wire, conditions, pump)
-  const control = new ControlServer({ core, clock, faults: server.faults, oracle, conditions, keys, wire, pump, step })
+  return { core, clock, oracle, conditions, key, keys, wire, pump, step }
+}
+
+/** Opens an exchange. Rejects for a venue without a wire and when a port is taken. */
+export async function openPracticeVenue(options: PracticeVenueOptions): Promise<PracticeVenue> {
+  const kind = KINDS[options.venue]
+  if (!kind) throw new RangeError(`venue ${options.venue} has no practice venue; there are: ${practiceVenues().join(', ')}`)
+  const clock = new VenueClock({ startMs: options.startMs ?? Date.now(), speed: options.speed })
+  const { keys, wire, ...exchange } = createExchange(options, kind, clock)
+  const server = new LoopbackServer(wire, exchange.conditions, exchange.pump)
+  const { faults } = server
+  const control = new ControlServer({ ...exchange, faults, keys, wire })
   await server.listen(options.port)
   try {
     await control.listen(options.controlPort)
@@ -139,21 +140,15 @@ export async function openPracticeVenue(options: PracticeVenueOptions): Promise<
     throw error
   }
   const timer = setInterval(() => {
-    pump()
-    wire.tick(core.nowMs)
+    exchange.pump()
+    wire.tick(exchange.core.nowMs)
   }, TICK_MS)
   return {
-    core,
-    clock,
-    faults: server.faults,
-    oracle,
-    conditions,
-    key,
+    ...exchange,
+    faults,
     restUrl: `http://127.0.0.1:${server.port}`,
     wsUrl: `ws://127.0.0.1:${server.port}`,
     controlUrl: `http://127.0.0.1:${control.port}`,
-    pump,
-    step,
     openSockets: () => server.openSockets,
     async close() {
       clearInterval(timer)
