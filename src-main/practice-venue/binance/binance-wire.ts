@@ -7,17 +7,18 @@ import { BinanceRefusal, answerOf, sharedRefusal } from './refusals.ts'
 import { ACCOUNT_ROUTES } from './rest-account.ts'
 import { ALGO_ROUTES } from './rest-algo.ts'
 import { MARKET_ROUTES } from './rest-market.ts'
+import { POSITION_ROUTES } from './rest-positions.ts'
 import { TRADE_ROUTES } from './rest-trade.ts'
 import type { Call, Route } from './route.ts'
 import { UserStreams } from './user-streams.ts'
 import { WeightMeter } from './weights.ts'
 
-const ROUTES: Readonly<Record<string, Route>> = { ...MARKET_ROUTES, ...TRADE_ROUTES, ...ALGO_ROUTES, ...ACCOUNT_ROUTES }
+const ROUTES: Readonly<Record<string, Route>> = { ...MARKET_ROUTES, ...TRADE_ROUTES, ...ALGO_ROUTES, ...ACCOUNT_ROUTES, ...POSITION_ROUTES }
 
 export function createBinanceWire(context: WireContext): Wire {
   const users = new UserStreams(context)
   const markets = new MarketStreams(context)
-  const weights = new WeightMeter()
+  const weights = new WeightMeter(context.limits)
   return {
     handle: (request) => handle(context, { users, weights }, request),
     refuse: (refusal) => withWeights(sharedRefusal(refusal), weights, context),

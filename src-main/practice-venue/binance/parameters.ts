@@ -1,6 +1,6 @@
 // The parameters of a request, from query and body alike, and whether they are signed.
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { type Price, type Quantity, type Rate, price, quantity, rate } from '../../../src-shared/domain/decimal.ts'
+import { type Money, type Price, type Quantity, type Rate, money, price, quantity, rate } from '../../../src-shared/domain/decimal.ts'
 import type { WireContext, WireRequest } from '../wire/contract.ts'
 import type { ApiKey } from '../wire/keys.ts'
 import { BinanceRefusal, malformed, missing } from './refusals.ts'
@@ -49,6 +49,9 @@ export class Parameters {
   }
   quantity(name: string): Quantity | null {
     return this.#exact(name, quantity)
+  }
+  money(name: string): Money | null {
+    return this.#exact(name, money)
   }
   /** A percentage, such as the callback rate "1" for 1 %. */
   percent(name: string): Rate | null {
@@ -104,7 +107,7 @@ export function checkSignature(context: WireContext, request: WireRequest, key: 
   }
   const recvWindow = parameters.integer('recvWindow') ?? RECV_WINDOW_DEFAULT
   if (recvWindow > RECV_WINDOW_MAX) throw new BinanceRefusal(-1131, 'recvWindow must be less than 60000')
-  if (!context.checksTimestamps) return
+  if (!context.checksTimestamps()) return
   const nowMs = context.nowMs()
   if (timestamp >= nowMs + AHEAD_MS_MAX) {
     throw new BinanceRefusal(-1021, `Timestamp for this request was ${AHEAD_MS_MAX}ms ahead of the server's time.`)

@@ -97,8 +97,6 @@ export function sharedRefusal(refusal: Refusal): WireAnswer {
       return answerOf(new BinanceRefusal(-1016, 'This service is no longer available.', { status: 503 }))
     case 'rate_limited':
       return answerOf(rateLimited(refusal))
-    case 'order_rejected':
-      return answerOf(new BinanceRefusal(-2010, 'NEW_ORDER_REJECTED'))
   }
 }
 

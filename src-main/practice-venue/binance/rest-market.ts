@@ -1,15 +1,11 @@
-// Public requests: what is listed, what it costs, what was traded.
+// Public requests: candles, book, trades, prices, funding.
 import { toNumber, toText } from '../../../src-shared/domain/decimal.ts'
 import { joined } from '../core/candles.ts'
 import type { Candle } from '../core/events.ts'
-import { leverageMax } from '../core/instrument.ts'
 import type { Market } from '../core/state.ts'
+import { brackets, exchangeInfo } from './exchange-info.ts'
 import type { Call, Route } from './route.ts'
 import { BinanceRefusal, invalidSymbol, malformed } from './refusals.ts'
-import { ORDERS_PER_10_SECONDS, ORDERS_PER_MINUTE, WEIGHT_PER_MINUTE } from './weights.ts'
-
-const PERPETUAL_DELIVERY_MS = 4_133_404_800_000
-const decimalsOf = (value: Parameters<typeof toText>[0]): number => (toText(value).split('.')[1] ?? '').length
 
 export const INTERVALS: Readonly<Record<string, number>> = {
   '1m': 60_000,
@@ -26,57 +22,6 @@ export const INTERVALS: Readonly<Record<string, number>> = {
   '1d': 86_400_000,
   '3d': 259_200_000,
   '1w': 604_800_000,
-}
-
-function symbolInfo(market: Market): Record<string, unknown> {
-  const { instrument, status } = market
-  return {
-    symbol: instrument.symbol,
-    pair: instrument.symbol,
-    contractType: 'PERPETUAL',
-    deliveryDate: market.deliveryMs ?? PERPETUAL_DELIVERY_MS,
-    onboardDate: instrument.onboardMs,
-    status: status === 'trading' ? 'TRADING' : status === 'settling' ? 'SETTLING' : 'CLOSE',
-    maintMarginPercent: '2.5000',
-    requiredMarginPercent: '5.0000',
-    baseAsset: instrument.base,
-    quoteAsset: instrument.quote,
-    marginAsset: instrument.settle,
-    pricePrecision: decimalsOf(instrument.tickSize),
-    quantityPrecision: decimalsOf(instrument.lotSize),
-    baseAssetPrecision: 8,
-    quotePrecision: 8,
-    underlyingType: 'COIN',
-    underlyingSubType: ['PoW'],
-    triggerProtect: '0.0500',
-    liquidationFee: toText(instrument.liquidationFeeRate),
-    marketTakeBound: '0.05',
-    maxMoveOrderLimit: 10_000,
-    filters: filtersOf(market),
-    orderTypes: ['LIMIT', 'MARKET', 'STOP', 'STOP_MARKET', 'TAKE_PROFIT', 'TAKE_PROFIT_MARKET', 'TRAILING_STOP_MARKET'],
-    timeInForce: ['GTC', 'IOC', 'FOK', 'GTX', 'GTD'],
-    permissionSets: ['GRID', 'COPY'],
-  }
-}
-
-function filtersOf({ instrument }: Market): Record<string, unknown>[] {
-  const lot = { stepSize: toText(instrument.lotSize), minQty: toText(instrument.minQuantity) }
-  const percent = toNumber(instrument.percentPrice)
-  return [
-    { filterType: 'PRICE_FILTER', minPrice: toText(instrument.tickSize), maxPrice: '4529764', tickSize: toText(instrument.tickSize) },
-    { filterType: 'LOT_SIZE', ...lot, maxQty: toText(instrument.maxQuantity) },
-    { filterType: 'MARKET_LOT_SIZE', ...lot, maxQty: toText(instrument.maxMarketQuantity) },
-    { filterType: 'MAX_NUM_ORDERS', limit: 200 },
-    { filterType: 'MAX_NUM_ALGO_ORDERS', limit: 200 },
-    { filterType: 'MIN_NOTIONAL', notional: toText(instrument.minNotional) },
-    {
-      filterType: 'PERCENT_PRICE',
-      multiplierUp: (1 + percent).toFixed(4),
-      multiplierDown: (1 - percent).toFixed(4),
-      multiplierDecimal: '4',
-    },
-    { filterType: 'POSITION_RISK_CONTROL', positionControlSide: 'NONE' },
-  ]
 }
 
 const listed = ({ context }: Call): Market[] => [...context.core.state.markets.values()].filter(({ status }) => status !== 'closed')
@@ -209,24 +154,6 @@ function fundingRates(call: Call): unknown {
   }))
 }
 
-const exchangeInfo = (call: Call): unknown => ({
-  timezone: 'UTC',
-  serverTime: call.context.nowMs(),
-  futuresType: 'U_MARGINED',
-  rateLimits: [
-    { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: WEIGHT_PER_MINUTE },
-    { rateLimitType: 'ORDERS', interval: 'MINUTE', intervalNum: 1, limit: ORDERS_PER_MINUTE },
-    { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: ORDERS_PER_10_SECONDS },
-  ],
-  exchangeFilters: [],
-  assets: [...new Set(listed(call).map(({ instrument }) => instrument.settle))].map((asset) => ({
-    asset,
-    marginAvailable: true,
-    autoAssetExchange: '-10000',
-  })),
-  symbols: listed(call).map(symbolInfo),
-})
-
 const depthWeight = (limit: number): number => (limit <= 50 ? 2 : limit <= 100 ? 5 : limit <= 500 ? 10 : 20)
 const klineWeight = (limit: number): number => (limit < 100 ? 1 : limit < 500 ? 2 : limit <= 1_000 ? 5 : 10)
 const open = (weight: number, handle: (call: Call) => unknown): Route => ({ weight, security: 'none', orders: 0, handle })
@@ -234,7 +161,7 @@ const open = (weight: number, handle: (call: Call) => unknown): Route => ({ weig
 export const MARKET_ROUTES: Readonly<Record<string, Route>> = {
   'GET /fapi/v1/ping': open(1, () => ({})),
   'GET /fapi/v1/time': open(1, ({ context }) => ({ serverTime: context.nowMs() })),
-  'GET /fapi/v1/exchangeInfo': open(1, exchangeInfo),
+  'GET /fapi/v1/exchangeInfo': open(1, (call) => exchangeInfo(listed(call), call.context)),
   'GET /fapi/v1/klines': { ...open(5, klines), weigh: ({ parameters }) => klineWeight(parameters.integer('limit') ?? 500) },
   'GET /fapi/v1/depth': { ...open(10, depth), weigh: ({ parameters }) => depthWeight(parameters.integer('limit') ?? 500) },
   'GET /fapi/v1/trades': open(5, (call) =>
@@ -287,19 +214,4 @@ export const MARKET_ROUTES: Readonly<Record<string, Route>> = {
 function priceTicker(call: Call): unknown {
   const time = call.context.nowMs()
   return oneOrAll(call, ({ instrument, last }) => ({ symbol: instrument.symbol, price: toText(last), time }))
-}
-
-function brackets({ instrument }: Market): unknown {
-  return {
-    symbol: instrument.symbol,
-    notionalCoef: 1,
-    brackets: instrument.brackets.map((bracket, index) => ({
-      bracket: index + 1,
-      initialLeverage: Math.min(bracket.leverageMax, leverageMax(instrument)),
-      notionalCap: toNumber(bracket.notionalCap),
-      notionalFloor: toNumber(bracket.notionalFloor),
-      maintMarginRatio: toNumber(bracket.maintenanceRate),
-      cum: toNumber(bracket.maintenanceAmount),
-    })),
-  }
 }

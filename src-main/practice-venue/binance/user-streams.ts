@@ -101,7 +101,7 @@ function messagesOf(event: AccountEvent, context: WireContext): Message[] {
   const T = event.tsMs
   switch (event.type) {
     case 'order':
-      return [{ e: 'ORDER_TRADE_UPDATE', T, E, o: orderOf(event) }]
+      return [...liteOf(event, { E, T }), { e: 'ORDER_TRADE_UPDATE', T, E, o: orderOf(event) }]
     case 'conditional':
       return [{ e: 'ALGO_UPDATE', T, E, o: algoOf(event, context) }]
     case 'account':
@@ -151,6 +151,20 @@ function orderOf({ order, trade, kind }: Extract<AccountEvent, { type: 'order' }
     gtd: order.expiresMs ?? 0,
     er: '0',
   }
+}
+
+/** The short message that runs ahead of each fill's full one. */
+function liteOf({ order, trade }: Extract<AccountEvent, { type: 'order' }>, at: { E: number; T: number }): Message[] {
+  if (!trade || order.isLiquidation) return []
+  const own = {
+    s: order.symbol,
+    q: toText(order.quantity),
+    p: textOr(order.price, '0'),
+    m: trade.isMaker,
+    c: order.clientId,
+    S: upper(order.side),
+  }
+  return [{ e: 'TRADE_LITE', ...at, ...own, L: toText(trade.price), l: toText(trade.quantity), t: trade.id, i: order.id }]
 }
 
 function executionType(kind: Extract<AccountEvent, { type: 'order' }>['kind'], isLiquidation: boolean): string {

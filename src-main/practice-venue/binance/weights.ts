@@ -1,9 +1,7 @@
 // Request weight and order counts, counted as Binance does: by address and minute, by account and 10 seconds and minute.
+import type { RequestLimits } from '../wire/contract.ts'
 import { BinanceRefusal, rateLimited } from './refusals.ts'
 
-export const WEIGHT_PER_MINUTE = 2_400
-export const ORDERS_PER_10_SECONDS = 300
-export const ORDERS_PER_MINUTE = 1_200
 /** Who goes on after this many refusals is banned. */
 const REFUSALS_MAX = 50
 const BAN_MS = 120_000
@@ -28,12 +26,20 @@ class Window {
   }
 }
 
+/** What an ordinary account has. */
+export const BINANCE_LIMITS: RequestLimits = { weightPerMinute: 2_400, ordersPer10Seconds: 300, ordersPerMinute: 1_200 }
+
 export class WeightMeter {
   readonly #weight = new Window(60_000)
   readonly #orders10s = new Window(10_000)
   readonly #orders1m = new Window(60_000)
+  readonly #limits: RequestLimits
   #refusals = 0
   #bannedUntilMs = 0
+
+  constructor(limits: RequestLimits) {
+    this.#limits = limits
+  }
 
   /** Counts a request. Throws what Binance answers when it is too much. */
   count(nowMs: number, cost: { weight: number; orders: number }): void {
@@ -43,7 +49,7 @@ export class WeightMeter {
     }
     const weight = this.#weight.at(nowMs)
     weight.used += cost.weight
-    if (weight.used > WEIGHT_PER_MINUTE) {
+    if (weight.used > this.#limits.weightPerMinute) {
       this.#refusals += 1
       if (this.#refusals > REFUSALS_MAX) {
         this.#refusals = 0
@@ -56,10 +62,11 @@ export class WeightMeter {
   }
 
   #countOrders(nowMs: number, orders: number): void {
+    const { ordersPer10Seconds, ordersPerMinute } = this.#limits
     const windows = [this.#orders10s.at(nowMs), this.#orders1m.at(nowMs)]
     for (const window of windows) window.used += orders
-    if (orders === 0 || (this.#orders10s.used <= ORDERS_PER_10_SECONDS && this.#orders1m.used <= ORDERS_PER_MINUTE)) return
-    const text = `Too many new orders; current limit is ${ORDERS_PER_10_SECONDS} orders per 10 SECOND.`
+    if (orders === 0 || (this.#orders10s.used <= ordersPer10Seconds && this.#orders1m.used <= ordersPerMinute)) return
+    const text = `Too many new orders; current limit is ${ordersPer10Seconds} orders per 10 SECOND.`
     throw new BinanceRefusal(-1015, text, { status: 429, headers: { 'retry-after': String(this.#orders10s.secondsLeft(nowMs)) } })
   }
 

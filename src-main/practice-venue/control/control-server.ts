@@ -7,7 +7,7 @@ import type { VenueCore } from '../core/venue-core.ts'
 import type { FaultPlane } from '../faults/fault-plane.ts'
 import type { VenueClock } from '../wire/clock.ts'
 import type { Conditions, Wire } from '../wire/contract.ts'
-import type { ApiKey } from '../wire/keys.ts'
+import { type ApiKey, practiceKey } from '../wire/keys.ts'
 import { describeAccount } from './account-report.ts'
 import type { Oracle } from './oracle.ts'
 
@@ -17,7 +17,8 @@ export type Controlled = {
   readonly faults: FaultPlane
   readonly oracle: Oracle
   readonly conditions: Conditions
-  readonly key: ApiKey
+  /** By name; the first is the one that was printed. */
+  readonly keys: Map<string, ApiKey>
   readonly wire: Wire
   readonly pump: () => number
   readonly step: (ms: number) => void
@@ -33,6 +34,8 @@ const conditionsSchema = z.strictObject({
   visibleAfterMs: z.number().int().min(0).max(600_000).optional(),
 })
 const keySchema = z.strictObject({
+  /** Which one; the first when it is not said. */
+  key: z.string().length(64).optional(),
   state: z.enum(['valid', 'unknown', 'expired']).optional(),
   canTrade: z.boolean().optional(),
   canWithdraw: z.boolean().optional(),
@@ -62,15 +65,24 @@ const orderSchema = z.strictObject({
 })
 const depositSchema = z.strictObject({ asset: z.string().min(1).max(12), amount: decimal })
 
+const KEYS_MAX = 20
+function firstOf(keys: ReadonlyMap<string, ApiKey>): ApiKey {
+  const [first] = keys.values()
+  if (!first) throw new Error('invariant broken: an exchange has a key')
+  return first
+}
+/** Never with its secret. */
+const describeKey = ({ key, state, canTrade, canWithdraw, allowedIps }: ApiKey) => ({ key, state, canTrade, canWithdraw, allowedIps })
+
 type Handler = (controlled: Controlled, body: unknown) => unknown
 
 /** What can be asked. `README.md` of this folder's parent lists them with examples. */
 const HANDLERS: Readonly<Record<string, Handler>> = {
-  'GET /state': ({ core, clock, oracle, conditions, key, faults }) => ({
+  'GET /state': ({ core, clock, oracle, conditions, keys, faults }) => ({
     nowMs: core.nowMs,
     speed: clock.speed,
     conditions,
-    key: { state: key.state, canTrade: key.canTrade, canWithdraw: key.canWithdraw, allowedIps: key.allowedIps },
+    keys: [...keys.values()].map(describeKey),
     faults: faults.list(),
     longestExposureMs: oracle.longestExposureMs(),
     exposures: oracle.exposures(),
@@ -91,9 +103,18 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'POST /faults': ({ faults }, body) => ({ id: faults.add(body as Parameters<FaultPlane['add']>[0]) }),
   'DELETE /faults': ({ faults }) => ({ cleared: faults.clear(null) }),
   'POST /conditions': ({ conditions }, body) => Object.assign(conditions, conditionsSchema.parse(body)),
-  'POST /key': ({ key }, body) => {
-    const { state, canTrade, canWithdraw, allowedIps } = Object.assign(key, keySchema.parse(body))
-    return { state, canTrade, canWithdraw, allowedIps }
+  'POST /key': ({ keys }, body) => {
+    const { key: name, ...change } = keySchema.parse(body)
+    const key = name === undefined ? firstOf(keys) : keys.get(name)
+    if (!key) throw new RangeError(`key ${name} was never made`)
+    return describeKey(Object.assign(key, change))
+  },
+  /** A new key of the same account, with its secret: for those who rotate theirs. */
+  'POST /keys': ({ keys, core }) => {
+    if (keys.size >= KEYS_MAX) throw new RangeError(`there are ${KEYS_MAX} keys already`)
+    const made = practiceKey(firstOf(keys).accountId, keys.size + 1, core.nowMs)
+    keys.set(made.key, made)
+    return { apiKey: made.key, apiSecret: made.secret, passphrase: made.passphrase }
   },
   'POST /sessions/expire': ({ wire }) => ({ expired: wire.expireSessions() }),
   'POST /market': changeMarket,
@@ -105,10 +126,11 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   },
   /** Somebody trades by hand on the venue's own page. */
   'POST /orders': placeByHand,
-  'POST /deposits': ({ core, key }, body) => {
+  'POST /deposits': ({ core, keys }, body) => {
     const { asset, amount } = depositSchema.parse(body)
-    core.deposit(key.accountId, asset, money(amount))
-    return { wallet: toText(core.margin(key.accountId, asset).wallet) }
+    const { accountId } = firstOf(keys)
+    core.deposit(accountId, asset, money(amount))
+    return { wallet: toText(core.margin(accountId, asset).wallet) }
   },
 }
 
@@ -124,9 +146,9 @@ function changeMarket({ core }: Controlled, body: unknown): unknown {
   return { symbol: change.symbol, status: market.status, last: toText(market.last), mark: toText(market.mark) }
 }
 
-function placeByHand({ core, key }: Controlled, body: unknown): unknown {
+function placeByHand({ core, keys }: Controlled, body: unknown): unknown {
   const asked = orderSchema.parse(body)
-  const placed = core.submit(key.accountId, {
+  const placed = core.submit(firstOf(keys).accountId, {
     ...asked,
     type: asked.price === null ? 'market' : 'limit',
     timeInForce: 'gtc',

@@ -6,7 +6,7 @@ import { emitAccount } from './fills.ts'
 import { closeAtMark } from './forced-close.ts'
 import { maintenanceOf, marginOf, openPositions, positionView, unrealizedOf } from './margin.ts'
 import type { Position } from './order.ts'
-import { type Account, type Core, book, knownMarket, settingsOf } from './state.ts'
+import { type Account, type Core, book, knownMarket, settingsOf, walletOf } from './state.ts'
 
 /** A margin call is told once when this many tenths of the margin are used up. */
 const CALL_TENTHS = 8n
@@ -52,12 +52,12 @@ function watchCross(core: Core, account: Account, asset: string): void {
 /** Returns by how much the wallet changed. */
 function liquidate(core: Core, account: Account, position: Position): Money {
   const { instrument, mark } = knownMarket(core, position.symbol)
-  const before = account.wallets.get(instrument.settle) ?? ZERO_MONEY
+  const before = walletOf(account, instrument.settle)
   const order = closeAtMark(core, account, { position, reason: 'liquidation' })
   core.emit({ type: 'liquidation', symbol: position.symbol, tsMs: core.nowMs, order: { ...order }, price: mark })
   const amount = negate(timesRate(valueOf(instrument.kind, mark, order.quantity), instrument.liquidationFeeRate, 'up'))
   book(core, account, { kind: 'liquidation_fee', asset: instrument.settle, symbol: position.symbol, amount, tradeId: null })
-  return subtract(account.wallets.get(instrument.settle) ?? ZERO_MONEY, before)
+  return subtract(walletOf(account, instrument.settle), before)
 }
 
 /** Nobody owes the exchange: what is below zero is made good. */
@@ -66,4 +66,12 @@ function insure(core: Core, account: Account, what: { position: Position; short:
   const amount = what.short < 0n ? negate(what.short) : ZERO_MONEY
   const change = book(core, account, { kind: 'insurance', asset: settle, symbol: what.position.symbol, amount, tradeId: null })
   emitAccount(core, account, { reason: 'liquidation', asset: settle, positions: [what.position], change })
+}
+
+/** A stop that trades beyond a gap can lose more than there was: made good as soon as nothing is held any more. */
+export function coverDebt(core: Core, account: Account, asset: string): void {
+  const wallet = walletOf(account, asset)
+  if (wallet >= 0n || openPositions(account).some(({ symbol }) => knownMarket(core, symbol).instrument.settle === asset)) return
+  const change = book(core, account, { kind: 'insurance', asset, symbol: null, amount: negate(wallet), tradeId: null })
+  emitAccount(core, account, { reason: 'liquidation', asset, positions: [], change })
 }

@@ -1,9 +1,9 @@
 // Plain orders: placed, executed against the book, rested, amended, canceled.
-import { type Price, type Quantity, ZERO_MONEY, ZERO_QUANTITY, smaller, subtract, sum } from '../../../src-shared/domain/decimal.ts'
+import { type Price, type Quantity, ZERO_MONEY, ZERO_QUANTITY, add, smaller, subtract, sum } from '../../../src-shared/domain/decimal.ts'
 import { ok } from '../../../src-shared/domain/result.ts'
 import { bestAgainst, standingWithin, takeFrom } from './book.ts'
 import { emitOrder, endOrder, fill, remember } from './fills.ts'
-import { checkMargin, checkOrder, checkQuantity, checkTick, isReducing, reducible, reducingQuantity } from './order-checks.ts'
+import { checkMargin, checkOrder, checkQuantity, checkTick, claimed, isReducing, reducible, reducingQuantity } from './order-checks.ts'
 import { type Order, type OrderParams, type Outcome, isOpen, leavesOf } from './order.ts'
 import { type Account, type Core, type Market, knownMarket, nextId, refuse } from './state.ts'
 
@@ -151,6 +151,13 @@ export function cancelAll(core: Core, account: Account, what: { symbol: string |
   return found.length
 }
 
+/** Of a reducing order no more than there is to reduce beside the others. */
+function amendedQuantity(core: Core, account: Account, { order, quantity }: { order: Order; quantity: Quantity }): Quantity {
+  if (!isReducing(order)) return quantity
+  const others = core.rules.reduceOnlyReserves ? claimed(account, order, order) : ZERO_QUANTITY
+  return smaller(quantity, add(order.filled, subtract(reducible(account, order), others)))
+}
+
 /** Changes price and quantity of a resting limit order; it may trade at once. `quantity` is the new total. */
 export function amendOrder(
   core: Core,
@@ -161,7 +168,7 @@ export function amendOrder(
   if (!isOpen(order) || order.type !== 'limit') return refuse('unknown_order', `order ${order.id} is ${order.status}`)
   const market = knownMarket(core, order.symbol)
   const price = change.price ?? order.price
-  const quantity = change.quantity ?? order.quantity
+  const quantity = amendedQuantity(core, account, { order, quantity: change.quantity ?? order.quantity })
   if (price === order.price && quantity === order.quantity) return refuse('not_modified', `order ${order.id} is like that already`)
   for (const checked of [checkTick(market, price), checkQuantity(market, { type: 'limit', quantity })]) if (!checked.ok) return checked
   if (quantity <= order.filled) {

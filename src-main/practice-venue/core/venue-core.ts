@@ -7,6 +7,7 @@ import type { BookLevel, Candle, CoreEvent, PositionView } from './events.ts'
 import { emitAccount } from './fills.ts'
 import { closeAtMark } from './forced-close.ts'
 import { settleFunding } from './funding.ts'
+import { coverDebt } from './liquidation.ts'
 import { type AssetMargin, marginOf, openPositions, positionView } from './margin.ts'
 import { type MarketConfig, createMarket, emitMark, livePoint, setMark, visitPrice } from './market.ts'
 import { amendOrder, cancelAll, cancelOrder, submitOrder } from './matching.ts'
@@ -59,6 +60,7 @@ export class VenueCore {
       finishParent(this.state, this.account(event.accountId), event.order)
     }
     if (event.type !== 'account') return
+    for (const { asset } of event.assets) coverDebt(this.state, this.account(event.accountId), asset)
     for (const { symbol, side, quantity } of event.positions) {
       if (quantity === 0n) endWithPosition(this.state, this.account(event.accountId), { symbol, positionSide: side })
     }
@@ -160,7 +162,7 @@ export class VenueCore {
     else countdowns.set(symbol ?? '', atMs)
   }
 
-  /** The newest order with this client id, open or not; undefined where there never was one. */
+  /** The newest with this client id, open or not; undefined where there never was one. */
   orderByClientId(accountId: string, clientId: string): Readonly<Order> | undefined {
     const account = this.account(accountId)
     const id = account.orderIdByClientId.get(clientId)

@@ -10,11 +10,18 @@ export class VenueClock {
   #baseMs: number
   #baseRealMs: number
   #speed: number
+  #isReal: boolean
 
   constructor({ startMs, speed }: ClockOptions) {
     this.#baseMs = startMs
     this.#baseRealMs = performance.now()
     this.#speed = checkedSpeed(speed)
+    this.#isReal = speed === 1
+  }
+
+  /** Has run at the pace of real time ever since: a client's clock can agree with it. */
+  get isReal(): boolean {
+    return this.#isReal
   }
 
   get speed(): number {
@@ -29,11 +36,13 @@ export class VenueClock {
     this.#speed = checkedSpeed(speed)
     this.#baseMs = now
     this.#baseRealMs = performance.now()
+    this.#isReal &&= speed === 1
   }
   /** Jumps ahead, whatever the speed. Throws RangeError for a step that is not more than 0. */
   step(ms: number): void {
     if (!(ms > 0)) throw new RangeError(`step of ${ms} ms, expected more than 0`)
     this.#baseMs += ms
+    this.#isReal = false
   }
 }
 

@@ -21,7 +21,6 @@ export type Refusal =
   | { readonly type: 'internal_error' }
   | { readonly type: 'maintenance' }
   | { readonly type: 'rate_limited'; readonly isBan: boolean; readonly retryAfterSeconds: number; readonly untilMs: number }
-  | { readonly type: 'order_rejected' }
 
 /** One client's socket. What is sent may be dropped, kept or doubled on the way, as the faults tell. */
 export type WireSocket = {
@@ -33,15 +32,23 @@ export type WireSocket = {
   isOpen(): boolean
 }
 
+/** How much a client may ask for. Accounts of large traders have more than the usual. */
+export type RequestLimits = {
+  readonly weightPerMinute: number
+  readonly ordersPer10Seconds: number
+  readonly ordersPerMinute: number
+}
+
 /** What wires know of the rest. */
 export type WireContext = {
+  readonly limits: RequestLimits
   readonly core: VenueCore
   readonly keys: ReadonlyMap<string, ApiKey>
   readonly conditions: Conditions
   /** What the venue's clock shows: the core's time and the offset that was set. */
   nowMs(): number
   /** False where the clock does not run as the client's does: then time stamps are not checked. */
-  readonly checksTimestamps: boolean
+  checksTimestamps(): boolean
 }
 
 /** States of the exchange that are not bound to one request. Changed by the control endpoint. */

@@ -16,9 +16,10 @@ export type ApiKey = {
   readonly createdMs: number
 }
 
-export const practiceKey = (accountId: string, createdMs: number): ApiKey => ({
-  key: `practice-key-of-${accountId}`.padEnd(64, '0').slice(0, 64),
-  secret: `practice-secret-of-${accountId}`.padEnd(64, '0').slice(0, 64),
+/** The `index`th key of an account, from 1: the same on every machine. */
+export const practiceKey = (accountId: string, index: number, createdMs: number): ApiKey => ({
+  key: `practice-key-${index}-of-${accountId}`.padEnd(64, '0').slice(0, 64),
+  secret: `practice-secret-${index}-of-${accountId}`.padEnd(64, '0').slice(0, 64),
   passphrase: 'practice',
   accountId,
   state: 'valid',

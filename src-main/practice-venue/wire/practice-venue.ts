@@ -3,6 +3,7 @@ import { type Money, money } from '../../../src-shared/domain/decimal.ts'
 import type { VenueId } from '../../../src-shared/domain/venue.ts'
 import { BINANCE_MARKETS } from '../binance/instruments.ts'
 import { createBinanceWire } from '../binance/binance-wire.ts'
+import { BINANCE_LIMITS } from '../binance/weights.ts'
 import { ControlServer } from '../control/control-server.ts'
 import { Oracle } from '../control/oracle.ts'
 import type { CoreEvent } from '../core/events.ts'
@@ -11,7 +12,7 @@ import { BINANCE_RULES, type VenueRules } from '../core/state.ts'
 import { VenueCore } from '../core/venue-core.ts'
 import type { FaultPlane } from '../faults/fault-plane.ts'
 import { VenueClock } from './clock.ts'
-import type { Conditions, Wire, WireContext } from './contract.ts'
+import type { Conditions, RequestLimits, Wire, WireContext } from './contract.ts'
 import { type ApiKey, practiceKey } from './keys.ts'
 import { LoopbackServer } from './loopback-server.ts'
 
@@ -20,13 +21,22 @@ type VenueKind = {
   readonly markets: readonly MarketConfig[]
   readonly rules: VenueRules
   readonly wallets: Readonly<Record<string, string>>
+  readonly limits: RequestLimits
   readonly createWire: (context: WireContext) => Wire
 }
 /** A wire is put on by a line here. */
 const KINDS: Partial<Record<VenueId, VenueKind>> = {
-  binanceusdm: { markets: BINANCE_MARKETS, rules: BINANCE_RULES, wallets: { USDT: '10000' }, createWire: createBinanceWire },
+  binanceusdm: {
+    markets: BINANCE_MARKETS,
+    rules: BINANCE_RULES,
+    wallets: { USDT: '10000' },
+    limits: BINANCE_LIMITS,
+    createWire: createBinanceWire,
+  },
 }
 export const practiceVenues = (): VenueId[] => Object.keys(KINDS) as VenueId[]
+/** What a venue lists when nothing else is said; empty for one without a wire. */
+export const listedMarkets = (venue: VenueId): readonly MarketConfig[] => KINDS[venue]?.markets ?? []
 
 export type PracticeVenueOptions = {
   readonly venue: VenueId
@@ -41,6 +51,7 @@ export type PracticeVenueOptions = {
   /** Null: the venue's own. */
   readonly markets: readonly MarketConfig[] | null
   readonly wallets: Readonly<Record<string, string>> | null
+  readonly limits: RequestLimits | null
 }
 
 export const PRACTICE_DEFAULTS: Omit<PracticeVenueOptions, 'venue'> = {
@@ -51,6 +62,7 @@ export const PRACTICE_DEFAULTS: Omit<PracticeVenueOptions, 'venue'> = {
   startMs: null,
   markets: null,
   wallets: null,
+  limits: null,
 }
 
 const TICK_MS = 50
@@ -74,13 +86,11 @@ export type PracticeVenue = {
   readonly close: () => Promise<void>
 }
 
-/** Opens an exchange. Rejects for a venue without a wire and when a port is taken. */
-export async function openPracticeVenue(options: PracticeVenueOptions): Promise<PracticeVenue> {
-  const kind = KINDS[options.venue]
-  if (!kind) throw new RangeError(`venue ${options.venue} has no practice venue; there are: ${practiceVenues().join(', ')}`)
-  const startMs = options.startMs ?? Date.now()
-  const clock = new VenueClock({ startMs, speed: options.speed })
-  const key = practiceKey(ACCOUNT, startMs)
+/** Core, oracle and wire, on a clock, before anything listens. */
+function createExchange(options: PracticeVenueOptions, kind: VenueKind, clock: VenueClock) {
+  const startMs = clock.nowMs()
+  const key = practiceKey(ACCOUNT, 1, startMs)
+  const keys = new Map([[key.key, key]])
   const conditions: Conditions = { clockOffsetMs: 0, isMaintenance: false, visibleAfterMs: 0 }
   const listeners: ((event: CoreEvent) => void)[] = []
   const core: VenueCore = new VenueCore({
@@ -94,9 +104,9 @@ export async function openPracticeVenue(options: PracticeVenueOptions): Promise<
     },
   })
   const oracle = new Oracle(() => core)
-  const keys = new Map([[key.key, key]])
   const nowMs = (): number => core.nowMs + conditions.clockOffsetMs
-  const wire = kind.createWire({ core, keys, conditions, nowMs, checksTimestamps: options.speed === 1 })
+  const limits = options.limits ?? kind.limits
+  const wire = kind.createWire({ limits, core, keys, conditions, nowMs, checksTimestamps: () => clock.isReal })
   listeners.push(
     (event) => oracle.onEvent(event),
     (event) => wire.onEvent(event),
@@ -110,8 +120,18 @@ export async function openPracticeVenue(options: PracticeVenueOptions): Promise<
     pump()
     wire.tick(core.nowMs)
   }
-  const server = new LoopbackServer(wire, conditions, pump)
-  const control = new ControlServer({ core, clock, faults: server.faults, oracle, conditions, key, wire, pump, step })
+  return { core, clock, oracle, conditions, key, keys, wire, pump, step }
+}
+
+/** Opens an exchange. Rejects for a venue without a wire and when a port is taken. */
+export async function openPracticeVenue(options: PracticeVenueOptions): Promise<PracticeVenue> {
+  const kind = KINDS[options.venue]
+  if (!kind) throw new RangeError(`venue ${options.venue} has no practice venue; there are: ${practiceVenues().join(', ')}`)
+  const clock = new VenueClock({ startMs: options.startMs ?? Date.now(), speed: options.speed })
+  const { keys, wire, ...exchange } = createExchange(options, kind, clock)
+  const server = new LoopbackServer(wire, exchange.conditions, exchange.pump)
+  const { faults } = server
+  const control = new ControlServer({ ...exchange, faults, keys, wire })
   await server.listen(options.port)
   try {
     await control.listen(options.controlPort)
@@ -120,21 +140,15 @@ export async function openPracticeVenue(options: PracticeVenueOptions): Promise<
     throw error
   }
   const timer = setInterval(() => {
-    pump()
-    wire.tick(core.nowMs)
+    exchange.pump()
+    wire.tick(exchange.core.nowMs)
   }, TICK_MS)
   return {
-    core,
-    clock,
-    faults: server.faults,
-    oracle,
-    conditions,
-    key,
+    ...exchange,
+    faults,
     restUrl: `http://127.0.0.1:${server.port}`,
     wsUrl: `ws://127.0.0.1:${server.port}`,
     controlUrl: `http://127.0.0.1:${control.port}`,
-    pump,
-    step,
     openSockets: () => server.openSockets,
     async close() {
       clearInterval(timer)
