@@ -10,6 +10,7 @@ import type { RawAnswer, VenueFailure } from '../transport/venue-failure.ts'
 import type { Ask, VenueRequest } from '../transport/venue-rest.ts'
 import type { BudgetRule } from '../transport/weight-budget.ts'
 import type { KnownOrder, OrderMemory } from './order-memory.ts'
+import type { StreamLogin } from './stream-login.ts'
 
 export type AccountWishes = {
   readonly instrumentIds: readonly InstrumentId[]
@@ -28,6 +29,8 @@ export type VenueContext = {
   /** False on a test system or the practice venue. */
   readonly isLive: boolean
   readonly wishes: AccountWishes
+  /** For streams that ask for a log-in. */
+  readonly login: StreamLogin
 }
 
 export type OpenedAccount = {
@@ -45,6 +48,8 @@ export type StreamEvent =
   | { readonly type: 'report'; readonly report: VenueReport }
   /** The streams are logged in and subscribed; only of those that are not ready as soon as they are open. */
   | { readonly type: 'ready' }
+  /** To be sent on this stream: subscriptions, once it is logged in. */
+  | { readonly type: 'send'; readonly text: string }
   /** The message alone does not tell: this asks for the rest. What it throws is shown as a degraded state, and the next snapshot tells. */
   | { readonly type: 'ask'; readonly find: () => Promise<readonly VenueReport[]> }
   /** The connection is worth nothing any more; one sentence. */
@@ -73,6 +78,11 @@ export type VenueAdapter = {
   /** Checks the account, sets what is wished, and reads the instruments with their fees and first brackets. Throws AccountFault or VenueRefusal. */
   open(): Promise<OpenedAccount>
 
+  /**
+   * Where the venue accepts what it should refuse: why this order must not be sent, or null. Asked before it is sent, which waits a moment for it and
+   * no longer; whatever it throws is no reason to hold an order back.
+   */
+  objection?(order: OrderRequest): Promise<VenueFailure | null>
   /** The instrument is among those that `open` gave. */
   submitRequest(order: OrderRequest): VenueRequest
   /** What the answer to a submitted order says of it, such as `accepted`; names it in the memory. */

@@ -109,6 +109,8 @@ async function createExchange(kit: VenueKit, options: VenueLinkOptions): Promise
   // Nothing of the library ever writes to the console: its texts hold keys and signatures.
   exchange.log = () => {}
   exchange.hmac = nativeHmac(secret)
+  // Named in requests to venues that pay for orders; otherwise it is the library's own.
+  exchange.options['brokerId'] = 'tradewright'
   if (options.environment === 'testnet') kit.useTestnet(exchange)
   await exchange.loadFetchImplementation()
   return exchange
