@@ -8,8 +8,10 @@ import type { Scheduler } from '../../../core/ports/scheduler.ts'
 import { VenueRefusal, refusal } from '../transport/venue-failure.ts'
 import { WeightBudget } from '../transport/weight-budget.ts'
 import { binanceKit } from './binance/binance-kit.ts'
+import { bybitKit } from './bybit/bybit-kit.ts'
 import { CcxtExecutionClient } from './ccxt-execution-client.ts'
 import { OrderMemory } from './order-memory.ts'
+import { streamLogin } from './stream-login.ts'
 import type { AccountWishes, KeyFindings, VenueKit } from './venue-adapter.ts'
 import { type VenueLink, type VenueLinkOptions, openVenueLink } from './venue-link.ts'
 
@@ -24,7 +26,7 @@ export type OpenExecutionOptions = VenueLinkOptions & {
 }
 
 /** Add a venue here, and nowhere else in this folder. */
-const KITS: Partial<Readonly<Record<VenueId, VenueKit>>> = { binanceusdm: binanceKit }
+const KITS: Partial<Readonly<Record<VenueId, VenueKit>>> = { binanceusdm: binanceKit, bybit: bybitKit }
 
 /** One for everything that reaches the venue from this address; null for a venue that orders cannot go to yet. */
 export function createVenueBudget(venue: VenueId, scheduler: Scheduler): WeightBudget | null {
@@ -46,6 +48,7 @@ export async function openExecutionClient(options: OpenExecutionOptions): Promis
       nowMs: () => clock.nowMs(),
       isLive: options.environment === 'live',
       wishes: { instrumentIds: options.instrumentIds, leverage: options.leverage ?? null, marginMode: options.marginMode ?? null },
+      login: streamLogin(options.credentials),
     })
     await measure(link, kit)
     const account = await adapter.open()
