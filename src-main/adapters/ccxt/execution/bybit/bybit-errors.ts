@@ -18,6 +18,7 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
   [10000, ['unknown', 'timeout']],
   [10016, ['unknown', 'server_error']],
   [10019, ['unknown', 'maintenance']],
+  [12000, ['unknown', 'server_error']],
   [170007, ['unknown', 'timeout']],
   // Turned away before it was looked at.
   [429, ['retryable', 'rate_limited']],

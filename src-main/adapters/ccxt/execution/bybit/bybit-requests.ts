@@ -8,10 +8,13 @@ import type { VenueRequest } from '../../transport/venue-rest.ts'
 import type { BudgetRule, Priority } from '../../transport/weight-budget.ts'
 import { type KnownOrder, kindOf } from '../order-memory.ts'
 
-/** Of an ordinary account. The venue tells per endpoint what is left, never what is used, and nothing of the address. */
+/**
+ * Of an ordinary account. The venue tells per endpoint what is left, never what is used, and nothing of the address. It looks back a second from when a
+ * request arrives; the tenth more is for requests that travel at different speeds.
+ */
 export const BUDGET_RULES: readonly BudgetRule[] = [
-  { unit: 'weight', limit: 600, windowMs: 5 * SECOND_MS, header: null },
-  { unit: 'orders', limit: 10, windowMs: SECOND_MS, header: null },
+  { unit: 'weight', limit: 600, windowMs: 5.5 * SECOND_MS, isRolling: true, header: null },
+  { unit: 'orders', limit: 10, windowMs: 1.1 * SECOND_MS, isRolling: true, header: null },
 ]
 
 /** BTC/USDT:USDT is BTCUSDT there, BTC/USDC:USDC is BTCPERP. */

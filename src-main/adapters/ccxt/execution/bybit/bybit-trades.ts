@@ -85,6 +85,8 @@ export class BybitTrades {
 
   #remember(fills: readonly Fill[], after: TradeId | null): void {
     for (const fill of fills) this.#handed.set(fill.tradeId, fill.tsEventMs)
+    const afterMs = after === null ? null : timeOfTrade(after)
+    if (after !== null && afterMs !== null) this.#handed.set(after, afterMs)
     this.#reached = fills.at(-1)?.tradeId ?? after
     const reachedMs = this.#reached === null ? null : timeOfTrade(this.#reached)
     if (reachedMs === null) return
