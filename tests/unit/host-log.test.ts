@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { LogRing, openLog, type LogLine } from '../../src-main/host/log.ts'
 import { RotatingFile } from '../../src-main/host/rotating-file.ts'
-import { scrub } from '../../src-main/host/scrub.ts'
+import { scrub } from '../../src-shared/format/scrub.ts'
 import { temporaryDir } from '../support/temporary-dir.ts'
 
 const SECRET = 'Ab3dEf9hIjKlMnOpQrStUvWxYz0123456789abcd'
