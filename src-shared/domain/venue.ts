@@ -21,6 +21,9 @@ export const VENUES: Readonly<Record<VenueId, VenueFacts>> = {
   deribit: { name: 'Deribit', hasPassphrase: false },
 }
 
+/** Held by the engine's execution side alone. Never logged, never in a message to a screen. */
+export type VenueCredentials = { readonly key: string; readonly secret: string; readonly passphrase: string | null }
+
 /** What a key may do, as its venue says; null where the venue does not tell. Keys that can withdraw are refused. */
 export type KeyReport = {
   readonly canTrade: boolean

@@ -38,5 +38,4 @@ export type ExecutionClient = {
   close(): Promise<void>
 }
 
-/** Held by the engine's execution side alone. Never logged, never in a message to a screen. */
-export type VenueCredentials = { readonly key: string; readonly secret: string; readonly passphrase: string | null }
+export type { VenueCredentials } from '../../../src-shared/domain/venue.ts'
