@@ -6,6 +6,7 @@ import { clipped } from '../../src-shared/bridge/order-view.ts'
 import type { FromEngine, ToEngine } from '../../src-shared/bridge/wire.ts'
 import type { InstrumentId } from '../../src-shared/domain/ids.ts'
 import { type Result, ensure, err, ok, unreachable } from '../../src-shared/domain/result.ts'
+import { VENUES } from '../../src-shared/domain/venue.ts'
 import type { RecoveredState } from '../../src-shared/events/journal-record.ts'
 import type { KernelEvent } from '../../src-shared/events/kernel-event.ts'
 import { JournalError } from '../adapters/journal/journal-error.ts'
@@ -13,11 +14,14 @@ import { type VenueStore, openVenueStore } from '../adapters/journal/venue-store
 import { type OpenedJournal, openJournal } from '../adapters/journal/writer.ts'
 import type { StrategySetup } from '../core/kernel/kernel-config.ts'
 import { BUNDLED_STRATEGIES } from '../core/strategies/registry.ts'
+import type { ProbeKey } from '../core/ports/probe-key.ts'
+import { CredentialStore } from './credential-store.ts'
 import { DeskPublisher } from './desk-publisher.ts'
 import { type DeskEvent, bookView } from './desk-views.ts'
 import { HANDLERS, type Refusal } from './engine-commands.ts'
 import { EngineMeter } from './engine-meter.ts'
 import { JournalSink } from './journal-sink.ts'
+import { answerProbe } from './key-probe.ts'
 import { type Market, type OpenMarket, beginningOf, openMarket } from './market.ts'
 import { openSandbox } from './open-sandbox.ts'
 import type { EngineOptions } from './options.ts'
@@ -27,8 +31,13 @@ import { type SessionStart, StartFault, prepareRecordings, refuseUnknownPosition
 import { UserStrategies } from './user-strategies.ts'
 
 export type Post = (message: FromEngine) => void
+/** How the world is reached. */
+export type Outside = { readonly openMarket: OpenMarket; readonly probeKey: ProbeKey; readonly credentials: CredentialStore }
 type FeedView = Extract<DeskEvent, { type: 'feed' }>['feed']
 type PlaybackView = Extract<DeskEvent, { type: 'playback' }>['playback']
+
+/** Until a venue's connector is there to ask. */
+const noProbe: ProbeKey = (venue) => Promise.resolve(err(`this version cannot ask ${VENUES[venue].name} about a key`))
 
 const TURN_MS = 40
 const PULSE_MS = 1_000
@@ -37,14 +46,14 @@ const CLOSE_MS_MAX = 60_000
 
 /**
  * Opens everything and starts trading. What a restart cannot mend ends in a `fatal` message instead of an exception.
- * `open` is another one in tests only, where the live venue is on loopback.
+ * `outside` is another one in tests only, where the venues are on loopback.
  */
 export async function startEngine(
   options: EngineOptions,
   post: Post,
-  open: OpenMarket = openMarket,
+  outside: Partial<Outside> = {},
 ): Promise<{ handle(message: ToEngine): void }> {
-  const engine = new Engine(options, post, open)
+  const engine = new Engine(options, post, outside)
   try {
     await engine.start()
     post({ t: 'ready' })
@@ -60,6 +69,9 @@ export class Engine {
   readonly publisher: DeskPublisher
   readonly #post: Post
   readonly #openMarket: OpenMarket
+  readonly #probeKey: ProbeKey
+  /** What the execution side trades with, and what hides it in texts. */
+  readonly credentials: CredentialStore
   readonly #meter = new EngineMeter()
   /** The newest book of each instrument that has one. */
   readonly books = new Map<string, Payload<'book'>>()
@@ -78,10 +90,12 @@ export class Engine {
   /** What became of strategy files while one session gives way to the next, by strategy: the last word counts. */
   readonly #changedMeanwhile = new Map<string, (session: Session) => void>()
 
-  constructor(options: EngineOptions, post: Post, open: OpenMarket) {
+  constructor(options: EngineOptions, post: Post, outside: Partial<Outside>) {
     this.options = options
     this.#post = post
-    this.#openMarket = open
+    this.#openMarket = outside.openMarket ?? openMarket
+    this.#probeKey = outside.probeKey ?? noProbe
+    this.credentials = outside.credentials ?? new CredentialStore()
     this.playbooks = new Playbooks(options.dataDir, options.settings)
     this.publisher = new DeskPublisher((json) => post({ t: 'event', topic: 'desk', json }))
   }
@@ -128,6 +142,11 @@ export class Engine {
       case 'request':
         void this.#answer(message.id, message.command, message.input)
         return
+      case 'probe':
+        void answerProbe(message, { probeKey: this.#probeKey, store: this.credentials }).then(this.#post)
+        return
+      case 'credentials':
+        return this.credentials.put(message.venue, message.handed)
       case 'shutdown':
         void this.#shutDown()
         return
@@ -456,6 +475,6 @@ export class Engine {
   }
 
   #log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void {
-    this.#post({ t: 'log', tsMs: Date.now(), level, message })
+    this.#post({ t: 'log', tsMs: Date.now(), level, message: this.credentials.scrub(message) })
   }
 }

@@ -1,7 +1,8 @@
 // Keeps one worker (the engine, the lab) running: deadlines for requests, heartbeat, restart with growing pauses, orderly shutdown.
 import { BRIDGE_ERROR_CODES, type BridgeError, type BridgeResult, type Payload, type TopicName } from '../../src-shared/bridge/contract.ts'
-import type { EngineMetrics, FromEngine } from '../../src-shared/bridge/wire.ts'
+import type { EngineMetrics, FromEngine, HandedKey, ToEngine } from '../../src-shared/bridge/wire.ts'
 import { unreachable } from '../../src-shared/domain/result.ts'
+import type { VenueId } from '../../src-shared/domain/venue.ts'
 import type { EngineTransport } from './transport.ts'
 
 export type EngineState = Payload<'status'>['state']
@@ -114,6 +115,20 @@ export class EngineSupervisor {
    * from here; the worker reconciles when it starts.
    */
   request(command: string, input: unknown): Promise<BridgeResult<unknown>> {
+    return this.#ask((id) => ({ t: 'request', id, command, input }))
+  }
+
+  /** Asks the engine what a key may do. */
+  probe(venue: VenueId, handed: HandedKey): Promise<BridgeResult<unknown>> {
+    return this.#ask((id) => ({ t: 'probe', id, venue, handed }))
+  }
+
+  /** Nothing when no engine is there: the next one must be told. */
+  hand(venue: VenueId, handed: HandedKey | null): void {
+    this.#transport?.post({ t: 'credentials', venue, handed })
+  }
+
+  #ask(messageOf: (id: number) => ToEngine): Promise<BridgeResult<unknown>> {
     const transport = this.#transport
     if (!transport || this.#state !== 'running') return Promise.resolve(fail('engine_down', this.#whyDown()))
     if (this.#pending.size >= PENDING_MAX) return Promise.resolve(fail('refused', `more than ${PENDING_MAX} requests in flight`))
@@ -124,7 +139,7 @@ export class EngineSupervisor {
         this.#settle(id, fail('timeout', `no answer from ${this.#options.name} within ${seconds} s; the outcome is unknown`))
       }, this.#options.requestTimeoutMs)
       this.#pending.set(id, { resolve, timer })
-      transport.post({ t: 'request', id, command, input })
+      transport.post(messageOf(id))
     })
   }
 

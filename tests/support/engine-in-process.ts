@@ -33,7 +33,7 @@ export async function openEngine(dataDir: string, over: Partial<EngineOptions> =
     allowFaults: false,
     ...over,
   }
-  const engine = await startEngine(options, (message) => void messages.push(message), open)
+  const engine = await startEngine(options, (message) => void messages.push(message), open === undefined ? {} : { openMarket: open })
   let lastId = 0
   const until: EngineInProcess['until'] = async (what, holds) => {
     const endMs = performance.now() + WAIT_MS_MAX

@@ -51,6 +51,10 @@ class LabService implements WorkerHandle {
       case 'shutdown':
         void this.#shutDown()
         return
+      // Keys are the engine's alone: what cannot be sent here is not quoted in an error either.
+      case 'probe':
+      case 'credentials':
+        return
       default:
         return unreachable(message, 'message to the lab')
     }
