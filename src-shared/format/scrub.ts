@@ -8,7 +8,10 @@ const RULES: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   // "name":"value" in JSON, also with escaped quotes, to the end of the value
   [new RegExp(String.raw`((?:${NAMES})(\\?["'])\s*:\s*\2)(?:(?!\2)[^\n])+`, 'gi'), `$1${HIDDEN}`],
   // name=value as in a query string or an error text; name: value
-  [new RegExp(String.raw`((?:${NAMES})\\?["']?\s*[=:]\s*\\?["']?)(?:Bearer\s+|Basic\s+)?[^\s"'&,;\\}\])]+`, 'gi'), `$1${HIDDEN}`],
+  [
+    new RegExp(String.raw`((?:${NAMES})\\?["']?\s*[=:]\s*\\?["']?)(?!\[hidden\])(?:Bearer\s+|Basic\s+)?[^\s"'&,;\\}\])]+`, 'gi'),
+    `$1${HIDDEN}`,
+  ],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/g, `$1 ${HIDDEN}`],
   // the login link of the browser shell
   [/#t=[\w-]+/g, `#t=${HIDDEN}`],

@@ -23,12 +23,19 @@ describe('the scrubber', () => {
     `https://user:${SECRET}@example.invalid/path`,
     `https://api.telegram.org/bot123456789:${SECRET}/sendMessage`,
     `password: '${SECRET}'`,
+    `{"password":"two words and ${SECRET}"}`,
+    `wss://fstream.binance.com/ws?listenKey=${SECRET} closed`,
+    `sign=${SECRET}&timestamp=1`,
+    `OK-ACCESS-SIGN: ${SECRET}`,
+    `http://:${SECRET}@127.0.0.1:3128`,
     `api_secret = ${SECRET}`,
     `-----BEGIN PRIVATE KEY-----\\n${SECRET}\\n-----END PRIVATE KEY-----`,
     `-----BEGIN EC PRIVATE KEY-----\n${SECRET}\n-----END EC PRIVATE KEY-----`,
   ])('takes the secret out of %s', (text) => {
     expect(scrub(text)).not.toContain(SECRET)
     expect(scrub(text)).toContain('[hidden]')
+    expect(scrub(scrub(text))).toBe(scrub(text))
+    expect(scrub(text)).not.toContain('[hidden]]')
   })
 
   it('leaves ordinary lines alone', () => {
