@@ -58,6 +58,8 @@ describe.skipIf(!hasSecretService)('an open keyring (skipped where dbus, gnome-k
     expect(await ask(service.env, [['list'], ['get', 'a'], ['get', 'nothing'], ['set', 'b', 'x'], ['delete', 'a']])).toEqual(
       Array(5).fill(locked),
     )
+    await service.unlock()
+    expect(await ask(service.env, [['get', 'a'], ['list']])).toEqual([ok('kept'), ok(['a'])])
   })
 
   it('refuses what a keychain cannot take', async () => {

@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { temporaryDir } from './temporary-dir.ts'
@@ -12,7 +13,7 @@ export const hasSecretService =
   process.platform === 'linux' &&
   runs('dbus-daemon') &&
   runs('gnome-keyring-daemon') &&
-  spawnSync('ldconfig', ['-p'], { encoding: 'utf8' }).stdout.includes('libsecret-1.so.0')
+  String(spawnSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' }).stdout).includes('libsecret-1.so.0')
 
 /** A bus on which nothing can be started by its name. */
 const CONFIGURATION = (dir: string): string => `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -23,6 +24,7 @@ const CONFIGURATION = (dir: string): string => `<!DOCTYPE busconfig PUBLIC "-//f
   <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
 </busconfig>`
 const COLLECTION = '/org/freedesktop/secrets/collection/login'
+const PASSWORD = 'password of the keyring'
 const START_MS_MAX = 10_000
 const STEP_MS = 50
 
@@ -31,6 +33,8 @@ export type SecretService = {
   readonly env: Readonly<Record<string, string>>
   /** As when the screen's owner locks the keyring. Nobody is there to be asked for the password. */
   lock(): void
+  /** As a login does: with the password, over the service's own socket. */
+  unlock(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -64,7 +68,7 @@ export async function startSecretService(): Promise<SecretService> {
     env,
     stdio: ['pipe', 'ignore', 'ignore'],
   })
-  keyring.stdin.end('password of the keyring')
+  keyring.stdin.end(PASSWORD)
   const call = (method: string, ...args: string[]): string => {
     const request = ['--session', '--print-reply', '--dest=org.freedesktop.secrets', '/org/freedesktop/secrets', method, ...args]
     const answer = spawnSync('dbus-send', request, { env, encoding: 'utf8' })
@@ -81,11 +85,27 @@ export async function startSecretService(): Promise<SecretService> {
       if (!call('org.freedesktop.Secret.Service.Lock', `array:objpath:${COLLECTION}`).includes(COLLECTION))
         throw new Error('the keyring was not locked')
     },
+    unlock: () => unlock(path.join(bus.env['XDG_RUNTIME_DIR'] ?? '', 'keyring/control')),
     async stop() {
       await ended(keyring)
       await bus.stop()
     },
   }
+}
+
+/** The protocol of gnome-keyring's PAM module (gkr-pam-client.c): a byte for the credentials, then length, operation 1, and the password. */
+async function unlock(control: string): Promise<void> {
+  const password = Buffer.from(PASSWORD)
+  const request = Buffer.alloc(13 + password.length)
+  request.writeUInt32BE(12 + password.length, 1)
+  request.writeUInt32BE(1, 5)
+  request.writeUInt32BE(password.length, 9)
+  password.copy(request, 13)
+  const socket = connect(control)
+  socket.write(request)
+  const [answer]: Buffer[] = await once(socket, 'data')
+  socket.destroy()
+  if (answer?.readUInt32BE(4) !== 0) throw new Error('the keyring was not unlocked')
 }
 
 async function ended(child: ChildProcess): Promise<void> {

@@ -33,6 +33,7 @@ describe('a keychain', () => {
     ['Cannot create an item in a locked collection', 'locked'],
     ['User interaction is not allowed.', 'locked'],
     ['Object does not exist at path “/org/freedesktop/secrets/collection/login”', 'locked'],
+    ['The session wrapping the secret does not exist', 'refused'],
     ['The user name or passphrase you entered is not correct.', 'refused'],
   ])('that says "%s" is %s', async (words, reason) => {
     const keytar = new FakeKeytar()

@@ -157,12 +157,15 @@ const NO_LIBRARY =
   'the keychain of this system cannot be reached: its library is missing (on Debian and Ubuntu: apt install libsecret-1-0 gnome-keyring)'
 const NO_SERVICE =
   'no keyring service runs in this session; start one (on Debian and Ubuntu: apt install gnome-keyring, then log in again), or keep keys in a file under a passphrase'
+const RESTARTED = 'the keyring service was restarted since this program began, and is not found again by it; restart Tradewright'
 const LOCKED = 'the keychain is locked or was never set up; unlock it (a desktop does so at login) and try again'
 
 const refused = (message: string): Result<never, SecretStoreFailure> => err({ reason: 'refused', message })
 
 /** What the three systems say in each case, as far as it is known; everything else is a refusal in the system's own words. */
 const KNOWN: readonly (readonly [pattern: RegExp, failure: SecretStoreFailure])[] = [
+  // libsecret goes on with a session that the new service does not know.
+  [/session wrapping the secret does not exist|The name :\d/i, { reason: 'refused', message: RESTARTED }],
   [
     /autolaunch D-Bus|given address is empty|ServiceUnknown|not provided by any|Could not connect|Error (?:sending credentials|spawning)|connection is closed/i,
     { reason: 'absent', message: NO_SERVICE },
