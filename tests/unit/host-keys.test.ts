@@ -144,15 +144,17 @@ describe('a key that is there', () => {
 
   it('is rotated only once the new one was accepted', async () => {
     const old = await add()
+    const other = await add({ environment: 'live' })
     const next = { id: old.id, key: 'key-of-binance-0002', secret: SECRET, passphrase: null }
     answer = { ok: true, value: { ...REPORT, canWithdraw: true } }
     expect(await ask('keys.rotate', next)).toEqual(refusal('the old key stays'))
-    expect(await listed()).toEqual([old])
+    expect(await listed()).toEqual([old, other])
     answer = { ok: true, value: REPORT }
     const rotated = await ask('keys.rotate', next)
     expect(rotated).toMatchObject({ ok: true, value: { label: 'desk', lastFour: '0002', inUse: false } })
     await settled()
-    expect(world.keychain.secrets.size).toBe(1)
+    expect((await listed()).map(({ lastFour }) => lastFour)).toEqual(['0002', '0001'])
+    expect(world.keychain.secrets.size).toBe(2)
     expect(world.keychain.secrets.has(old.id)).toBe(false)
     expect(await ask('keys.test', { id: old.id })).toMatchObject({ error: { code: 'not_found' } })
   })

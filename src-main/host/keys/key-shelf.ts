@@ -55,8 +55,10 @@ export class KeyShelf {
   async put(record: KeyRecord, credentials: VenueCredentials, replaced: KeyRecord | null = null): Stored<null> {
     const kept = await this.#secrets.set(record.id, JSON.stringify(credentials))
     if (!kept.ok) return kept
-    const others = this.records.filter(({ id }) => id !== replaced?.id)
-    return this.#save({ keys: [...others, record] })
+    const there = this.records.some(({ id }) => id === replaced?.id)
+    return this.#save({
+      keys: there ? this.records.map((other) => (other.id === replaced?.id ? record : other)) : [...this.records, record],
+    })
   }
 
   /** A newer record of the same key. */
