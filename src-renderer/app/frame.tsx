@@ -26,6 +26,7 @@ const JournalPage = lazy(async () => ({ default: (await import('../features/jour
 const LabPage = lazy(async () => ({ default: (await import('../features/lab/lab-page.tsx')).LabPage }))
 const DataPage = lazy(async () => ({ default: (await import('../features/data/data-page.tsx')).DataPage }))
 const SystemPage = lazy(async () => ({ default: (await import('../features/system/system-page.tsx')).SystemPage }))
+const SettingsPage = lazy(async () => ({ default: (await import('../features/settings/settings-page.tsx')).SettingsPage }))
 
 export function Frame() {
   useShortcuts()
@@ -91,6 +92,9 @@ function Pages() {
       </Route>
       <Route path="/system">
         <SystemPage />
+      </Route>
+      <Route path="/settings">
+        <SettingsPage />
       </Route>
       <Route>
         <EmptyState title="There is no such page" detail="Choose one on the left, or press Ctrl K." />

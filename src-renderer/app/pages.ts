@@ -8,6 +8,7 @@ import {
   NotebookText,
   ScanSearch,
   ServerCog,
+  Settings,
   ShieldAlert,
 } from 'lucide-react'
 
@@ -28,6 +29,7 @@ export const PAGES: readonly PageLink[] = [
   { path: '/lab', title: 'Lab', icon: FlaskConical, key: '6', letter: 'l' },
   { path: '/data', title: 'Data', icon: Database, key: '7', letter: 'a' },
   { path: '/system', title: 'System', icon: ServerCog, key: '8', letter: 'y' },
+  { path: '/settings', title: 'Settings', icon: Settings, key: '9', letter: 'e' },
 ]
 
 /** Whether `location` belongs to the page: "/signal/D12" is a part of "/signals", "/lab/run/R1" of "/lab". */

@@ -234,6 +234,7 @@ describe('keys', () => {
       ['6', '#/lab'],
       ['7', '#/data'],
       ['8', '#/system'],
+      ['9', '#/settings'],
     ] as const) {
       key({ key: number })
       expect(location.hash).toBe(hash)
