@@ -205,7 +205,7 @@ describe('live trading', () => {
     expect(await ask('keys.rotate', { id, key: 'another-key-0002', secret: SECRET, passphrase: null })).toEqual(
       refusal('go back to paper first'),
     )
-    desk.disarm('binanceusdm')
+    await desk.disarm('binanceusdm')
     expect(handed.at(-1)).toEqual({ venue: 'binanceusdm', handed: null })
     expect(await ask('keys.remove', { id })).toMatchObject({ ok: true })
   })
@@ -218,6 +218,13 @@ describe('live trading', () => {
     world.keychain.trouble = 'locked'
     expect(await desk.engineIsRunning()).toEqual(['the store is locked'])
     expect(handed).toHaveLength(2)
+  })
+
+  it('that ends while an engine comes back leaves the new one without a key', async () => {
+    await add()
+    await desk.arm('binanceusdm', 'testnet')
+    await Promise.all([desk.disarm('binanceusdm'), desk.engineIsRunning()])
+    expect(handed.at(-1)).toEqual({ venue: 'binanceusdm', handed: null })
   })
 
   it('gets nothing where there is no key', async () => {

@@ -72,29 +72,39 @@ export class KeyDesk {
    * and cannot withdraw. The error is one sentence.
    */
   arm(venue: VenueId, environment: VenueEnvironment): Promise<Result<null, string>> {
+    return this.#inTurn(() => this.#arm(venue, environment))
+  }
+
+  disarm(venue: VenueId): Promise<void> {
     return this.#inTurn(async () => {
-      const shelf = this.#open()
-      if (!shelf.ok) return err(shelf.error.message)
-      const record = shelf.value.records.find((key) => key.venue === venue && key.environment === environment)
-      if (record === undefined) return err(`there is no key for ${VENUES[venue].name} (${environment}); add one in the settings`)
-      const unfit = whyUnfit(record)
-      if (unfit !== null) return err(unfit)
-      const credentials = await shelf.value.credentials(record)
-      if (!credentials.ok) return err(credentials.error.message)
-      this.#armed.set(venue, record)
-      this.#options.hand(venue, { environment, credentials: credentials.value })
-      return ok(null)
+      if (this.#armed.delete(venue)) this.#options.hand(venue, null)
     })
   }
 
-  disarm(venue: VenueId): void {
-    if (this.#armed.delete(venue)) this.#options.hand(venue, null)
+  /** A new engine knows no key: it gets again what is in use. What cannot be read now is returned as sentences. */
+  engineIsRunning(): Promise<readonly string[]> {
+    return this.#inTurn(async () => {
+      const troubles: string[] = []
+      for (const { venue, environment } of [...this.#armed.values()]) {
+        const handed = await this.#arm(venue, environment)
+        if (!handed.ok) troubles.push(handed.error)
+      }
+      return troubles
+    })
   }
 
-  /** A new engine knows no key: it gets again what is in use. What cannot be read now is returned as sentences. */
-  async engineIsRunning(): Promise<readonly string[]> {
-    const handed = [...this.#armed.values()].map(({ venue, environment }) => this.arm(venue, environment))
-    return (await Promise.all(handed)).flatMap((result) => (result.ok ? [] : [result.error]))
+  async #arm(venue: VenueId, environment: VenueEnvironment): Promise<Result<null, string>> {
+    const shelf = this.#open()
+    if (!shelf.ok) return err(shelf.error.message)
+    const record = shelf.value.records.find((key) => key.venue === venue && key.environment === environment)
+    if (record === undefined) return err(`there is no key for ${VENUES[venue].name} (${environment}); add one in the settings`)
+    const unfit = whyUnfit(record)
+    if (unfit !== null) return err(unfit)
+    const credentials = await shelf.value.credentials(record)
+    if (!credentials.ok) return err(credentials.error.message)
+    this.#armed.set(venue, record)
+    this.#options.hand(venue, { environment, credentials: credentials.value })
+    return ok(null)
   }
 
   readonly #handlers: Handlers = {
