@@ -80,6 +80,7 @@ function tradingActions({ desk, run, live, leaveLive }: Source): PaletteAction[]
     ...close,
     ...move,
     { group: 'Trading', title: 'Protect all positions', act: protect },
+    { group: 'Trading', title: 'Keys of venues: add, test, rotate, remove', hint: '9', act: () => navigate('/settings') },
     { group: 'Trading', title: 'Choose a playbook…', act: () => openDialog({ kind: 'playbooks' }) },
     ...pause,
   ]

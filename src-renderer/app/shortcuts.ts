@@ -26,6 +26,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: 'n', does: 'Lab: to the form; Ctrl Enter starts what it says' },
   { keys: 'Space · F2 · Del', does: 'Lab: mark a run to compare, write a note, delete it' },
   { keys: 'u', does: 'Lab: from a run back to all runs' },
+  { keys: 'n', does: 'Settings: to the form for a new key' },
   { keys: '?', does: 'This list' },
   { keys: 'Esc', does: 'Close what is open' },
 ]
