@@ -117,6 +117,18 @@ describe('a request', () => {
     expect(await ask(venue, 'GET /fapi/v3/balance')).toMatchObject({ status: 401, body: { code: -2015 } })
   })
 
+  it('for funding tells times that are not always on the hour', async () => {
+    const paid = await openStillVenue({ speed: 0, startMs: Date.UTC(2026, 0, 5, 7) })
+    try {
+      paid.step(48 * 3_600_000)
+      const { body } = await ask(paid, 'GET /fapi/v1/fundingRate', { symbol: 'BTCUSDT', startTime: Date.UTC(2026, 0, 5, 8) })
+      expect(body).toHaveLength(6)
+      expect(new Set(body.map(({ fundingTime }: Json) => fundingTime % 1_000)).size).toBeGreaterThan(1)
+    } finally {
+      await paid.close()
+    }
+  })
+
   it('of several orders is answered one by one', async () => {
     const batchOrders = JSON.stringify([
       { ...MARKET, type: 'LIMIT', timeInForce: 'GTC', price: '99000' },
