@@ -228,10 +228,9 @@ describe('streams', () => {
 })
 
 const RECORDED = resolve(import.meta.dirname, '../../../shared/data/payloads/binance/nautilus-messages.json')
-const recordedFile = existsSync(RECORDED) ? RECORDED : '/work/shared/data/payloads/binance/nautilus-messages.json'
-describe.skipIf(!existsSync(recordedFile))('recorded messages', () => {
+describe.skipIf(!existsSync(RECORDED))('recorded messages', () => {
   const recorded = (name: string): Json => {
-    const cases: { name: string; body: string }[] = JSON.parse(readFileSync(recordedFile, 'utf8')).cases
+    const cases: { name: string; body: string }[] = JSON.parse(readFileSync(RECORDED, 'utf8')).cases
     const body = JSON.parse(cases.find((one) => one.name.endsWith(name))?.body ?? 'null')
     return body?.data ?? body
   }
