@@ -20,7 +20,7 @@ import type { IdSource } from '../execution/id-source.ts'
 import type { Outbox } from '../execution/outbox.ts'
 import { type Portfolio, estimateLiquidationPrice } from '../portfolio/portfolio.ts'
 import { sizeCaps } from '../risk/exposure.ts'
-import type { RiskContext, SystemFlags, WorkingEntry } from '../risk/risk-context.ts'
+import type { InstrumentHalt, RiskContext, SystemFlags, WorkingEntry } from '../risk/risk-context.ts'
 import { approveEntry, judgeGates } from '../risk/risk-officer.ts'
 import { sizePosition } from './sizing.ts'
 import { planTargets } from './target-ladder.ts'
@@ -55,6 +55,8 @@ export type DecisionDependencies = {
   readonly outbox: Outbox
   readonly riskState: () => RiskState
   readonly system: () => SystemFlags
+  /** Why nothing may be opened in this instrument, or null. */
+  readonly haltOf: (instrumentId: InstrumentId) => InstrumentHalt | null
   readonly onEntry: () => void
 }
 
@@ -201,6 +203,7 @@ export function riskContext(
   plan: Pick<RiskContext, 'liquidationPrice' | 'exits'>,
 ): RiskContext {
   const account = d.portfolio.estimate()
+  const halt = d.haltOf(market.instrument.id)
   return {
     nowMs: d.outbox.nowMs,
     policy: d.policy,
@@ -208,6 +211,7 @@ export function riskContext(
     system: d.system(),
     strategyPaused: false,
     instrument: market.instrument,
+    ...(halt === null ? {} : { halt }),
     account: { equity: account.equity, balance: account.balance, availableMargin: account.available },
     leverage: d.leverage,
     markPrice: market.lastPrice,

@@ -39,6 +39,11 @@ export class OrderRegistry {
   open(): readonly Order[] {
     return [...this.#open.values()]
   }
+  /** Is there an order of which nobody knows what became of it? */
+  hasUnknown(): boolean {
+    for (const order of this.#open.values()) if (order.state === 'unknown') return true
+    return false
+  }
   openOf(positionId: PositionId): readonly Order[] {
     const found: Order[] = []
     for (const order of this.#open.values()) if (order.positionId === positionId) found.push(order)

@@ -126,6 +126,19 @@ export class PositionCare {
     this.#closing.close(position, reason)
   }
 
+  /** Closes at market because protection cannot be relied on. */
+  emergency(position: Position, why: string): void {
+    this.#closing.emergency(position, why)
+  }
+
+  /** What stands at the venue for a position, as a part of a sentence. */
+  protectionOf(position: Position): string {
+    const { care, side, quantity } = position
+    const held = `${side} ${toText(quantity)}`
+    if (care.unprotectedSinceMs !== null) return `${held} has NO working stop`
+    return `${held} is protected by the stop at ${toText(care.stopPrice)} at the venue`
+  }
+
   /** Tightens or loosens the stop on request of a person or a strategy. `mayLoosen` is the risk officer's word. */
   moveStop(position: Position, stopPrice: Price, mayLoosen: boolean): Result<void, string> {
     if (isClosing(position)) return err(`${position.instrumentId} is being closed`)

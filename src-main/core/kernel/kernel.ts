@@ -38,6 +38,7 @@ import { StrategyDesk } from './strategy-desk.ts'
 import { StrategyRound } from './strategy-round.ts'
 import { SystemDesk } from './system-desk.ts'
 import { VenueDesk } from './venue-desk.ts'
+import { VenueWatch } from './venue-watch.ts'
 
 /** How long an order may be missing from the venue's list before that means something. */
 const SETTLE_MS = 2_000
@@ -58,6 +59,7 @@ export class Kernel {
   readonly #market: MarketDesk
   readonly #system: SystemDesk
   readonly #venue: VenueDesk
+  readonly #watch: VenueWatch
   readonly #operator: OperatorDesk
   readonly #round: StrategyRound
   readonly #decision: DecisionDependencies
@@ -119,6 +121,7 @@ export class Kernel {
       declarations: () => this.strategies.list().map(({ setup }) => setup.plugin.declaration),
     })
     const { care, risk, strategies, scoring } = this
+    this.#watch = new VenueWatch({ ...shared, policy: config.care, care, reconcile: () => this.#requestReconciliation() })
     this.#operator = new OperatorDesk({ ...shared, care, risk, strategies, scoring })
     this.#decision = {
       ...shared,
@@ -127,6 +130,7 @@ export class Kernel {
       leverage: config.leverage,
       riskState: () => risk.state,
       system: () => this.#system.flags,
+      haltOf: (instrumentId) => this.#watch.haltOf(instrumentId),
       onEntry: () => risk.onEntry(),
     }
     this.#round = new StrategyRound({ care, strategies, scoring, decision: this.#decision })
@@ -205,6 +209,7 @@ export class Kernel {
     this.execution.resume()
     this.scoring.start()
     this.#requestReconciliation()
+    this.#watch.afterEvent()
     if (equityIntervalMs > 0) this.#outbox.setTimer('equity', this.nowMs + equityIntervalMs)
   }
 
@@ -217,9 +222,11 @@ export class Kernel {
         return DONE
       case 'venue':
         this.#onReport(event.event)
+        this.#watch.afterEvent()
         return DONE
       case 'timer':
         this.#onTimer(event.key)
+        this.#watch.afterEvent()
         return DONE
       case 'operator':
         return this.#operator.handle(event.command)
@@ -228,6 +235,10 @@ export class Kernel {
         return DONE
       case 'system':
         if (this.#system.on(event.condition, event.message)) this.#requestReconciliation()
+        this.#watch.on(event.condition)
+        return DONE
+      case 'delisting':
+        this.#watch.onDelisting(event.instrumentId, event.deliveryMs, event.message)
         return DONE
       default:
         return unreachable(event, 'kernel event')
@@ -299,6 +310,7 @@ export class Kernel {
     const clean = this.#venue.reconcile(report)
     this.#system.onReconciled(clean)
     this.care.resume()
+    this.#watch.closeDelisted()
     // A restart in the middle of closing everything goes on closing.
     if (this.risk.mustBeFlat && this.portfolio.openCount > 0) this.#operator.closeAll(this.risk.lastTripCode)
     // A difference is looked at again soon; agreement at the usual pace.
@@ -314,6 +326,10 @@ export class Kernel {
       case 'answer':
       case 'lookup':
         return this.execution.handleTimer(kind, id as ClientOrderId)
+      case 'exposed':
+      case 'health':
+      case 'delisting':
+        return this.#watch.onTimer(kind)
       case 'grace':
       case 'close':
       case 'stopfill':
@@ -332,6 +348,7 @@ export class Kernel {
     const { reconcileIntervalMs } = this.config.care
     this.#venue.requestSnapshot()
     if (reconcileIntervalMs > 0) this.#outbox.setTimer('reconcile', this.nowMs + reconcileIntervalMs)
+    this.#watch.onAsked()
   }
 
   // ---- fills and closed positions ------------------------------------------------------------------------------

@@ -5,10 +5,11 @@ import { type RiskCheck, verdict } from '../verdict.ts'
 type Fault = readonly [code: string, words: string]
 
 /** All that is wrong, worst first, as code and words. Empty on nearly every call: nothing is put together beforehand. */
-function faults({ system, policy }: RiskContext, ageMs: number): readonly Fault[] {
+function faults({ system, policy, halt }: RiskContext, ageMs: number): readonly Fault[] {
   const found: Fault[] = []
   const must = (healthy: boolean, code: string, words: () => string): unknown => healthy || found.push([code, words()])
   must(system.journalOk === true, 'journal_failed', () => 'the journal cannot be written')
+  must(system.maintenance !== true, 'venue_maintenance', () => 'the venue is in maintenance')
   must(system.venueUp === true, 'venue_down', () => 'the venue does not answer')
   must(system.reconciled === true, 'not_reconciled', () => 'our state is not reconciled with the venue')
   must(system.clockOk === true, 'clock_skewed', () => 'the clock is wrong')
@@ -16,6 +17,7 @@ function faults({ system, policy }: RiskContext, ageMs: number): readonly Fault[
   // Data from the future is as wrong as data from the past.
   const isFresh = Math.abs(ageMs) <= policy.staleDataMsMax
   must(isFresh, 'stale_data', () => `market data is ${ageMs} ms old, at most ${policy.staleDataMsMax} ms`)
+  if (halt !== undefined) found.push([halt.code, halt.message])
   return found
 }
 
