@@ -20,6 +20,8 @@ export type OrderType = (typeof ORDER_TYPES)[number]
 /** `post_only` is a limit order that the venue refuses when it would take liquidity. */
 export type TimeInForce = 'gtc' | 'ioc' | 'post_only'
 export type TriggerSource = 'mark' | 'last'
+/** Reason code of a refusal for a price too far from the venue's own: the same order at a nearer price may pass. */
+export const PRICE_BAND = 'price_band'
 /** Why the order exists. Entries open or add; all others can only shrink a position. */
 export const ORDER_PURPOSES = ['entry', 'stop', 'target', 'exit', 'emergency'] as const
 export type OrderPurpose = (typeof ORDER_PURPOSES)[number]

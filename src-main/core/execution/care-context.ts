@@ -3,7 +3,7 @@ import type { CarePolicy } from '../../../src-shared/config/risk-policy.ts'
 import type { Price, Quantity } from '../../../src-shared/domain/decimal.ts'
 import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
 import { type Instrument, closingSide, stopPriceFromNumber } from '../../../src-shared/domain/instrument.ts'
-import type { Order, OrderPurpose, OrderRequest } from '../../../src-shared/domain/order.ts'
+import type { Order, OrderPurpose, OrderRequest, TimeInForce } from '../../../src-shared/domain/order.ts'
 import type { Position, PositionCare as Care, RoundTrip } from '../../../src-shared/domain/position.ts'
 import { ensure } from '../../../src-shared/domain/result.ts'
 import type { Approved } from '../../../src-shared/events/effect.ts'
@@ -31,9 +31,11 @@ export type PositionCareDependencies = {
 /** Being closed: no stop, target or move is wanted any more. */
 export const isClosing = (position: Position): boolean => position.care.phase === 'closing' || position.care.phase === 'emergency'
 
-type ReducingOrder = {
+export type ReducingOrder = {
   readonly purpose: OrderPurpose
   readonly type: OrderRequest['type']
+  /** Left out for one that stands until it is canceled. */
+  readonly timeInForce?: TimeInForce
   readonly quantity: Quantity
   readonly limitPrice?: Price
   readonly triggerPrice?: Price
@@ -79,7 +81,7 @@ export class CareContext {
       purpose: what.purpose,
       side: closingSide(position.side),
       type: what.type,
-      timeInForce: 'gtc',
+      timeInForce: what.timeInForce ?? 'gtc',
       quantity: what.quantity,
       limitPrice: what.limitPrice ?? null,
       triggerPrice: what.triggerPrice ?? null,

@@ -100,10 +100,11 @@ export class PositionCare {
     const { position } = holding
     if (position === null) return
     if (position.side === 'long' ? high > holding.extreme : low < holding.extreme) holding.extreme = position.side === 'long' ? high : low
+    if (this.#d.policy.triggerWatchMs > 0) this.#stops.watchTrigger(holding, position, close)
     if (position.care.phase === 'protected' && position.care.replacementOrderId === null) this.#tighten(holding, position, close)
   }
 
-  onTimer(kind: 'grace' | 'close' | 'stopfill', id: PositionId): void {
+  onTimer(kind: 'grace' | 'close' | 'stopfill' | 'overdue', id: PositionId): void {
     const position = this.#d.portfolio.positionById(id)
     if (position === null) return
     switch (kind) {
@@ -111,6 +112,8 @@ export class PositionCare {
         return this.#closing.onTimer(position)
       case 'stopfill':
         return this.#stops.onFillTimer(position)
+      case 'overdue':
+        return this.#stops.onOverdue(this.#d.portfolio.holding(position.instrumentId), position)
       case 'grace': {
         const incident = this.#clock.onGrace(position)
         if (incident !== null && !isClosing(incident)) this.#closing.emergency(incident, 'no working stop within the grace')

@@ -333,6 +333,7 @@ export class Kernel {
       case 'grace':
       case 'close':
       case 'stopfill':
+      case 'overdue':
         return this.care.onTimer(kind, id as PositionId)
       default:
         throw new Error(`invariant broken: timer "${key}" has no owner`)
