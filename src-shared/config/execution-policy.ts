@@ -10,9 +10,20 @@ const duration = (help: string) =>
     .max(24 * 60 * MINUTE_MS)
     .meta({ unit: 'ms', help })
 const parts = () =>
-  z.number().int().min(2).max(200).default(10).meta({ unit: 'count', help: 'Into how many orders it is cut; fewer when parts would be too small' })
+  z
+    .number()
+    .int()
+    .min(2)
+    .max(200)
+    .default(10)
+    .meta({ unit: 'count', help: 'Into how many orders it is cut; fewer when parts would be too small' })
 const jitter = () =>
-  z.number().min(0).max(0.9).default(0.3).meta({ unit: 'fraction', help: 'How far each order may be from its even time, as a share of the pause' })
+  z
+    .number()
+    .min(0)
+    .max(0.9)
+    .default(0.3)
+    .meta({ unit: 'fraction', help: 'How far each order may be from its even time, as a share of the pause' })
 const patience = () => duration('How long it may rest before it is given up').default(5 * MINUTE_MS)
 const giveUp = () =>
   z
@@ -29,9 +40,19 @@ export const ExecutionPlan = z.discriminatedUnion('type', [
   /** Refused by the venue when it would take liquidity; then it is placed again at the price of the moment. */
   z.strictObject({ type: z.literal('post_only'), offsetBps: offset(), timeoutMs: patience(), atTimeout: giveUp() }),
   /** Equal parts over a time. */
-  z.strictObject({ type: z.literal('twap'), durationMs: duration('Over which time').default(10 * MINUTE_MS), slices: parts(), jitter: jitter() }),
+  z.strictObject({
+    type: z.literal('twap'),
+    durationMs: duration('Over which time').default(10 * MINUTE_MS),
+    slices: parts(),
+    jitter: jitter(),
+  }),
   /** Parts in proportion to what the market usually trades at that time of day. */
-  z.strictObject({ type: z.literal('vwap'), durationMs: duration('Over which time').default(30 * MINUTE_MS), slices: parts(), jitter: jitter() }),
+  z.strictObject({
+    type: z.literal('vwap'),
+    durationMs: duration('Over which time').default(30 * MINUTE_MS),
+    slices: parts(),
+    jitter: jitter(),
+  }),
   /** A limit order of which only a part is ever in the book. */
   z.strictObject({
     type: z.literal('iceberg'),

@@ -1,6 +1,16 @@
 // From an opinion to an order, or to a recorded refusal: price the stop, plan the exits, size, ask the risk officer, write the trace.
 import type { RiskPolicy, CarePolicy } from '../../../src-shared/config/risk-policy.ts'
-import { type Price, type Quantity, ZERO_QUANTITY, toNumber, toText } from '../../../src-shared/domain/decimal.ts'
+import type { ExecutionPolicy } from '../../../src-shared/config/execution-policy.ts'
+import {
+  type Price,
+  type Quantity,
+  ZERO_QUANTITY,
+  notionalOf,
+  rateFromNumber,
+  timesRate,
+  toNumber,
+  toText,
+} from '../../../src-shared/domain/decimal.ts'
 import type { DecisionTrace, Signal, SizingStep, Verdict } from '../../../src-shared/domain/decision.ts'
 import { type DecisionId, type InstrumentId, type StrategyId, clientOrderId } from '../../../src-shared/domain/ids.ts'
 import {
@@ -15,11 +25,12 @@ import { type EntryPlan, type OrderRequest, isFinal, leavesQuantity } from '../.
 import { ensure } from '../../../src-shared/domain/result.ts'
 import type { Timeframe } from '../../../src-shared/domain/time.ts'
 import type { RiskState } from '../../../src-shared/events/risk-state.ts'
+import { takingEntry } from '../execution/entry-pricing.ts'
 import type { Execution } from '../execution/execution.ts'
 import type { IdSource } from '../execution/id-source.ts'
 import type { Outbox } from '../execution/outbox.ts'
 import { type Portfolio, estimateLiquidationPrice } from '../portfolio/portfolio.ts'
-import { sizeCaps } from '../risk/exposure.ts'
+import { type SizeCap, sizeCaps } from '../risk/exposure.ts'
 import type { InstrumentHalt, RiskContext, SystemFlags, WorkingEntry } from '../risk/risk-context.ts'
 import { approveEntry, judgeGates } from '../risk/risk-officer.ts'
 import { sizePosition } from './sizing.ts'
@@ -48,6 +59,7 @@ export type DecisionQuestion = {
 export type DecisionDependencies = {
   readonly policy: RiskPolicy
   readonly care: CarePolicy
+  readonly executionPolicy: ExecutionPolicy
   readonly leverage: number
   readonly portfolio: Portfolio
   readonly execution: Execution
@@ -137,6 +149,7 @@ function draftEntry(question: DecisionQuestion, d: DecisionDependencies, decisio
   try {
     const entryPrice = priceFromNumber(market.instrument, market.lastPrice, 'half_even')
     const stopPrice = stopPriceFromNumber(market.instrument, sideOpenedBy(side), signal.stopPrice)
+    const pricing = takingEntry({ instrument: market.instrument, side }, entryPrice, d.executionPolicy.slippageBpsMax)
     return {
       clientOrderId: DRAFT_ID,
       instrumentId: market.instrument.id,
@@ -145,10 +158,10 @@ function draftEntry(question: DecisionQuestion, d: DecisionDependencies, decisio
       decisionId,
       purpose: 'entry',
       side,
-      type: 'market',
-      timeInForce: 'gtc',
+      type: pricing.type,
+      timeInForce: pricing.timeInForce,
       quantity: ZERO_QUANTITY,
-      limitPrice: null,
+      limitPrice: pricing.limitPrice,
       triggerPrice: null,
       triggerSource: 'mark',
       reduceOnly: false,
@@ -164,7 +177,8 @@ function draftEntry(question: DecisionQuestion, d: DecisionDependencies, decisio
 function sizeEntry(question: DecisionQuestion, d: DecisionDependencies, prepared: { draft: Draft; blank: RiskContext }): Sized {
   const { signal, market } = question
   const { draft, blank } = prepared
-  const { decisionPrice: entryPrice } = draft
+  // Sized for the worst price at which it may trade: the risk at the guard is the risk that was allowed.
+  const entryPrice = draft.limitPrice ?? draft.decisionPrice
   const { stopPrice } = draft.entryPlan
   const side = sideOpenedBy(draft.side)
   const equity = blank.account?.equity ?? Number.NaN
@@ -178,7 +192,7 @@ function sizeEntry(question: DecisionQuestion, d: DecisionDependencies, prepared
     ...(signal.sizeShare === undefined ? {} : { sizeShare: signal.sizeShare }),
     realizedVolatility: question.realizedVolatility,
     volatilityTarget: d.policy.volatilityTarget,
-    caps: sizeCaps(blank, { entryPrice, stopPrice }),
+    caps: entryCaps(blank, { ...draft, stopPrice }),
   })
   const exits =
     size.quantity > 0n
@@ -193,7 +207,26 @@ function sizeEntry(question: DecisionQuestion, d: DecisionDependencies, prepared
   // No price liquidates a long that is worth less than the account; every short has one.
   const context: RiskContext = { ...blank, liquidationPrice: liquidationPrice ?? (side === 'long' ? 0 : null), exits }
   const request: OrderRequest = { ...draft, clientOrderId: d.ids.order('entry'), positionId: d.ids.position(), quantity: size.quantity }
-  return { request, context, sizing: size.steps, targets: exits.map((exit) => toText(exit.price)), refusal: size.reason }
+  const refusal = size.reason ?? tooSmallToPart(request, market.instrument, d.executionPolicy)
+  return { request, context, sizing: size.steps, targets: exits.map((exit) => toText(exit.price)), refusal }
+}
+
+/** Guarded, an entry may fill anywhere between the price of the decision and the guard: it must be within the limits at both. */
+export function entryCaps(
+  context: RiskContext,
+  { decisionPrice, limitPrice, stopPrice }: { decisionPrice: Price; limitPrice: Price | null; stopPrice: Price },
+): readonly SizeCap[] {
+  const caps = sizeCaps(context, { entryPrice: limitPrice ?? decisionPrice, stopPrice })
+  return limitPrice === null ? caps : [...caps, ...sizeCaps(context, { entryPrice: decisionPrice, stopPrice })]
+}
+
+/** A position of less than so many least orders leaves parts that no order of their own could close. */
+function tooSmallToPart({ decisionPrice, quantity }: OrderRequest, instrument: Instrument, policy: ExecutionPolicy): string | null {
+  const { entryNotionalsMin } = policy
+  if (entryNotionalsMin <= 1 || decisionPrice === null) return null
+  return notionalOf(decisionPrice, quantity) < timesRate(instrument.minNotional, rateFromNumber(entryNotionalsMin), 'up')
+    ? 'below_closable_notional'
+    : null
 }
 
 /** What the risk officer looks at, for one instrument. */

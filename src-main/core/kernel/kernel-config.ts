@@ -1,4 +1,5 @@
 // What a kernel is made from. Plain data except for the plugins: with the same configuration and the same events it does the same again.
+import type { ExecutionPolicy } from '../../../src-shared/config/execution-policy.ts'
 import type { CarePolicy, RiskPolicy } from '../../../src-shared/config/risk-policy.ts'
 import type { InstrumentId, SessionId } from '../../../src-shared/domain/ids.ts'
 import type { Instrument } from '../../../src-shared/domain/instrument.ts'
@@ -24,6 +25,8 @@ export type KernelConfig = {
   readonly strategies: readonly StrategySetup[]
   readonly risk: RiskPolicy
   readonly care: CarePolicy
+  /** Left out for orders at market without a guard. */
+  readonly execution?: ExecutionPolicy
   readonly leverage: number
   /** Opens the ledger of a journal that has none. */
   readonly initialBalance: Money

@@ -1,6 +1,7 @@
 // The deterministic heart: one event in, state changed, effects out. No clock, no chance, no input or output of its own.
 // src-main/core/README.md walks through the life of a tick and the life of an order. This file puts the desks together and says who is
 // told what; what happens then stands in their files.
+import { ExecutionPolicy } from '../../../src-shared/config/execution-policy.ts'
 import { toNumber } from '../../../src-shared/domain/decimal.ts'
 import type { ClientOrderId, InstrumentId, PositionId } from '../../../src-shared/domain/ids.ts'
 import type { Instrument } from '../../../src-shared/domain/instrument.ts'
@@ -127,6 +128,7 @@ export class Kernel {
       ...shared,
       policy: config.risk,
       care: config.care,
+      executionPolicy: config.execution ?? ExecutionPolicy.parse({}),
       leverage: config.leverage,
       riskState: () => risk.state,
       system: () => this.#system.flags,
