@@ -49,6 +49,8 @@ export type EntryPlan = {
   readonly chandelierDistance: number | null
   /** True for an entry that adds to a position: filled after that was closed, it opens another. */
   readonly isAdd?: boolean
+  /** True for a part of a larger order of which something has traded before: filled after that position was closed, it opens another. */
+  readonly isContinued?: boolean
 }
 
 /** Everything the venue needs to know; fixed once made. */
@@ -73,6 +75,8 @@ export type OrderRequest = {
   readonly decisionPrice: Price | null
   /** Set for entries only; the venue never sees it. */
   readonly entryPlan: EntryPlan | null
+  /** The larger order that this is a part of; left out for one that stands alone. The venue never sees it. */
+  readonly parentId?: ClientOrderId
 }
 
 export type Order = OrderRequest & {

@@ -12,7 +12,7 @@ import {
   toText,
 } from '../../../src-shared/domain/decimal.ts'
 import type { DecisionTrace, Signal, SizingStep, Verdict } from '../../../src-shared/domain/decision.ts'
-import { type DecisionId, type InstrumentId, type StrategyId, clientOrderId } from '../../../src-shared/domain/ids.ts'
+import { type ClientOrderId, type DecisionId, type InstrumentId, type StrategyId, clientOrderId } from '../../../src-shared/domain/ids.ts'
 import {
   type Instrument,
   type OrderSide,
@@ -21,7 +21,7 @@ import {
   sideOpenedBy,
   stopPriceFromNumber,
 } from '../../../src-shared/domain/instrument.ts'
-import { type EntryPlan, type OrderRequest, isFinal, leavesQuantity } from '../../../src-shared/domain/order.ts'
+import { type EntryPlan, type Order, type OrderRequest, isFinal, leavesQuantity } from '../../../src-shared/domain/order.ts'
 import { ensure } from '../../../src-shared/domain/result.ts'
 import type { Timeframe } from '../../../src-shared/domain/time.ts'
 import type { RiskState } from '../../../src-shared/events/risk-state.ts'
@@ -29,6 +29,7 @@ import { takingEntry } from '../execution/entry-pricing.ts'
 import type { Execution } from '../execution/execution.ts'
 import type { IdSource } from '../execution/id-source.ts'
 import type { Outbox } from '../execution/outbox.ts'
+import type { ParentDesk } from '../execution/parent-desk.ts'
 import { type Portfolio, estimateLiquidationPrice } from '../portfolio/portfolio.ts'
 import { type SizeCap, sizeCaps } from '../risk/exposure.ts'
 import type { InstrumentHalt, RiskContext, SystemFlags, WorkingEntry } from '../risk/risk-context.ts'
@@ -63,6 +64,7 @@ export type DecisionDependencies = {
   readonly leverage: number
   readonly portfolio: Portfolio
   readonly execution: Execution
+  readonly parents: ParentDesk
   readonly ids: IdSource
   readonly outbox: Outbox
   readonly riskState: () => RiskState
@@ -108,7 +110,9 @@ export function decide(question: DecisionQuestion, d: DecisionDependencies): Dec
   if (approved === null) return block(verdicts, sized.sizing)
   const trace = record(question, d, { id, sizing: sized.sizing, risk: verdicts, sized })
   d.onEntry()
-  d.execution.submit(approved)
+  const { entry: plan } = d.executionPolicy
+  if (plan.type === 'market') d.execution.submit(approved)
+  else d.parents.begin(approved, plan)
   return trace
 }
 
@@ -127,8 +131,8 @@ function occupied(question: DecisionQuestion, d: DecisionDependencies): Verdict 
       numbers: { quantity: toNumber(position.quantity) },
     }
   }
-  const entry = d.execution.registry.open().find((order) => order.instrumentId === instrument.id && order.purpose === 'entry')
-  if (entry === undefined) return null
+  const isOnItsWay = (order: Order): boolean => order.instrumentId === instrument.id && order.purpose === 'entry'
+  if (d.parents.entryIn(instrument.id) === null && !d.execution.registry.open().some(isOnItsWay)) return null
   return {
     check: 'one_position_per_instrument',
     passed: false,
@@ -222,7 +226,8 @@ export function entryCaps(
 
 /** A position of less than so many least orders leaves parts that no order of their own could close. */
 function tooSmallToPart({ decisionPrice, quantity }: OrderRequest, instrument: Instrument, policy: ExecutionPolicy): string | null {
-  const { entryNotionalsMin } = policy
+  // In parts, each of them must be closable too.
+  const entryNotionalsMin = policy.entry.type === 'market' ? policy.entryNotionalsMin : Math.max(2, policy.entryNotionalsMin)
   if (entryNotionalsMin <= 1 || decisionPrice === null) return null
   return notionalOf(decisionPrice, quantity) < timesRate(instrument.minNotional, rateFromNumber(entryNotionalsMin), 'up')
     ? 'below_closable_notional'
@@ -233,7 +238,7 @@ function tooSmallToPart({ decisionPrice, quantity }: OrderRequest, instrument: I
 export function riskContext(
   market: DecisionMarket,
   d: DecisionDependencies,
-  plan: Pick<RiskContext, 'liquidationPrice' | 'exits'>,
+  plan: Pick<RiskContext, 'liquidationPrice' | 'exits'> & { readonly partOf?: ClientOrderId },
 ): RiskContext {
   const account = d.portfolio.estimate()
   const halt = d.haltOf(market.instrument.id)
@@ -255,16 +260,17 @@ export function riskContext(
       quantity: position.quantity,
       notional: toNumber(position.quantity) * (d.portfolio.markPrice(position.instrumentId) ?? Number.NaN),
     })),
-    workingEntries: workingEntries(d),
+    workingEntries: workingEntries(d, plan.partOf ?? null),
     lastClosedMs: market.lastClosedMs,
     addsTo: null,
-    ...plan,
+    liquidationPrice: plan.liquidationPrice,
+    exits: plan.exits,
   }
 }
 
-/** Entries that may still fill, valued at the price they were decided at. */
-export function workingEntries(d: Pick<DecisionDependencies, 'execution' | 'portfolio'>): readonly WorkingEntry[] {
-  return d.execution.registry
+/** Entries that may still fill, valued at the price they were decided at; `except` is a parent whose unsent rest does not count. */
+function workingEntries(d: Pick<DecisionDependencies, 'execution' | 'parents'>, except: ClientOrderId | null): readonly WorkingEntry[] {
+  const sent = d.execution.registry
     .open()
     .filter((order) => order.purpose === 'entry' && !isFinal(order.state))
     .map((order) => ({
@@ -278,6 +284,8 @@ export function workingEntries(d: Pick<DecisionDependencies, 'execution' | 'port
             : toNumber(order.decisionPrice)
           : toNumber(order.limitPrice)),
     }))
+  const unsent = d.parents.unsentEntries(except)
+  return unsent.length === 0 ? sent : [...sent, ...unsent]
 }
 
 /** Writes the trace of a decision down and returns it. */

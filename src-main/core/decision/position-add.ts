@@ -32,7 +32,8 @@ export function decideAdd(
 ): DecisionTrace | null {
   const { position, market, intent } = question
   const isUnderWay = d.execution.registry.openOf(position.id).some((order) => order.purpose === 'entry')
-  if (isUnderWay || position.care.phase !== 'protected') return null
+  if (isUnderWay || d.parents.isUnderWay(position.id, 'entry') || position.care.phase !== 'protected') return null
+  if (position.care.closeReason !== null) return null
   const asked: DecisionQuestion = { ...question, isAdd: true, signal: signalOf(position, intent), realizedVolatility: null }
   const id = d.ids.decision()
   if (failedOf(question.gates) !== null) return record(asked, d, { id, sizing: [], risk: [], sized: null })

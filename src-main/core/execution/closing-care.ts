@@ -61,7 +61,7 @@ export class ClosingCare {
 
   /** A closing order changed. The next slice follows a filled one at once; what ended otherwise is tried again by the timer. */
   onOrder(position: Position, order: Order): void {
-    if (!isClosing(position)) return
+    if (!isClosing(position) || order.parentId !== undefined) return
     if (order.state === 'filled') {
       this.#tries.delete(position.id)
       this.#sendNow(position)
@@ -106,7 +106,9 @@ export class ClosingCare {
 
   #isUnderWay(position: Position): boolean {
     const open = this.#context.d.execution.registry.openOf(position.id)
-    return open.some((order) => (order.purpose === 'exit' || order.purpose === 'emergency') && order.state !== 'unknown')
+    // A part of a slower close was asked to go, and is not waited for either.
+    const isClose = (order: Order): boolean => (order.purpose === 'exit' || order.purpose === 'emergency') && order.parentId === undefined
+    return open.some((order) => isClose(order) && order.state !== 'unknown')
   }
 
   #submit(position: Position): void {
@@ -142,8 +144,10 @@ export class ClosingCare {
 
   /** Targets would take part of what is being closed, and what is left of the entry would open it again. */
   #cancelOthers(position: Position): void {
+    this.#context.d.endParts(position.id, 'the position is closed at market')
     for (const order of this.#context.d.execution.registry.openOf(position.id)) {
-      if (order.purpose === 'target' || order.purpose === 'entry') this.#context.d.execution.cancel(order.clientOrderId)
+      if (order.purpose === 'target' || order.purpose === 'entry' || order.parentId !== undefined)
+        this.#context.d.execution.cancel(order.clientOrderId)
     }
   }
 }

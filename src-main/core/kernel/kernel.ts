@@ -2,11 +2,11 @@
 // src-main/core/README.md walks through the life of a tick and the life of an order. This file puts the desks together and says who is
 // told what; what happens then stands in their files.
 import { ExecutionPolicy } from '../../../src-shared/config/execution-policy.ts'
-import { toNumber } from '../../../src-shared/domain/decimal.ts'
+import { smaller, toNumber } from '../../../src-shared/domain/decimal.ts'
 import type { ClientOrderId, InstrumentId, PositionId } from '../../../src-shared/domain/ids.ts'
 import type { Instrument } from '../../../src-shared/domain/instrument.ts'
 import type { Measure } from '../../../src-shared/domain/measure.ts'
-import type { Fill, Order } from '../../../src-shared/domain/order.ts'
+import type { Fill, Order, OrderRequest } from '../../../src-shared/domain/order.ts'
 import type { Position, RoundTrip } from '../../../src-shared/domain/position.ts'
 import { type Result, ok, unreachable } from '../../../src-shared/domain/result.ts'
 import type { Timeframe } from '../../../src-shared/domain/time.ts'
@@ -16,12 +16,16 @@ import type { KernelEvent } from '../../../src-shared/events/kernel-event.ts'
 import type { FeedIncident, MarketEvent } from '../../../src-shared/events/market-event.ts'
 import type { VenueReport } from '../../../src-shared/events/venue-report.ts'
 import { type DecisionDependencies, riskContext } from '../decision/decision-maker.ts'
+import { approvePart } from '../decision/part-entry.ts'
 import { planTargets } from '../decision/target-ladder.ts'
 import { Execution } from '../execution/execution.ts'
 import { type IdCounters, IdSource } from '../execution/id-source.ts'
 import { OrderRegistry } from '../execution/order-registry.ts'
 import { Outbox } from '../execution/outbox.ts'
+import { type ChildVerdict, ParentDesk } from '../execution/parent-desk.ts'
+import type { Parent } from '../execution/parent-order.ts'
 import { PositionCare } from '../execution/position-care.ts'
+import { RecentSet } from '../execution/recent.ts'
 import type { CandleScalars } from '../features/feature.ts'
 import type { MeasureBoard } from '../market/measure-board.ts'
 import { splitAtFlat } from '../portfolio/book-fill.ts'
@@ -45,6 +49,7 @@ import { VenueWatch } from './venue-watch.ts'
 const SETTLE_MS = 2_000
 /** Of every event but an operator's command. */
 const DONE = ok(undefined)
+const CLOSED_MAX = 1_000
 const FIRST_NUMBERS: IdCounters = { nextOrderNumber: 1, nextDecisionNumber: 1, nextPositionNumber: 1 }
 
 export class Kernel {
@@ -52,6 +57,7 @@ export class Kernel {
   readonly portfolio: Portfolio
   readonly execution: Execution
   readonly care: PositionCare
+  readonly parents: ParentDesk
   readonly risk: RiskDesk
   readonly strategies: StrategyDesk
   readonly scoring: ScoringDesk
@@ -65,6 +71,8 @@ export class Kernel {
   readonly #round: StrategyRound
   readonly #decision: DecisionDependencies
   readonly #isFunded: boolean
+  /** Positions that were closed lately: what fills for one of them opens another. */
+  readonly #closed = new RecentSet<PositionId>(CLOSED_MAX)
 
   constructor(config: KernelConfig, recovered: RecoveredState | null) {
     this.config = config
@@ -85,10 +93,27 @@ export class Kernel {
     this.execution = new Execution({
       registry: new OrderRegistry({ orders: recovered?.orders ?? [], knownTradeIds: recovered?.knownTradeIds ?? [] }),
       outbox: this.#outbox,
-      listener: { onOrder: (order, before) => this.care.onOrder(order, before), onFill: (fill, order) => this.#onFill(fill, order) },
+      listener: {
+        onOrder: (order, before) => {
+          this.care.onOrder(order, before)
+          this.parents.onOrder(order)
+        },
+        onFill: (fill, order) => this.#onFill(fill, order),
+        onLookedUp: (order, found) => this.parents.onLookedUp(order, found),
+      },
       answerTimeoutMs: config.care.answerTimeoutMs,
     })
     const shared = { portfolio: this.portfolio, execution: this.execution, ids: this.#ids, outbox: this.#outbox }
+    const executionPolicy = config.execution ?? ExecutionPolicy.parse({})
+    this.parents = new ParentDesk({
+      ...shared,
+      answerTimeoutMs: config.care.answerTimeoutMs,
+      slippageBpsMax: executionPolicy.slippageBpsMax,
+      quote: (instrumentId) => this.#market.quote(instrumentId, this.nowMs),
+      volumeBetween: (instrumentId, fromMs, toMs) => this.#market.volumeBetween(instrumentId, fromMs, toMs),
+      approve: (part) => this.#approvePart(part),
+      onEnded: (parent, isComplete) => this.#onParentEnded(parent, isComplete),
+    })
     this.risk = new RiskDesk({
       policy: config.risk,
       outbox: this.#outbox,
@@ -102,6 +127,9 @@ export class Kernel {
       approveReduction: (request) => approveReduction(request, { position: this.portfolio.position(request.instrumentId) }).approved,
       planTargets: (position, instrument) => this.#planTargets(position, instrument),
       onClosed: (roundTrip) => this.#onClosed(roundTrip),
+      isEntering: (id) => this.parents.isUnderWay(id, 'entry'),
+      isExiting: (id) => this.parents.isUnderWay(id, 'exit'),
+      endParts: (id, why) => this.parents.cancelWhere((request) => request.positionId === id, why),
     })
     this.#venue = new VenueDesk({
       ...shared,
@@ -110,6 +138,7 @@ export class Kernel {
       knownTradeIds: recovered?.knownTradeIds ?? [],
       isNewAccount: !this.#isFunded,
       bookExternal: (fill) => this.#onFill(fill, null),
+      wasClosed: (id) => this.#closed.has(id),
       markPrice: (id) => this.#market.exactPrice(id),
     })
     this.strategies = new StrategyDesk(this.#market.markets, this.#outbox, recovered?.paused ?? [])
@@ -122,13 +151,29 @@ export class Kernel {
       declarations: () => this.strategies.list().map(({ setup }) => setup.plugin.declaration),
     })
     const { care, risk, strategies, scoring } = this
-    this.#watch = new VenueWatch({ ...shared, policy: config.care, care, reconcile: () => this.#requestReconciliation() })
-    this.#operator = new OperatorDesk({ ...shared, care, risk, strategies, scoring })
+    this.#watch = new VenueWatch({
+      ...shared,
+      policy: config.care,
+      care,
+      reconcile: () => this.#requestReconciliation(),
+      cancelEntries: (instrumentId, why) => this.#cancelEntries((request) => request.instrumentId === instrumentId, why),
+    })
+    this.#operator = new OperatorDesk({
+      ...shared,
+      care,
+      risk,
+      strategies,
+      scoring,
+      parents: this.parents,
+      closePlan: executionPolicy.close,
+      cancelEntries: (why) => this.#cancelEntries(() => true, why),
+    })
     this.#decision = {
       ...shared,
       policy: config.risk,
       care: config.care,
-      executionPolicy: config.execution ?? ExecutionPolicy.parse({}),
+      executionPolicy,
+      parents: this.parents,
       leverage: config.leverage,
       riskState: () => risk.state,
       system: () => this.#system.flags,
@@ -209,6 +254,7 @@ export class Kernel {
     const { equityIntervalMs } = this.config.care
     if (!this.#isFunded) this.#fund()
     this.execution.resume()
+    this.parents.resume()
     this.scoring.start()
     this.#requestReconciliation()
     this.#watch.afterEvent()
@@ -328,6 +374,8 @@ export class Kernel {
       case 'answer':
       case 'lookup':
         return this.execution.handleTimer(kind, id as ClientOrderId)
+      case 'part':
+        return this.parents.onTimer(id as ClientOrderId)
       case 'exposed':
       case 'health':
       case 'delisting':
@@ -371,7 +419,39 @@ export class Kernel {
     this.care.onFilled(booking.position, fill, order)
   }
 
+  /** One part of a larger order: entries pass every check again, what only shrinks takes the short path. */
+  #approvePart(part: OrderRequest): ChildVerdict {
+    const market = this.#market.market(part.instrumentId)
+    const position = this.portfolio.position(part.instrumentId)
+    if (!part.reduceOnly) {
+      if (market === null) return { approved: null, code: 'instrument_missing', message: `${part.instrumentId} is not known` }
+      return approvePart(part, market, this.#decision)
+    }
+    const quantity = position === null ? part.quantity : smaller(part.quantity, position.quantity)
+    const { approved, verdicts } = approveReduction({ ...part, quantity }, { position })
+    return approved === null ? { approved, code: verdicts[0]?.code ?? 'refused', message: verdicts[0]?.message ?? '' } : { approved }
+  }
+
+  /** A plan by time, and one that may cross, closes the rest at market; one that was told to stop, or only rests, leaves it to its stop. */
+  #onParentEnded({ request, plan, ending }: Parent, isComplete: boolean): void {
+    const { positionId, purpose } = request
+    if (positionId === null) return
+    if (purpose === 'entry') return this.care.endEntry(positionId)
+    const position = this.portfolio.positionById(positionId)
+    const isToGo = ending === null && !('atTimeout' in plan && plan.atTimeout === 'cancel')
+    if (position !== null) this.care.endExit(position, isComplete || isToGo)
+  }
+
+  /** Ends entries, also those that are carried out in parts. */
+  #cancelEntries(isMeant: (request: OrderRequest) => boolean, why: string): void {
+    this.parents.cancelWhere((request) => request.purpose === 'entry' && isMeant(request), why)
+    for (const order of this.execution.registry.open())
+      if (order.purpose === 'entry' && isMeant(order)) this.execution.cancel(order.clientOrderId)
+  }
+
   #onClosed(roundTrip: RoundTrip): void {
+    this.#closed.claim(roundTrip.positionId)
+    this.parents.cancelWhere((request) => request.positionId === roundTrip.positionId, 'the position was closed')
     const market = this.#market.market(roundTrip.instrumentId)
     if (market !== null) market.lastClosedMs = roundTrip.closedMs
     this.risk.onRoundTrip(roundTrip)

@@ -1,14 +1,20 @@
 // What a person may do: each command is judged, carried out, and written to the audit log with its result.
+import type { ExecutionPlan } from '../../../src-shared/config/execution-policy.ts'
 import type { Price } from '../../../src-shared/domain/decimal.ts'
 import { toText } from '../../../src-shared/domain/decimal.ts'
 import type { ClientOrderId, PositionId } from '../../../src-shared/domain/ids.ts'
+import type { Position } from '../../../src-shared/domain/position.ts'
 import { type Result, err, ok, unreachable } from '../../../src-shared/domain/result.ts'
 import type { OperatorCommand } from '../../../src-shared/events/command.ts'
 import type { AuditEntry } from '../../../src-shared/events/journal-record.ts'
+import { isClosing } from '../execution/care-context.ts'
 import type { Execution } from '../execution/execution.ts'
 import type { Outbox } from '../execution/outbox.ts'
+import type { ParentDesk } from '../execution/parent-desk.ts'
+import type { PartPlan } from '../execution/parent-order.ts'
 import type { PositionCare } from '../execution/position-care.ts'
 import type { Portfolio } from '../portfolio/portfolio.ts'
+import { approveReduction } from '../risk/risk-officer.ts'
 import type { RiskDesk } from './risk-desk.ts'
 import type { ScoringDesk } from './scoring-desk.ts'
 import type { StrategyDesk } from './strategy-desk.ts'
@@ -21,6 +27,10 @@ export type OperatorDeskDependencies = {
   readonly strategies: StrategyDesk
   readonly scoring: ScoringDesk
   readonly outbox: Outbox
+  readonly parents: ParentDesk
+  /** How an operator's close is carried out. */
+  readonly closePlan: ExecutionPlan
+  readonly cancelEntries: (why: string) => void
 }
 
 export class OperatorDesk {
@@ -43,7 +53,7 @@ export class OperatorDesk {
 
   /** Ends every entry, then closes every position at market. */
   closeAll(reason: string): void {
-    for (const order of this.#d.execution.registry.open()) if (order.purpose === 'entry') this.#d.execution.cancel(order.clientOrderId)
+    this.#d.cancelEntries(reason)
     for (const position of this.#d.portfolio.positions()) this.#d.care.close(position, reason)
   }
 
@@ -78,8 +88,23 @@ export class OperatorDesk {
   #closePosition(id: PositionId, reason: string): Result<void, string> {
     const position = this.#d.portfolio.positionById(id)
     if (position === null) return err(`position ${id} is not open`)
-    this.#d.care.close(position, reason)
+    const { closePlan, care, parents } = this.#d
+    // Asked a second time, it is urgent.
+    const isAtMarket = closePlan.type === 'market' || isClosing(position) || parents.isUnderWay(id, 'exit')
+    if (isAtMarket || !this.#closeInParts(position, reason, closePlan)) care.close(position, reason)
     return ok(undefined)
+  }
+
+  /** False when it cannot be: then it is closed at market. */
+  #closeInParts(position: Position, reason: string, plan: PartPlan): boolean {
+    const { care, parents, portfolio } = this.#d
+    if (portfolio.markPrice(position.instrumentId) === null) return false
+    parents.cancelWhere((request) => request.positionId === position.id, 'the position is being closed')
+    const request = care.beginExit(position, reason)
+    const { approved } = approveReduction(request, { position })
+    if (approved === null) return false
+    parents.begin(approved, plan)
+    return true
   }
 
   #moveStop(id: PositionId, stopPrice: Price): Result<void, string> {
@@ -91,6 +116,8 @@ export class OperatorDesk {
   /** The stop that protects a position cannot be canceled: it can be moved, or the position closed. */
   #cancelOrder(id: ClientOrderId): Result<void, string> {
     const order = this.#d.execution.registry.get(id)
+    // A part of a larger order would only be sent again: the whole is ended.
+    if (this.#d.parents.cancel(order?.parentId ?? id, 'canceled by the operator')) return ok(undefined)
     if (order === null) return err(`order ${id} is not known`)
     if (this.#d.care.isProtecting(id)) {
       return err(`order ${id} is the stop that protects ${order.instrumentId}: move it, or close the position`)

@@ -46,6 +46,8 @@ export type VenueDeskDependencies = {
   /** Nothing is in the books yet: what the venue did before belongs to no ledger of ours. */
   readonly isNewAccount: boolean
   readonly bookExternal: (fill: Fill) => void
+  /** Was there a position of this id that is closed now? */
+  readonly wasClosed: (id: PositionId) => boolean
   /** Mark price on the tick grid, or null when there is none yet. */
   readonly markPrice: (instrumentId: InstrumentId) => Price | null
 }
@@ -156,7 +158,8 @@ export class VenueDesk {
   #idFor(order: Order, fill: Fill, planned: PositionId): PositionId {
     const open = this.#d.portfolio.position(fill.instrumentId)
     if (open !== null) return open.id
-    return order.filledQuantity > fill.quantity || order.entryPlan?.isAdd === true ? this.#d.ids.position() : planned
+    const isLater = order.filledQuantity > fill.quantity || order.entryPlan?.isAdd === true || order.entryPlan?.isContinued === true
+    return isLater || this.#d.wasClosed(planned) ? this.#d.ids.position() : planned
   }
 
   #adopt(instrumentId: InstrumentId, theirs: VenuePosition | null, tsMs: number): void {

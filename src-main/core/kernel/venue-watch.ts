@@ -23,6 +23,7 @@ export type VenueWatchDependencies = {
   readonly outbox: Outbox
   /** Asks the venue for the whole truth now. */
   readonly reconcile: () => void
+  readonly cancelEntries: (instrumentId: InstrumentId, why: string) => void
 }
 
 export class VenueWatch {
@@ -140,8 +141,7 @@ export class VenueWatch {
     const isNew = this.#deliveries.get(instrumentId) !== deliveryMs
     this.#deliveries.set(instrumentId, deliveryMs)
     if (isNew) this.#d.outbox.alert('warning', 'delisting', message, instrumentId)
-    for (const order of this.#d.execution.registry.open())
-      if (order.instrumentId === instrumentId && order.purpose === 'entry') this.#d.execution.cancel(order.clientOrderId)
+    this.#d.cancelEntries(instrumentId, 'the instrument is being delisted')
     this.closeDelisted()
   }
 
