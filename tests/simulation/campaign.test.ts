@@ -28,7 +28,7 @@ describe('the desk against a faulty venue', () => {
   it('keeps every invariant at a venue with the slippage, queues, jitter and fees of the lab', { timeout: 120_000 }, () => {
     let trades = 0
     for (let seed = 1; seed <= SEEDS_PER_TEST; seed += 1) {
-      const result = runCampaign(seed, true)
+      const result = runCampaign(seed, { models: true })
       expect(result.violation, `seed ${seed}: npm run simulate -- --models --seed=${seed}`).toBeNull()
       trades += result.trades
     }
