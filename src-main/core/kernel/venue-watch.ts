@@ -50,7 +50,7 @@ export class VenueWatch {
 
   /** After each event that may have opened a position or lost track of an order. */
   afterEvent(): void {
-    if (this.#isPacing || this.#d.policy.reconcileExposedIntervalMs === 0 || !this.#isExposed()) return
+    if (this.#isPacing || !(this.#d.policy.reconcileExposedIntervalMs > 0) || !this.#isExposed()) return
     this.#isPacing = true
     this.#nextPace()
   }
