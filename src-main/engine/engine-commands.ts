@@ -66,6 +66,11 @@ export const HANDLERS: Handlers = {
   'playback.seek': async (engine, input) => done(await engine.seek(input.positionMs)),
   'playbook.list': (engine) => ok(playbooks(engine)),
   'playbook.select': async (engine, input) => done(await engine.selectPlaybook(input.id)),
+  'live.state': (engine) => ok(engine.live.view()),
+  'live.sheet': async (engine, account) => mapError(await engine.live.sheet(account)),
+  'live.arm': (engine, { venue, environment, hash, word }) => done(engine.live.arm({ venue, environment }, { hash, word })),
+  'live.disarm': (engine, { positions }) => done(engine.live.disarm(positions)),
+  'live.twin': (engine, { limit }) => ok(engine.live.twin(limit)),
   'debug.fault': (engine, input) => engine.fault(input.kind),
 }
 

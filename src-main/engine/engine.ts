@@ -1,5 +1,4 @@
 // The engine: owns the journal, the paper venue's memory, the market and the session, and speaks to its host in messages.
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { type Payload, commands, isCommand } from '../../src-shared/bridge/contract.ts'
 import { clipped } from '../../src-shared/bridge/order-view.ts'
@@ -7,44 +6,50 @@ import type { FromEngine, ToEngine } from '../../src-shared/bridge/wire.ts'
 import type { InstrumentId } from '../../src-shared/domain/ids.ts'
 import { type Result, ensure, err, ok, unreachable } from '../../src-shared/domain/result.ts'
 import type { RecoveredState } from '../../src-shared/events/journal-record.ts'
-import type { KernelEvent } from '../../src-shared/events/kernel-event.ts'
 import { JournalError } from '../adapters/journal/journal-error.ts'
 import { type VenueStore, openVenueStore } from '../adapters/journal/venue-store.ts'
-import { type OpenedJournal, openJournal } from '../adapters/journal/writer.ts'
 import type { StrategySetup } from '../core/kernel/kernel-config.ts'
+import type { OpenExecution, ProbeAccount } from '../core/ports/execution-client.ts'
 import { BUNDLED_STRATEGIES } from '../core/strategies/registry.ts'
+import { type AccountBooks, openAccountBooks } from './account-books.ts'
 import { DeskPublisher } from './desk-publisher.ts'
 import { type DeskEvent, bookView } from './desk-views.ts'
 import { HANDLERS, type Refusal } from './engine-commands.ts'
 import { EngineMeter } from './engine-meter.ts'
-import { JournalSink } from './journal-sink.ts'
+import { KeyRequests } from './live/key-requests.ts'
+import { LiveDesk } from './live/live-desk.ts'
+import { sheetSources } from './live/sheet-sources.ts'
 import { type Market, type OpenMarket, beginningOf, openMarket } from './market.ts'
 import { openSandbox } from './open-sandbox.ts'
 import type { EngineOptions } from './options.ts'
-import { Session } from './session.ts'
+import type { Session } from './session.ts'
 import { Playbooks, type TradingPlan } from './playbooks.ts'
-import { type SessionStart, StartFault, prepareRecordings, refuseUnknownPositions, riskStateAt } from './session-start.ts'
+import { StartFault } from './session-start.ts'
+import { BUSY, Sessions } from './sessions.ts'
 import { UserStrategies } from './user-strategies.ts'
 
 export type Post = (message: FromEngine) => void
 type FeedView = Extract<DeskEvent, { type: 'feed' }>['feed']
 type PlaybackView = Extract<DeskEvent, { type: 'playback' }>['playback']
 
+/** What the engine reaches outside this machine. */
+export type Outside = { readonly openMarket: OpenMarket; readonly openExecution: OpenExecution; readonly probeAccount: ProbeAccount }
+const unbuilt = () => Promise.resolve(err('there is no connector yet'))
+const OUTSIDE: Outside = { openMarket, openExecution: unbuilt, probeAccount: unbuilt }
+
 const TURN_MS = 40
 const PULSE_MS = 1_000
-/** Market time that positions get to be closed in before a seek. */
-const CLOSE_MS_MAX = 60_000
 
 /**
  * Opens everything and starts trading. What a restart cannot mend ends in a `fatal` message instead of an exception.
- * `open` is another one in tests only, where the live venue is on loopback.
+ * `outside` is another one in tests only, where venues are on loopback.
  */
 export async function startEngine(
   options: EngineOptions,
   post: Post,
-  open: OpenMarket = openMarket,
+  outside: Partial<Outside> = {},
 ): Promise<{ handle(message: ToEngine): void }> {
-  const engine = new Engine(options, post, open)
+  const engine = new Engine(options, post, { ...OUTSIDE, ...outside })
   try {
     await engine.start()
     post({ t: 'ready' })
@@ -59,60 +64,79 @@ export class Engine {
   readonly options: EngineOptions
   readonly publisher: DeskPublisher
   readonly #post: Post
-  readonly #openMarket: OpenMarket
+  readonly #outside: Outside
   readonly #meter = new EngineMeter()
   /** The newest book of each instrument that has one. */
   readonly books = new Map<string, Payload<'book'>>()
   readonly #userSetups = new Map<string, StrategySetup>()
   readonly playbooks: Playbooks
-  #plan: TradingPlan | null = null
-  #opened: OpenedJournal | null = null
+  #books: AccountBooks | null = null
   #venueStore: VenueStore | null = null
-  #sink: JournalSink | null = null
   #market: Market | null = null
-  #session: Session | null = null
+  #sessions: Sessions | null = null
+  #live: LiveDesk | null = null
   #userStrategies: UserStrategies | null = null
+  readonly #keys: KeyRequests
   #timers: NodeJS.Timeout[] = []
   #closing = false
-  #isSeeking = false
-  /** What became of strategy files while one session gives way to the next, by strategy: the last word counts. */
-  readonly #changedMeanwhile = new Map<string, (session: Session) => void>()
 
-  constructor(options: EngineOptions, post: Post, open: OpenMarket) {
+  constructor(options: EngineOptions, post: Post, outside: Outside) {
     this.options = options
     this.#post = post
-    this.#openMarket = open
+    this.#outside = outside
+    this.#keys = new KeyRequests((account) => post({ t: 'key_wanted', ...account }))
     this.playbooks = new Playbooks(options.dataDir, options.settings)
     this.publisher = new DeskPublisher((json) => post({ t: 'event', topic: 'desk', json }))
   }
 
+  get sessions(): Sessions {
+    ensure(this.#sessions !== null, 'the engine has sessions')
+    return this.#sessions
+  }
+  get live(): LiveDesk {
+    ensure(this.#live !== null, 'the engine has a live desk')
+    return this.#live
+  }
+  /** The one that screens show and commands go to. */
   get session(): Session {
-    ensure(this.#session !== null, 'the engine has a session')
-    return this.#session
+    return this.sessions.front
   }
 
   /** What is traded by now. */
   get plan(): TradingPlan {
-    ensure(this.#plan !== null, 'the engine has a plan')
-    return this.#plan
+    return this.sessions.plan
   }
 
   async start(): Promise<void> {
     const { dataDir } = this.options
     const plan = this.playbooks.plan(this.playbooks.startId())
     if (!plan.ok) throw new StartFault(`settings: ${plan.error}`)
-    this.#plan = plan.value
-    this.#opened = openJournal(join(dataDir, 'journal.db'))
-    this.#venueStore = openVenueStore(join(dataDir, 'paper-venue.db'))
-    this.#sink = new JournalSink(this.#opened.journal, (failed, message) => this.#journalTrouble(failed, message))
-    const market = await this.#openMarket(this.options)
+    const books = openAccountBooks(join(dataDir, 'journal.db'), (failed, message) => this.#journalTrouble(failed, message))
+    this.#books = books
+    const store = openVenueStore(join(dataDir, 'paper-venue.db'))
+    this.#venueStore = store
+    const market = await this.#outside.openMarket(this.options)
     if (!market.ok) throw new StartFault(market.error)
     this.#market = market.value
     await this.#startUserStrategies()
-    const beginning = beginningOf(market.value, this.#opened.journal.recover())
+    const beginning = beginningOf(market.value, books.journal.recover())
     if (!beginning.ok) throw new StartFault(beginning.error)
-    await this.#openSession({ ...beginning.value, playing: true, speed: this.options.speed })
+    this.#sessions = new Sessions(
+      {
+        options: this.options,
+        market: market.value,
+        paper: { ...books, store },
+        publisher: this.publisher,
+        userSetups: () => [...this.#userSetups.values()],
+        onBook: (frame) => this.#onBook(bookView(frame)),
+        onLog: (level, message) => this.#log(level, message),
+      },
+      plan.value,
+    )
+    await this.#sessions.open({ ...beginning.value, playing: true, speed: this.options.speed })
     this.#announceStart(beginning.value.recovered)
+    this.#live = this.#openLiveDesk(this.#sessions)
+    this.#live.start()
     this.#timers.push(
       setInterval(() => this.#turn(), TURN_MS),
       setInterval(() => this.#pulse(), PULSE_MS),
@@ -128,6 +152,10 @@ export class Engine {
       case 'request':
         void this.#answer(message.id, message.command, message.input)
         return
+      case 'credentials': {
+        const { venue, environment, answer } = message
+        return this.#keys.answer({ venue, environment }, answer)
+      }
       case 'shutdown':
         void this.#shutDown()
         return
@@ -140,64 +168,24 @@ export class Engine {
 
   /** Closes what is open at the present price and begins a new session at another time of the recording. */
   async seek(positionMs: number): Promise<Result<void, string>> {
-    const { session } = this
-    const playback = session.feed.playback()
-    if (playback.kind !== 'recorded') return err('a live market cannot be wound back or forward')
-    if (!(positionMs >= playback.startMs && positionMs < playback.endMs)) {
-      return err(
-        `${new Date(positionMs).toISOString()} is not within the recording (${new Date(playback.startMs).toISOString()} to ${new Date(playback.endMs).toISOString()})`,
-      )
-    }
-    if (this.#isSeeking) return err('the recording is being moved already')
-    this.#isSeeking = true
-    try {
-      return await this.#seek(session, positionMs)
-    } finally {
-      this.#isSeeking = false
-    }
-  }
-
-  async #seek(session: Session, positionMs: number): Promise<Result<void, string>> {
-    const playback = session.feed.playback()
-    await session.feed.stop()
-    for (const position of session.kernel.portfolio.positions()) {
-      session.loop.command({ type: 'close_position', positionId: position.id, reason: 'seek' }, session.kernel.nowMs)
-    }
-    session.loop.settle(CLOSE_MS_MAX)
-    // What cannot be closed now is looked after where it is.
-    const isFlat = session.kernel.portfolio.openCount === 0
-    await session.close()
-    const startMs = isFlat ? positionMs : session.kernel.nowMs
-    const riskState = isFlat ? riskStateAt(session.kernel, positionMs) : session.kernel.risk.state
-    const recovered = this.#opened?.journal.recover() ?? null
-    this.publisher.restart()
-    await this.#openSession({
-      recovered: recovered === null ? null : { ...recovered, marketMs: startMs, riskState },
-      startMs,
-      playing: playback.playing,
-      speed: playback.speed,
-    })
+    const sought = await this.sessions.seek(positionMs)
     this.publishPlayback()
-    return isFlat ? ok(undefined) : err('a position could not be closed in time: the recording stays where it is')
+    return sought
   }
 
   /** Begins a new session with another playbook, at the present time. What is open stays open, with its stops. */
   async selectPlaybook(id: string): Promise<Result<void, string>> {
     const plan = this.playbooks.plan(id)
     if (!plan.ok) return plan
-    if (this.#isSeeking) return err('the recording is being moved; try again in a moment')
     if (plan.value.playbook.id === this.plan.playbook.id) return ok(undefined)
-    this.#isSeeking = true
-    try {
-      this.playbooks.remember(id)
-      this.#plan = plan.value
-      await this.#beginAgain()
-      this.#log('info', `playbook ${id} was chosen`)
-      this.#announceLeftAlone()
-      return ok(undefined)
-    } finally {
-      this.#isSeeking = false
-    }
+    if (this.live.isArmed) return err('another playbook has other limits than those that were agreed to: go back to paper first')
+    const selected = await this.sessions.selectPlan(plan.value)
+    if (!selected.ok) return selected
+    this.playbooks.remember(id)
+    this.publishPlayback()
+    this.#log('info', `playbook ${id} was chosen`)
+    this.#announceLeftAlone()
+    return ok(undefined)
   }
 
   /** Says which open positions no strategy looks after any more. */
@@ -210,26 +198,6 @@ export class Engine {
         this.#alert({ code: 'position_left_alone', message, instrumentId })
       }
     }
-  }
-
-  /** A new session where the present one stands. */
-  async #beginAgain(): Promise<void> {
-    const { session } = this
-    const { playing, speed } = session.feed.playback()
-    await session.feed.stop()
-    session.loop.settle()
-    await session.close()
-    const startMs = session.kernel.nowMs
-    const riskState = session.kernel.risk.state
-    const recovered = this.#opened?.journal.recover() ?? null
-    this.publisher.restart()
-    await this.#openSession({
-      recovered: recovered === null ? null : { ...recovered, marketMs: startMs, riskState },
-      startMs,
-      playing,
-      speed,
-    })
-    this.publishPlayback()
   }
 
   /** Faults on purpose, for tests of what watches the engine. */
@@ -268,47 +236,6 @@ export class Engine {
 
   // ---- life ----------------------------------------------------------------------------------------------------
 
-  async #openSession(start: SessionStart): Promise<void> {
-    const { settings, version, dataDir } = this.options
-    const market = this.#market
-    const sink = this.#sink
-    const venueStore = this.#venueStore
-    ensure(market !== null && sink !== null && venueStore !== null, 'the engine is open')
-    const created = await market.createFeed({ speed: start.speed, playing: start.playing })
-    if (!created.ok) throw new StartFault(created.error)
-    const feed = created.value
-    refuseUnknownPositions(start.recovered, feed)
-    this.books.clear()
-    this.#session = await Session.open({
-      settings,
-      version,
-      feed,
-      context: market.createContext(feed.instruments),
-      recorded: market.recorded,
-      plan: this.plan,
-      userStrategies: [...this.#userSetups.values()],
-      recovered: start.recovered,
-      venueStore,
-      sink,
-      publisher: this.publisher,
-      onBook: (frame) => this.#onBook(bookView(frame)),
-      startMs: start.startMs,
-      idPrefix: `tw${randomBytes(5).toString('hex')}`,
-      recordingsDir: prepareRecordings(join(dataDir, 'recordings')),
-      onFileTrouble: (message) => this.#log('warn', message),
-      onLog: (level, message) => this.#log(level, message),
-    })
-    for (const change of this.#changedMeanwhile.values()) change(this.session)
-    this.#changedMeanwhile.clear()
-    this.session.desk.strategies()
-  }
-
-  /** Tells the session of a strategy file, or the next one when that is about to begin. */
-  #tellOfFile(id: string, change: (session: Session) => void): void {
-    if (this.#isSeeking) this.#changedMeanwhile.set(id, change)
-    else if (this.#session !== null) change(this.#session)
-  }
-
   #onBook(book: Payload<'book'>): void {
     const before = this.books.get(book.instrumentId)
     this.books.set(book.instrumentId, book)
@@ -318,6 +245,25 @@ export class Engine {
         `order book of ${book.instrumentId}: ${book.state}, ${book.detail}`,
       )
     this.#post({ t: 'event', topic: 'book', json: JSON.stringify(book) })
+  }
+
+  #openLiveDesk(sessions: Sessions): LiveDesk {
+    const { options } = this
+    return new LiveDesk({
+      options,
+      sessions,
+      requestKey: (account) => this.#keys.request(account),
+      sources: sheetSources({
+        options,
+        sessions,
+        recorded: this.#market?.recorded === true,
+        probe: this.#outside.probeAccount,
+        feed: () => this.feedView(),
+      }),
+      openExecution: this.#outside.openExecution,
+      publish: (view) => this.#post({ t: 'event', topic: 'live', json: JSON.stringify(view) }),
+      onLog: (level, message) => this.#log(level, message),
+    })
   }
 
   async #startUserStrategies(): Promise<void> {
@@ -331,11 +277,11 @@ export class Engine {
           const known = this.#userSetups.has(plugin.declaration.id)
           this.#userSetups.set(plugin.declaration.id, setup)
           const message = `strategy ${plugin.declaration.id} was ${known ? 'reloaded' : 'loaded'} from ${file.name}`
-          this.#tellOfFile(plugin.declaration.id, (session) => session.loadStrategy(setup, message))
+          this.#sessions?.tellOfFile(plugin.declaration.id, (session) => session.loadStrategy(setup, message))
         },
         onGone: (id, fileName) => {
           this.#userSetups.delete(id)
-          this.#tellOfFile(id, (session) => {
+          this.#sessions?.tellOfFile(id, (session) => {
             session.removeStrategy(id, `strategy ${id} was removed with ${fileName}`)
             this.publisher.restart()
           })
@@ -347,14 +293,14 @@ export class Engine {
 
   #strategyFault(message: string): void {
     this.#log('warn', message)
-    const event: KernelEvent = { source: 'system', condition: 'strategy_file_refused', message, tsMs: this.#session?.kernel.nowMs ?? 0 }
-    if (this.#session !== null) this.#session.loop.event(event)
-    else this.#earlyFaults.push(message)
+    if (this.#sessions?.isOpen !== true) return void this.#earlyFaults.push(message)
+    const { loop, kernel } = this.session
+    loop.event({ source: 'system', condition: 'strategy_file_refused', message, tsMs: kernel.nowMs })
   }
   readonly #earlyFaults: string[] = []
 
   #announceStart(recovered: RecoveredState | null): void {
-    const warnings = [...(this.#opened?.warnings ?? []), ...(this.#venueStore?.warning ? [this.#venueStore.warning] : [])]
+    const warnings = [...(this.#books?.warnings ?? []), ...(this.#venueStore?.warning ? [this.#venueStore.warning] : [])]
     if (this.#market?.notice) warnings.push(this.#market.notice)
     for (const message of [...warnings, ...this.playbooks.faults, ...this.#earlyFaults.splice(0)]) {
       this.#log('warn', message)
@@ -376,10 +322,8 @@ export class Engine {
 
   /** Between events: a live venue's answers fall due, and what is queued is written down. */
   #turn(): void {
-    if (this.#isSeeking) return
-    this.session.driver.turn(Date.now())
-    this.session.desk.publishPrices()
-    this.#sink?.commit()
+    if (this.sessions.isChanging) return
+    for (const session of this.sessions.all()) session.turn(Date.now())
   }
 
   #pulse(): void {
@@ -387,35 +331,36 @@ export class Engine {
     this.publishPlayback()
     this.publisher.replace('feed', () => ({ type: 'feed', feed: this.feedView() }))
     session.desk.account()
-    const journal = this.#opened?.metrics()
+    this.live.pulse()
+    const books = this.sessions.live?.books ?? this.#books
+    const journal = books?.metrics()
     const reading = {
       marketEvents: session.driver.events,
       framesSent: this.publisher.framesSent,
       journalRecords: journal?.records ?? 0,
       journalBytes: journal?.bytes ?? 0,
-      journalCommitP99Ms: this.#sink?.takeCommitP99Ms() ?? 0,
+      journalCommitP99Ms: books?.sink.takeCommitP99Ms() ?? 0,
     }
     this.#post({ t: 'metrics', metrics: this.#meter.read(reading) })
   }
 
   #power(condition: 'suspending' | 'resumed'): void {
     const message = condition === 'suspending' ? 'the machine is going to sleep' : 'the machine woke up: asking the venue for the truth'
-    this.session.loop.event({ source: 'system', condition, message, tsMs: this.session.kernel.nowMs })
-    // In a recording time stands still between candles; the venue's answer must not wait for the next one.
-    if (this.#market?.recorded === true) this.session.loop.settle()
+    for (const { loop, kernel } of this.sessions.all()) {
+      loop.event({ source: 'system', condition, message, tsMs: kernel.nowMs })
+      // In a recording time stands still between candles; the venue's answer must not wait for the next one.
+      loop.settle()
+    }
   }
 
   #journalTrouble(failed: boolean, message: string): void {
     this.#log(failed ? 'error' : 'info', message)
+    const condition = failed ? 'journal_failed' : 'journal_ok'
     // Told in the middle of carrying out effects: the kernel hears of it as an event of its own.
     setImmediate(() => {
-      if (!this.#closing)
-        this.session.loop.event({
-          source: 'system',
-          condition: failed ? 'journal_failed' : 'journal_ok',
-          message,
-          tsMs: this.session.kernel.nowMs,
-        })
+      if (this.#closing) return
+      const { loop, kernel } = this.sessions.paper
+      loop.event({ source: 'system', condition, message, tsMs: kernel.nowMs })
     })
   }
 
@@ -430,8 +375,8 @@ export class Engine {
       ? (HANDLERS[command] as ((engine: Engine, input: unknown) => Promise<Result<unknown, Refusal>>) | undefined)
       : undefined
     if (handler === undefined) return respond(err({ code: 'internal', message: `the engine does not answer "${command}"` }))
-    if (this.#isSeeking && isCommand(command) && commands[command].scope !== 'read') {
-      return respond(err({ code: 'refused', message: 'the recording is being moved to another time; try again in a moment' }))
+    if (this.sessions.isChanging && isCommand(command) && commands[command].scope !== 'read') {
+      return respond(err({ code: 'refused', message: BUSY }))
     }
     try {
       respond(await handler(this, input))
@@ -448,9 +393,11 @@ export class Engine {
     for (const timer of this.#timers) clearInterval(timer)
     this.#meter.stop()
     this.#userStrategies?.close()
-    await this.#session?.close()
+    this.#live?.close()
+    this.#keys.close()
+    await this.#sessions?.close()
     this.publisher.flush()
-    this.#opened?.journal.close()
+    this.#books?.journal.close()
     this.#venueStore?.close()
     this.#post({ t: 'bye' })
   }

@@ -1,13 +1,11 @@
-// One trading session: wires a feed, the kernel, the simulated venue and the journal, and goes on from what was recovered.
-// This is the composition root of paper mode: market data, execution client, clock and ids are chosen here and nowhere else.
+// One trading session: wires a feed, the kernel, a venue and the journal, and goes on from what was recovered.
+// Market data, execution client, clock and ids are chosen by whoever opens it, and nothing in here asks which they are.
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Settings } from '../../src-shared/config/settings.ts'
-import { type Money, money } from '../../src-shared/domain/decimal.ts'
 import { type StrategyId, sessionId } from '../../src-shared/domain/ids.ts'
-import type { RecoveredState, SessionInfo } from '../../src-shared/events/journal-record.ts'
+import type { JournalRecord, RecoveredState, SessionInfo } from '../../src-shared/events/journal-record.ts'
 import type { FeedIncident, MarketEvent } from '../../src-shared/events/market-event.ts'
-import { JournalError } from '../adapters/journal/journal-error.ts'
 import { Kernel } from '../core/kernel/kernel.ts'
 import type { KernelConfig, StrategySetup } from '../core/kernel/kernel-config.ts'
 import { featureTimeframes } from '../core/kernel/runner-features.ts'
@@ -15,8 +13,6 @@ import type { BarHistory } from '../core/kernel/strategy-desk.ts'
 import { TradingLoop } from '../core/kernel/trading-loop.ts'
 import type { ContextFeed } from '../core/ports/context-feed.ts'
 import type { BookFrame, MarketFeed } from '../core/ports/market-feed.ts'
-import { createSimulatedVenue } from '../core/simulation/simulated-venue.ts'
-import type { SimulatedVenue, SimulationConfig } from '../core/simulation/venue.ts'
 import { ChartStore } from './chart-store.ts'
 import { DeskFeed } from './desk-feed.ts'
 import type { DeskPublisher } from './desk-publisher.ts'
@@ -24,9 +20,9 @@ import type { JournalSink } from './journal-sink.ts'
 import { MarketDriver } from './market-driver.ts'
 import type { TradingPlan } from './playbooks.ts'
 import { warmUp } from './warm-up.ts'
-import { type RecordedVenue, SessionRecorder, recordedHistory, recordedStrategy, recordingHeader } from './session-recorder.ts'
+import { SessionRecorder, recordedHistory, recordedStrategy, recordingHeader } from './session-recorder.ts'
+import { type SessionAccount, type SessionVenue, openSessionVenue } from './session-venue.ts'
 
-export type VenueStore = { load(): string | null; save(text: string): void }
 export type SessionDependencies = {
   readonly settings: Settings
   readonly version: string
@@ -38,7 +34,7 @@ export type SessionDependencies = {
   readonly plan: TradingPlan
   readonly userStrategies: readonly StrategySetup[]
   readonly recovered: RecoveredState | null
-  readonly venueStore: VenueStore
+  readonly account: SessionAccount
   readonly sink: JournalSink
   readonly publisher: DeskPublisher
   /** A book for the screens, already as seldom as they need it. */
@@ -63,7 +59,6 @@ const RECORDING_LENGTH_MAX = 64 * 1024 * 1024
 
 export class Session {
   readonly kernel: Kernel
-  readonly venue: SimulatedVenue
   readonly loop: TradingLoop
   readonly chart: ChartStore
   readonly desk: DeskFeed
@@ -71,8 +66,8 @@ export class Session {
   readonly feed: MarketFeed
   readonly context: ContextFeed
   readonly #d: SessionDependencies
+  readonly #venue: SessionVenue
   readonly #recorder: SessionRecorder | null
-  #venueUnsaved = false
   /** What the feed last said about its state. */
   feedDetail = ''
 
@@ -80,26 +75,31 @@ export class Session {
     this.#d = d
     this.feed = d.feed
     this.context = d.context
-    const balance = money(d.settings.initialBalance)
-    const { venue, start } = openVenue(d, balance)
-    this.venue = venue
-    const config = kernelConfig(d, { initialBalance: balance, startMs: startOf(d, this.venue) })
+    const { settings, recovered, onFileTrouble } = d
+    this.#venue = openSessionVenue(d.account, { settings, instruments: d.feed.instruments, recovered, nowMs: Date.now, onFileTrouble })
+    const config = kernelConfig(d, this.#venue)
     this.kernel = new Kernel(config, d.recovered)
     this.chart = new ChartStore(d.feed.instruments.map((instrument) => instrument.id))
     this.desk = new DeskFeed(this.kernel, d.publisher)
     this.#recorder =
       d.recordingsDir === null
         ? null
-        : new SessionRecorder(recordingHeader(config, d.version, { recovered: d.recovered, venue: start }), {
-            path: join(d.recordingsDir, `${config.sessionId}.jsonl`),
-            lengthMax: RECORDING_LENGTH_MAX,
-            onFailed: d.onFileTrouble,
-          })
+        : new SessionRecorder(
+            recordingHeader(config, d.version, {
+              recovered: d.recovered,
+              ...(this.#venue.recorded === null ? {} : { venue: this.#venue.recorded }),
+            }),
+            {
+              path: join(d.recordingsDir, `${config.sessionId}.jsonl`),
+              lengthMax: RECORDING_LENGTH_MAX,
+              onFailed: d.onFileTrouble,
+            },
+          )
     this.loop = new TradingLoop({
       kernel: this.kernel,
-      venue: this.venue,
+      venue: this.#venue.venue,
       sink: d.sink,
-      keepVenue: () => this.#keepVenue(),
+      keepVenue: () => this.#venue.keep(),
       observer: {
         onInput: (event) => this.#recorder?.line({ t: 'event', event }),
         onEffect: (effect) => {
@@ -107,7 +107,7 @@ export class Session {
           this.desk.onEffect(effect)
         },
         afterEvent: () => {
-          if (this.#venueUnsaved) this.#keepVenue()
+          this.#venue.keepAgain()
           this.#commit()
         },
       },
@@ -134,6 +134,7 @@ export class Session {
     })
     d.sink.append({ kind: 'session', tsMs: session.kernel.nowMs, body: session.#info(null) })
     session.#recorder?.line({ t: 'start' })
+    session.#venue.begin(session.loop)
     session.loop.start()
     d.context.start(session.kernel.nowMs, { onMeasures: (event) => session.driver.measures(event), onLog: d.onLog })
     d.feed.start(session.kernel.nowMs, {
@@ -171,27 +172,27 @@ export class Session {
     )
   }
 
+  /** A record of something that happened around the session, as a link of the same chain. */
+  write(record: JournalRecord): void {
+    this.#d.sink.append(record)
+  }
+
+  /** Between events: a live venue's answers and timers fall due, screens hear of prices, and what is queued is written down. */
+  turn(nowMs: number): void {
+    this.driver.turn(nowMs)
+    this.desk.publishPrices()
+    this.#d.sink.commit()
+  }
+
   /** Ends the feed and writes down what is left. Positions stay as they are, with their stops at the venue. */
   async close(): Promise<void> {
     await this.feed.stop()
     await this.context.stop()
+    await this.#venue.close()
     this.driver.endStep()
     this.#d.sink.append({ kind: 'session', tsMs: this.kernel.nowMs, body: this.#info(this.kernel.nowMs) })
     this.#d.sink.commit()
     this.#recorder?.close()
-  }
-
-  /** A paper venue that cannot be written down goes on from memory, as a real one would, and is written as soon as that works again. */
-  #keepVenue(): void {
-    const wasUnsaved = this.#venueUnsaved
-    try {
-      this.#d.venueStore.save(this.venue.save())
-      this.#venueUnsaved = false
-    } catch (cause) {
-      if (!(cause instanceof JournalError)) throw cause
-      this.#venueUnsaved = true
-      if (!wasUnsaved) this.#d.onFileTrouble(cause.message)
-    }
   }
 
   #marketEvent(event: MarketEvent): void {
@@ -216,7 +217,7 @@ export class Session {
       id: config.sessionId,
       startedMs: config.startMs,
       endedMs,
-      mode: 'paper',
+      mode: this.#venue.mode,
       market: recorded ? 'recorded' : 'live',
       playbook: plan.playbook.id,
       config: detail,
@@ -231,41 +232,23 @@ export class Session {
 }
 
 /** A venue that is remembered without its journal is met where it stood: its positions belong to those prices. */
-function startOf(d: SessionDependencies, venue: SimulatedVenue): number {
-  const stoodMs = venue.lastPriceMs()
+function startOf(d: SessionDependencies, { stoodMs }: SessionVenue): number {
   return d.recovered === null && stoodMs < d.feed.playback().endMs ? Math.max(d.startMs, stoodMs) : d.startMs
 }
 
-function kernelConfig(d: SessionDependencies, { initialBalance, startMs }: { initialBalance: Money; startMs: number }): KernelConfig {
+function kernelConfig(d: SessionDependencies, venue: SessionVenue): KernelConfig {
+  const startMs = startOf(d, venue)
   return {
     sessionId: sessionId(`${new Date(startMs).toISOString().slice(0, 16).replace(/[:T]/g, '-')}-${randomBytes(4).toString('hex')}`),
     startMs,
-    instruments: d.feed.instruments,
+    instruments: venue.instruments,
     baseTimeframe: d.feed.baseTimeframe,
     strategies: [...d.plan.strategies, ...d.userStrategies],
     risk: d.plan.risk,
     care: d.plan.care,
     leverage: d.settings.leverage,
-    initialBalance,
+    initialBalance: venue.initialBalance,
     idPrefix: d.idPrefix,
     marketClock: d.recorded,
   }
-}
-
-/** The simulated venue as it was left, and what it was opened with: for the recording. */
-function openVenue(d: SessionDependencies, initialBalance: Money): { readonly venue: SimulatedVenue; readonly start: RecordedVenue } {
-  const { latencyMs, slippageBasisPoints, participationMax } = d.settings.simulation
-  const config: SimulationConfig = {
-    seed: 1,
-    initialBalance,
-    leverage: d.settings.leverage,
-    latencyMs,
-    slippage: { kind: 'fixed', basisPoints: slippageBasisPoints },
-    participationMax,
-    markPremium: 0,
-  }
-  const venue = createSimulatedVenue(d.feed.instruments, config)
-  const saved = d.venueStore.load()
-  if (saved !== null) venue.restore(saved)
-  return { venue, start: { config, saved } }
 }

@@ -1,7 +1,8 @@
 // Keeps one worker (the engine, the lab) running: deadlines for requests, heartbeat, restart with growing pauses, orderly shutdown.
 import { BRIDGE_ERROR_CODES, type BridgeError, type BridgeResult, type Payload, type TopicName } from '../../src-shared/bridge/contract.ts'
 import type { EngineMetrics, FromEngine } from '../../src-shared/bridge/wire.ts'
-import { unreachable } from '../../src-shared/domain/result.ts'
+import { type Result, unreachable } from '../../src-shared/domain/result.ts'
+import type { VenueCredentials, VenueEnvironment, VenueId } from '../../src-shared/domain/venue.ts'
 import type { EngineTransport } from './transport.ts'
 
 export type EngineState = Payload<'status'>['state']
@@ -37,7 +38,10 @@ export type SupervisorListener = {
   onEvent(topic: TopicName, json: string): void
   onMetrics(metrics: EngineMetrics): void
   onLog(entry: Extract<FromEngine, { t: 'log' }>): void
+  /** Answer with `handKey`. Left out, nobody has keys. */
+  onKeyWanted?(account: WantedKey): void
 }
+export type WantedKey = { readonly venue: VenueId; readonly environment: VenueEnvironment }
 type Pending = { readonly resolve: (result: BridgeResult<unknown>) => void; readonly timer: NodeJS.Timeout }
 export type StopOutcome = 'clean' | 'forced'
 
@@ -128,6 +132,11 @@ export class EngineSupervisor {
     })
   }
 
+  /** To the worker that asked for it, unless it has gone meanwhile. */
+  handKey({ venue, environment }: WantedKey, answer: Result<VenueCredentials, string>): void {
+    this.#transport?.post({ t: 'credentials', venue, environment, answer })
+  }
+
   power(condition: 'suspending' | 'resumed'): void {
     this.#transport?.post({ t: 'power', condition })
   }
@@ -183,6 +192,8 @@ export class EngineSupervisor {
           : fail(knownCode(message.code), message.message)
         return this.#settle(message.id, result)
       }
+      case 'key_wanted':
+        return this.#listener.onKeyWanted?.({ venue: message.venue, environment: message.environment })
       case 'fatal':
         return this.#giveUp(message.message)
       case 'bye':

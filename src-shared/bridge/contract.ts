@@ -2,6 +2,7 @@
 // Both sides decode with these schemas. Written with zod/mini so that the screen can carry them under a strict CSP.
 import * as z from 'zod/mini'
 import { LabTopic, labCommands } from './lab-contract.ts'
+import { LiveView, liveCommands } from './live-contract.ts'
 import {
   BookFrame,
   CandleHistory,
@@ -227,6 +228,7 @@ export const commands = {
   },
   'journal.verify': { input: z.strictObject({ ...Of }), output: JournalVerification, scope: 'read', by: 'journal' },
   ...labCommands,
+  ...liveCommands,
   'system.status': { input: Empty, output: SystemStatus, scope: 'read', by: 'host' },
   'log.tail': {
     input: z.strictObject({ limit: z.int().check(z.gte(1), z.lte(1000)) }),
@@ -247,6 +249,8 @@ export const topics = {
   status: HostStatus,
   log: z.array(LogLine),
   lab: LabTopic,
+  /** How trading with real money stands: on every change, and once a second while it is armed. */
+  live: LiveView,
   /** This client was too slow and frames were dropped: take a new snapshot. */
   resync: z.strictObject({ reason: z.string() }),
 } as const satisfies Record<string, z.ZodMiniType>

@@ -1,10 +1,18 @@
 // Messages between the host and the engine worker, and on the browser shell's WebSocket.
 import * as z from 'zod/mini'
+import type { Result } from '../domain/result.ts'
+import type { VenueCredentials, VenueEnvironment, VenueId } from '../domain/venue.ts'
 import type { Capabilities, TopicName } from './contract.ts'
 
 export type ToEngine =
   | { readonly t: 'request'; readonly id: number; readonly command: string; readonly input: unknown }
   | { readonly t: 'power'; readonly condition: 'suspending' | 'resumed' }
+  | {
+      readonly t: 'credentials'
+      readonly venue: VenueId
+      readonly environment: VenueEnvironment
+      readonly answer: Result<VenueCredentials, string>
+    }
   | { readonly t: 'shutdown' }
   | { readonly t: 'ping'; readonly n: number }
 
@@ -30,6 +38,8 @@ export type FromEngine =
   | { readonly t: 'log'; readonly tsMs: number; readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string }
   /** The engine cannot start and a restart would not help; one sentence for the user. */
   | { readonly t: 'fatal'; readonly message: string }
+  /** The engine wants to trade this account, or to ask the venue about it; answered by `credentials`. */
+  | { readonly t: 'key_wanted'; readonly venue: VenueId; readonly environment: VenueEnvironment }
   | { readonly t: 'pong'; readonly n: number }
   | { readonly t: 'bye' }
 

@@ -41,6 +41,51 @@ export const ContextSettings = z.strictObject({
 export type ContextSettings = z.infer<typeof ContextSettings>
 export type ContextSourceId = keyof ContextSettings['sources']
 
+/** Addresses of a practice venue on this machine, and the ways out to a real one. */
+const venueSettings = () =>
+  z
+    .strictObject({
+      practice: z
+        .strictObject({
+          restOrigin: z.string().max(100).meta({ help: 'Where it answers requests, such as http://127.0.0.1:4040' }),
+          streamOrigin: z.string().max(100).meta({ help: 'Where its streams are, such as ws://127.0.0.1:4040' }),
+        })
+        .nullable()
+        .default(null)
+        .meta({ help: 'A simulated exchange on this machine; null: the one that comes with the program is started' }),
+      proxies: z
+        .array(z.string().max(300))
+        .max(5)
+        .default([])
+        .meta({ help: 'Tried in turn, such as http://host:3128 or socks5://host:1080; empty: straight to the venue' }),
+    })
+    .prefault({})
+
+/** What must be true before real money is traded. */
+export const LiveSettings = z.strictObject({
+  paperDaysMin: z
+    .number()
+    .min(0)
+    .max(365)
+    .default(7)
+    .meta({ unit: 'days', help: 'How long the playbook must have traded on paper before' }),
+  paperTradesMin: z.number().int().min(0).max(10_000).default(20).meta({ help: 'Closed trades of the playbook on paper before' }),
+  paperDrawdownMax: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.2)
+    .meta({ unit: 'fraction', help: 'A deeper fall of the account on paper forbids it' }),
+  clockOffsetMsMax: z
+    .number()
+    .int()
+    .min(10)
+    .max(5_000)
+    .default(500)
+    .meta({ unit: 'ms', help: 'How far this clock and that of the venue may be apart' }),
+})
+export type LiveSettings = z.infer<typeof LiveSettings>
+
 export const Settings = z.strictObject({
   version: z.literal(1).default(1),
   playbook: z
@@ -77,6 +122,10 @@ export const Settings = z.strictObject({
     })
     .prefault({}),
   context: ContextSettings.prefault({}),
+  live: LiveSettings.prefault({}),
+  venues: z
+    .strictObject({ binanceusdm: venueSettings(), bybit: venueSettings(), okx: venueSettings(), deribit: venueSettings() })
+    .prefault({}),
   lab: z
     .strictObject({
       queue: z.string().max(200).nullable().default(null).meta({

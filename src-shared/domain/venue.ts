@@ -21,6 +21,9 @@ export const VENUES: Readonly<Record<VenueId, VenueFacts>> = {
   deribit: { name: 'Deribit', hasPassphrase: false },
 }
 
+/** Held by the engine's execution side alone. Never logged, never in a message to a screen. */
+export type VenueCredentials = { readonly key: string; readonly secret: string; readonly passphrase: string | null }
+
 /** What a key may do, as its venue says; null where the venue does not tell. Keys that can withdraw are refused. */
 export type KeyReport = {
   readonly canTrade: boolean
@@ -64,4 +67,16 @@ export type VenueHealth = {
   readonly streams: readonly StreamAge[]
   readonly reconnects: number
   readonly lastSnapshotMs: number | null
+}
+
+/** Name of the file with the books of one account, beside that of the paper account. */
+export const liveJournalName = (venue: VenueId, environment: VenueEnvironment): string => `live-${venue}-${environment}.db`
+/** The same books where a run of the lab could be asked for instead. */
+export const liveRunId = (venue: VenueId, environment: VenueEnvironment): string => `live:${venue}:${environment}`
+
+/** Name of the file of such a run, or null for any other. */
+export function liveRunJournal(runId: string): string | null {
+  for (const venue of VENUE_IDS)
+    for (const environment of VENUE_ENVIRONMENTS) if (liveRunId(venue, environment) === runId) return liveJournalName(venue, environment)
+  return null
 }

@@ -43,12 +43,17 @@ async function openDesk(dataDir: string): Promise<{ engine: EngineInProcess; ven
   )
   book.move([['106000.0', '3']], [['106000.1', '1']], true)
   const scheduler = new FakeScheduler(START_MS)
-  const engine = await openEngine(dataDir, { market: 'live', settings: Settings.parse({ strategies: [] }) }, (options) =>
-    openMarket(options, {
-      probe: (timeoutMs) => probeLive(timeoutMs, venue.baseUrl),
-      createFeed: () => createLiveFeed({ scheduler, prepare: venue.prepare }),
-      createBooks: (instruments) => createLiveBookFeed({ instruments, scheduler: systemScheduler, endpoints: book.endpoints }),
-    }),
+  const engine = await openEngine(
+    dataDir,
+    { market: 'live', settings: Settings.parse({ strategies: [] }) },
+    {
+      openMarket: (options) =>
+        openMarket(options, {
+          probe: (timeoutMs) => probeLive(timeoutMs, venue.baseUrl),
+          createFeed: () => createLiveFeed({ scheduler, prepare: venue.prepare }),
+          createBooks: (instruments) => createLiveBookFeed({ instruments, scheduler: systemScheduler, endpoints: book.endpoints }),
+        }),
+    },
   )
   running.push(() => engine.stop())
   await venue.subscribed(4)

@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { Settings } from '../../src-shared/config/settings.ts'
 import type { Output, CommandName, Input } from '../../src-shared/bridge/contract.ts'
 import type { FromEngine, ToEngine } from '../../src-shared/bridge/wire.ts'
-import { startEngine } from '../../src-main/engine/engine.ts'
-import type { OpenMarket } from '../../src-main/engine/market.ts'
+import { type Outside, startEngine } from '../../src-main/engine/engine.ts'
 import type { EngineOptions } from '../../src-main/engine/options.ts'
 
 const WAIT_MS_MAX = 60_000
@@ -21,7 +20,11 @@ export interface EngineInProcess {
   stop(): Promise<void>
 }
 
-export async function openEngine(dataDir: string, over: Partial<EngineOptions> = {}, open?: OpenMarket): Promise<EngineInProcess> {
+export async function openEngine(
+  dataDir: string,
+  over: Partial<EngineOptions> = {},
+  outside: Partial<Outside> = {},
+): Promise<EngineInProcess> {
   const messages: FromEngine[] = []
   const options: EngineOptions = {
     version: 'test',
@@ -33,7 +36,7 @@ export async function openEngine(dataDir: string, over: Partial<EngineOptions> =
     allowFaults: false,
     ...over,
   }
-  const engine = await startEngine(options, (message) => void messages.push(message), open)
+  const engine = await startEngine(options, (message) => void messages.push(message), outside)
   let lastId = 0
   const until: EngineInProcess['until'] = async (what, holds) => {
     const endMs = performance.now() + WAIT_MS_MAX

@@ -73,7 +73,7 @@ function handle(message: ToEngine): void {
   if (message.t === 'ping') post({ t: 'pong', n: message.n })
   else if (message.t === 'shutdown') post({ t: 'bye' })
   else if (message.t === 'power') post({ t: 'log', tsMs: 0, level: 'info', message: `power ${message.condition}` })
-  else answer(message)
+  else if (message.t === 'request') answer(message)
 }
 
 if (parentPort) parentPort.on('message', handle)

@@ -8,6 +8,7 @@ import { vi } from 'vitest'
 import { createLiveFeed } from '../../src-main/adapters/ccxt/live-feed.ts'
 import { probeLive } from '../../src-main/adapters/ccxt/probe.ts'
 import { openRecording } from '../../src-main/adapters/replay/recording.ts'
+import type { Outside } from '../../src-main/engine/engine.ts'
 import { type LiveVenue, openMarket } from '../../src-main/engine/market.ts'
 import { Settings } from '../../src-shared/config/settings.ts'
 import type { Output } from '../../src-shared/bridge/contract.ts'
@@ -35,6 +36,8 @@ export const strategy: Strategy = {
 `
 export const LIVE_SETTINGS = Settings.parse({ strategies: [], risk: { cooldownMs: 0 } })
 
+type Accounts = Pick<Partial<Outside>, 'openExecution' | 'probeAccount'>
+
 export class LiveDesk {
   readonly venue: LoopbackVenue
   #engine: EngineInProcess | null = null
@@ -45,7 +48,11 @@ export class LiveDesk {
   /** What surrounds the market; nothing unless a test says so. */
   createContext: LiveVenue['createContext']
 
-  private constructor(dataDir: string, startMs: number, settings: Settings) {
+  /** How accounts outside are reached; nobody has any unless a test says so. */
+  readonly #outside: Accounts
+
+  private constructor(dataDir: string, startMs: number, { settings, outside }: { settings: Settings; outside: Accounts }) {
+    this.#outside = outside
     if (!recording.ok) throw new Error(recording.error)
     this.#dataDir = dataDir
     this.#settings = settings
@@ -56,8 +63,9 @@ export class LiveDesk {
     vi.useFakeTimers({ toFake: ['Date'], now: startMs })
   }
   /** `startMs` is a full minute of the bundled recording, which the venue takes its candles from. */
-  static async open(dataDir: string, startMs: number, settings: Settings = LIVE_SETTINGS): Promise<LiveDesk> {
-    const desk = new LiveDesk(dataDir, startMs, settings)
+  // oxlint-disable-next-line max-params -- the last two are for few tests
+  static async open(dataDir: string, startMs: number, settings: Settings = LIVE_SETTINGS, outside: Accounts = {}): Promise<LiveDesk> {
+    const desk = new LiveDesk(dataDir, startMs, { settings, outside })
     mkdirSync(join(dataDir, 'strategies'), { recursive: true })
     writeFileSync(join(dataDir, 'strategies', 'always-long.ts'), ALWAYS_LONG)
     await desk.venue.listen()
@@ -80,12 +88,15 @@ export class LiveDesk {
     const scheduler = new FakeScheduler(Date.now())
     this.#scheduler = scheduler
     const { prepare, baseUrl } = this.venue
-    return openEngine(dataDir, { market: 'live', settings: this.#settings }, (options) =>
-      openMarket(options, {
-        probe: (timeoutMs) => probeLive(timeoutMs, baseUrl),
-        createFeed: () => createLiveFeed({ scheduler, prepare }),
-        ...(this.createContext ? { createContext: this.createContext } : {}),
-      }),
+    const venue: LiveVenue = {
+      probe: (timeoutMs) => probeLive(timeoutMs, baseUrl),
+      createFeed: () => createLiveFeed({ scheduler, prepare }),
+      ...(this.createContext ? { createContext: this.createContext } : {}),
+    }
+    return openEngine(
+      dataDir,
+      { market: 'live', settings: this.#settings },
+      { ...this.#outside, openMarket: (options) => openMarket(options, venue) },
     )
   }
   async stop(): Promise<void> {

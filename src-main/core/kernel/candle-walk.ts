@@ -1,7 +1,7 @@
 // The way of the prices through one step of base candles. Each instrument goes along the points of its candle's own path or, where something of
 // ours may be touched and finer candles are known, of theirs, one after the other.
 import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
-import type { CandlePath, DetailCandles, PathPoint, SimulatedVenue } from '../simulation/venue.ts'
+import type { CandlePath, DetailCandles, PathPoint, LoopVenue } from '../simulation/venue.ts'
 
 /** How many base candles with something of ours in them were walked by finer candles, and how many by their own path. */
 export type WalkCount = { fine: number; coarse: number }
@@ -14,7 +14,7 @@ export class StepWalk {
 
   /** `detail` is by instrument. Throws RangeError for finer candles that do not fit into a base candle. */
   constructor(options: {
-    venue: SimulatedVenue
+    venue: LoopVenue
     instrumentIds: readonly InstrumentId[]
     baseMs: number
     detail: readonly (DetailCandles | null)[]
@@ -56,7 +56,7 @@ export class StepWalk {
 }
 
 class CandleWalk {
-  readonly #venue: SimulatedVenue
+  readonly #venue: LoopVenue
   readonly instrumentId: InstrumentId
   readonly #baseMs: number
   readonly #detail: DetailCandles | null
@@ -72,7 +72,7 @@ class CandleWalk {
   #volumePerPoint = 0
   readonly count: WalkCount = { fine: 0, coarse: 0 }
 
-  constructor(options: { venue: SimulatedVenue; instrumentId: InstrumentId; baseMs: number; detail: DetailCandles | null }) {
+  constructor(options: { venue: LoopVenue; instrumentId: InstrumentId; baseMs: number; detail: DetailCandles | null }) {
     this.#venue = options.venue
     this.instrumentId = options.instrumentId
     this.#baseMs = options.baseMs

@@ -1,5 +1,5 @@
-// The event loop around a kernel and a simulated venue: delivers what is due in order of time, carries out effects, walks candles as prices.
-// Backtest, paper and simulation tests run this same loop; only what stands behind `sink` differs.
+// The event loop around a kernel and a venue: delivers what is due in order of time, carries out effects, walks candles as prices.
+// Backtest, paper, live and simulation tests run this same loop; only what stands behind `venue` and `sink` differs.
 import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
 import { type Result, unreachable } from '../../../src-shared/domain/result.ts'
 import { TIMEFRAME_MS } from '../../../src-shared/domain/time.ts'
@@ -10,7 +10,7 @@ import type { FeedIncident } from '../../../src-shared/events/market-event.ts'
 import type { OperatorCommand } from '../../../src-shared/events/command.ts'
 import type { CandleScalars } from '../features/feature.ts'
 import { CandleBuffer } from '../features/feature-set.ts'
-import type { DetailCandles, SimulatedVenue } from '../simulation/venue.ts'
+import type { DetailCandles, LoopVenue } from '../simulation/venue.ts'
 import { StepWalk, type WalkCount } from './candle-walk.ts'
 import type { Kernel } from './kernel.ts'
 import { TimerQueue } from './timer-queue.ts'
@@ -18,13 +18,13 @@ import { TimerQueue } from './timer-queue.ts'
 /** Where records go. `commit` makes them durable and tells whether it could; the loop calls it before anything leaves for the venue. */
 export type RecordSink = { append(record: JournalRecord): void; commit(): boolean }
 /** Keeps the venue's own state, as a real venue would: called after it changed and before its reports are acted on. */
-export type VenueKeeper = (venue: SimulatedVenue) => void
+export type VenueKeeper = () => void
 /** Sees everything that enters and leaves the kernel, in order: a recorder, a hash, an invariant check. */
 export type LoopObserver = { onInput?(event: KernelEvent): void; onEffect?(effect: Effect): void; afterEvent?(): void }
 
 export type TradingLoopOptions = {
   readonly kernel: Kernel
-  readonly venue: SimulatedVenue
+  readonly venue: LoopVenue
   readonly sink: RecordSink
   readonly observer?: LoopObserver
   readonly keepVenue?: VenueKeeper
@@ -40,7 +40,7 @@ const CASCADE_MAX = 10_000
 
 export class TradingLoop {
   readonly kernel: Kernel
-  readonly venue: SimulatedVenue
+  readonly venue: LoopVenue
   readonly #sink: RecordSink
   readonly #observer: LoopObserver | null
   readonly #keepVenue: VenueKeeper | null
@@ -232,7 +232,7 @@ export class TradingLoop {
   #keep(): void {
     if (this.#keepVenue === null || this.venue.revision() === this.#keptRevision) return
     this.#keptRevision = this.venue.revision()
-    this.#keepVenue(this.venue)
+    this.#keepVenue()
   }
 
   #handle(event: KernelEvent): void {

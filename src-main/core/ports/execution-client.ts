@@ -1,9 +1,18 @@
 // How orders reach a venue outside this process, and how its word comes back. What a venue is like (units, lists of conditional orders,
 // error codes, signatures) is known behind this door alone; in front of it there are our ids, base units and closed sets of reports.
+import type { Money } from '../../../src-shared/domain/decimal.ts'
 import type { ClientOrderId, TradeId } from '../../../src-shared/domain/ids.ts'
 import type { Instrument } from '../../../src-shared/domain/instrument.ts'
 import type { Order, OrderRequest } from '../../../src-shared/domain/order.ts'
-import type { ConnectionState, VenueHealth, VenueId } from '../../../src-shared/domain/venue.ts'
+import type { Result } from '../../../src-shared/domain/result.ts'
+import type {
+  ConnectionState,
+  KeyReport,
+  VenueCredentials,
+  VenueEnvironment,
+  VenueHealth,
+  VenueId,
+} from '../../../src-shared/domain/venue.ts'
 import type { VenueReport } from '../../../src-shared/events/venue-report.ts'
 
 export type ExecutionListener = {
@@ -23,6 +32,8 @@ export type ExecutionClient = {
   readonly venue: VenueId
   /** With this account's fees and first leverage bracket; ids are those of the data venue's instruments. */
   readonly instruments: readonly Instrument[]
+  /** When it was opened; what a new account begins with. */
+  readonly walletBalance: Money
   /** Orders of earlier runs that may still work: cancel and lookup need their instrument and their list. Call before `start`. */
   remember(orders: readonly Order[]): void
   /** Opens the private streams. Reports may come from here on. Call once. */
@@ -38,5 +49,28 @@ export type ExecutionClient = {
   close(): Promise<void>
 }
 
-/** Held by the engine's execution side alone. Never logged, never in a message to a screen. */
-export type VenueCredentials = { readonly key: string; readonly secret: string; readonly passphrase: string | null }
+export type { VenueCredentials }
+
+export type AccountAddress = { readonly venue: VenueId; readonly environment: VenueEnvironment }
+
+/** What a venue says about a key and the account behind it, asked without trading or changing anything. */
+export type AccountProbe = {
+  readonly key: KeyReport
+  /** Venue's clock minus ours. */
+  readonly clockOffsetMs: number
+  /** Of the currency that our instruments settle in; null when the venue does not tell this key. */
+  readonly balance: { readonly amount: Money; readonly currency: string } | null
+}
+/** One or two read-only questions, answered within seconds. The error is one sentence without secrets. */
+export type ProbeAccount = (account: AccountAddress, credentials: VenueCredentials) => Promise<Result<AccountProbe, string>>
+
+export type OpenExecutionOptions = AccountAddress & {
+  readonly credentials: VenueCredentials
+  /** Of the market data. The client's own have the same ids in the same order, with what this venue and account say about them. */
+  readonly instruments: readonly Instrument[]
+  /** Set at the venue before the first order. */
+  readonly leverage: number
+  readonly onLog: (level: 'info' | 'warn', message: string) => void
+}
+/** Connects, checks the account's modes, reads instruments and wallet. The error is one sentence without secrets; nothing is left open then. */
+export type OpenExecution = (options: OpenExecutionOptions) => Promise<Result<ExecutionClient, string>>

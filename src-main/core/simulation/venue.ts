@@ -59,15 +59,14 @@ export type CandlePath = Readonly<Pick<Candle, 'openTimeMs' | 'open' | 'high' | 
 /** Time and price of one point on a candle's assumed path. */
 export type PathPoint = { readonly tsMs: number; readonly price: number }
 
-export type SimulatedVenue = {
+/** A venue as the event loop sees it. One that lives outside this process has a market of its own: the prices shown to it change nothing. */
+export type LoopVenue = {
   /** An order of ours leaves now; it reaches the matching engine after the latency. Never throws for a bad order: the venue rejects it. */
   submit(order: OrderRequest, nowMs: number): void
   cancel(clientOrderId: ClientOrderId, nowMs: number): void
   lookup(clientOrderId: ClientOrderId, nowMs: number): void
   requestSnapshot(afterTradeId: TradeId | null, nowMs: number): void
 
-  /** Event time of the newest price it has seen, or 0: after `restore`, where its market stood. */
-  lastPriceMs(): number
   /** When the next thing that is under way (order, cancel, answer) arrives, or Infinity. */
   nextDueMs(): number
   /** Carries out everything due at or before `nowMs`, in order of time, and returns the reports that have reached us by then. */
@@ -95,11 +94,15 @@ export type SimulatedVenue = {
   /** Pays or receives funding on the open position at the mark price. */
   applyFunding(instrumentId: InstrumentId, rate: number, tsMs: number): void
 
+  /** Counts every change of orders, account and requests; the engine saves when it moved. Prices alone do not move it. */
+  revision(): number
+}
+export type SimulatedVenue = LoopVenue & {
+  /** Event time of the newest price it has seen, or 0: after `restore`, where its market stood. */
+  lastPriceMs(): number
   /** Everything that must survive a kill of the process, as JSON text; and back. `restore` throws on text that is not from `save`. */
   save(): string
   restore(saved: string): void
-  /** Counts every change of orders, account and requests; the engine saves when it moved. Prices alone do not move it. */
-  revision(): number
 }
 /** Finer candles of one instrument, known for some or all of its base candles. `detail-candles.ts` reads them from columns. */
 export type DetailCandles = {

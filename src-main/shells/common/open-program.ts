@@ -1,6 +1,7 @@
 // Everything between a parsed command line and a host that can be started, the same for both shells.
 import path from 'node:path'
 import { err, ok, type Result } from '../../../src-shared/domain/result.ts'
+import { liveRunJournal } from '../../../src-shared/domain/venue.ts'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { openJournalReader } from '../../adapters/journal/reader.ts'
 import { existingJournalFile } from '../../adapters/lab-store/run-folder.ts'
@@ -23,6 +24,13 @@ type Parts = { readonly spawn: Spawn<EngineOptions>; readonly spawnLab: Spawn<La
 export const VERSION: string = packageJson.version
 /** Both start this as their only program; the variable is for tests, and lets `debug.fault` through. */
 const allowFaults = () => process.env['TRADEWRIGHT_ALLOW_FAULTS'] === '1'
+
+/** Of the paper account, of a live one, or of a run of the lab. Throws for a run that is not there. */
+function journalFile(dataDir: string, runId: string | null): string {
+  if (runId === null) return path.join(dataDir, 'journal.db')
+  const live = liveRunJournal(runId)
+  return live === null ? existingJournalFile(dataDir, runId) : path.join(dataDir, live)
+}
 
 /** Takes the data directory and reads the settings; starts nothing. The error is one sentence for the user, and nothing is left behind. */
 export function openProgram(
@@ -56,7 +64,7 @@ export function openProgram(
   const host = new EngineHost({
     spawn: () => parts.spawn(engineOptions),
     spawnLab: () => parts.spawnLab({ version: VERSION, dataDir, assetsDir: parts.assetsDir, settings: settings.value }),
-    openJournal: (runId) => openJournalReader(runId === null ? path.join(dataDir, 'journal.db') : existingJournalFile(dataDir, runId)),
+    openJournal: (runId) => openJournalReader(journalFile(dataDir, runId)),
     log,
     version: VERSION,
     dataDir,

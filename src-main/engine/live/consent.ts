@@ -1,0 +1,35 @@
+// What a person agrees to before real money is traded, as one hash: anything in it that changes has to be agreed to again.
+import { createHash } from 'node:crypto'
+import { VENUES, type VenueEnvironment, type VenueId } from '../../../src-shared/domain/venue.ts'
+import type { TradingPlan } from '../playbooks.ts'
+
+export type LiveAccountId = { readonly venue: VenueId; readonly environment: VenueEnvironment }
+
+export const CONSENT_WORD = 'LIVE'
+
+/** Of the risk and care policies, the playbook, the account, and the program's major version. */
+export function consentHash({ playbook, risk, care }: TradingPlan, { venue, environment }: LiveAccountId, version: string): string {
+  const major = version.split('.', 1)[0]
+  return createHash('sha256')
+    .update(JSON.stringify(sorted({ playbook: playbook.id, strategies: playbook.strategies, risk, care, venue, environment, major })))
+    .digest('hex')
+}
+
+export const accountName = ({ venue, environment }: LiveAccountId): string =>
+  environment === 'live' ? VENUES[venue].name : `${VENUES[venue].name} (${environment === 'testnet' ? 'test system' : 'practice venue'})`
+
+export function consentSentence(account: LiveAccountId): string {
+  const stake = account.environment === 'live' ? 'real money, which can be lost' : 'no real money'
+  return `Orders go to ${accountName(account)} without further questions, with ${stake}. The limits above are the only thing that stops them.`
+}
+
+/** The same keys in the same order, however the object was made. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  )
+}
