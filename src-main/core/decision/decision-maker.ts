@@ -17,6 +17,7 @@ import {
   type Instrument,
   type OrderSide,
   directionOf,
+  maintenanceRateAt,
   priceFromNumber,
   sideOpenedBy,
   stopPriceFromNumber,
@@ -206,7 +207,7 @@ function sizeEntry(question: DecisionQuestion, d: DecisionDependencies, prepared
     equity,
     markPrice: market.lastPrice,
     signedQuantity: toNumber(size.quantity) * directionOf(side),
-    maintenanceMarginRate: toNumber(market.instrument.maintenanceMarginRate),
+    maintenanceMarginRate: toNumber(maintenanceRateAt(market.instrument, toNumber(size.quantity) * market.lastPrice)),
   })
   // No price liquidates a long that is worth less than the account; every short has one.
   const context: RiskContext = { ...blank, liquidationPrice: liquidationPrice ?? (side === 'long' ? 0 : null), exits }

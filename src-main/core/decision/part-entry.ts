@@ -1,7 +1,7 @@
 // The risk officer's word on one part of an entry: the limits may have moved since the whole was approved, so each part is judged as it is sent,
 // as an add to what the parts before have bought.
 import { type Quantity, smaller, toNumber, toStep } from '../../../src-shared/domain/decimal.ts'
-import { directionOf, sideOpenedBy, sizeFault } from '../../../src-shared/domain/instrument.ts'
+import { directionOf, maintenanceRateAt, sideOpenedBy, sizeFault } from '../../../src-shared/domain/instrument.ts'
 import type { OrderRequest } from '../../../src-shared/domain/order.ts'
 import type { ChildVerdict } from '../execution/parent-desk.ts'
 import { estimateLiquidationPrice } from '../portfolio/portfolio.ts'
@@ -58,11 +58,12 @@ function liquidationOf(part: OrderRequest, context: RiskContext): number | null 
   if (instrument === null || account === null || markPrice === null) return null
   const side = sideOpenedBy(part.side)
   const held = addsTo === null ? 0 : toNumber(addsTo.quantity)
+  const size = held + toNumber(part.quantity)
   const price = estimateLiquidationPrice({
     equity: account.equity,
     markPrice,
-    signedQuantity: (held + toNumber(part.quantity)) * directionOf(side),
-    maintenanceMarginRate: toNumber(instrument.maintenanceMarginRate),
+    signedQuantity: size * directionOf(side),
+    maintenanceMarginRate: toNumber(maintenanceRateAt(instrument, size * markPrice)),
   })
   return price ?? (side === 'long' ? 0 : null)
 }

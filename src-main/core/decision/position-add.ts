@@ -11,7 +11,7 @@ import {
   toText,
 } from '../../../src-shared/domain/decimal.ts'
 import { type DecisionTrace, PLAIN_SIGNAL, type Regime, type Signal, type SizingStep } from '../../../src-shared/domain/decision.ts'
-import { directionOf, openingSide, priceFromNumber, sizeFault } from '../../../src-shared/domain/instrument.ts'
+import { directionOf, maintenanceRateAt, openingSide, priceFromNumber, sizeFault } from '../../../src-shared/domain/instrument.ts'
 import type { OrderRequest } from '../../../src-shared/domain/order.ts'
 import type { Position } from '../../../src-shared/domain/position.ts'
 import { takingEntry } from '../execution/entry-pricing.ts'
@@ -130,7 +130,7 @@ function liquidationOf(position: Position, context: RiskContext, added: Quantity
     equity: account.equity,
     markPrice,
     signedQuantity: (toNumber(position.quantity) + toNumber(added)) * directionOf(position.side),
-    maintenanceMarginRate: toNumber(instrument.maintenanceMarginRate),
+    maintenanceMarginRate: toNumber(maintenanceRateAt(instrument, (toNumber(position.quantity) + toNumber(added)) * markPrice)),
   })
   return liquidationPrice ?? (position.side === 'long' ? 0 : null)
 }
