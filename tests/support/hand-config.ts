@@ -5,15 +5,21 @@ import { CarePolicy, RiskPolicy } from '../../src-shared/config/risk-policy.ts'
 import { money } from '../../src-shared/domain/decimal.ts'
 import type { Signal } from '../../src-shared/domain/decision.ts'
 import { sessionId, strategyId } from '../../src-shared/domain/ids.ts'
+import type { ForeignPolicy } from '../../src-main/core/kernel/foreign-desk.ts'
 import type { KernelConfig } from '../../src-main/core/kernel/kernel-config.ts'
 import type { ManageIntent, StrategyPlugin } from '../../src-main/core/strategies/strategy.ts'
 import { BTC, ETH } from './venue-kit.ts'
 
-export type HandOptions = { care?: Partial<CarePolicy>; risk?: Partial<RiskPolicy>; execution?: z.input<typeof ExecutionPolicy> }
+export type HandOptions = {
+  care?: Partial<CarePolicy>
+  risk?: Partial<RiskPolicy>
+  execution?: z.input<typeof ExecutionPolicy>
+  foreign?: ForeignPolicy
+}
 type Wanted = HandOptions & { startMs: number; start: number; speak: () => Signal | null; manage?: () => ManageIntent | null }
 
 /** Limits that are not what these tests are about are out of the way; snapshots come only when the test sends them. */
-export const handConfig = ({ care, risk, execution, startMs, start, speak, manage = () => null }: Wanted): KernelConfig => ({
+export const handConfig = ({ care, risk, execution, foreign, startMs, start, speak, manage = () => null }: Wanted): KernelConfig => ({
   sessionId: sessionId(`hand-${start}`),
   startMs,
   instruments: [BTC, ETH],
@@ -22,6 +28,7 @@ export const handConfig = ({ care, risk, execution, startMs, start, speak, manag
   risk: RiskPolicy.parse({ cooldownMs: 0, tradesPerDayMax: 1000, dayLossMax: 0.9, weekLossMax: 0.9, drawdownMax: 0.9, ...risk }),
   care: CarePolicy.parse({ reconcileIntervalMs: 0, equityIntervalMs: 0, ...care }),
   ...(execution === undefined ? {} : { execution: ExecutionPolicy.parse(execution) }),
+  ...(foreign === undefined ? {} : { foreign }),
   leverage: 5,
   initialBalance: money('10000'),
   idPrefix: `twh${start}`,

@@ -5,6 +5,7 @@ import type { InstrumentId, SessionId } from '../../../src-shared/domain/ids.ts'
 import type { Instrument } from '../../../src-shared/domain/instrument.ts'
 import type { Timeframe } from '../../../src-shared/domain/time.ts'
 import type { Money } from '../../../src-shared/domain/decimal.ts'
+import type { ForeignPolicy } from './foreign-desk.ts'
 import type { StrategyPlugin } from '../strategies/strategy.ts'
 
 export type StrategySetup = {
@@ -27,6 +28,8 @@ export type KernelConfig = {
   readonly care: CarePolicy
   /** Left out for orders at market without a guard. */
   readonly execution?: ExecutionPolicy
+  /** What becomes of positions that we did not make; left out for `adopt`. */
+  readonly foreign?: ForeignPolicy
   readonly leverage: number
   /** Opens the ledger of a journal that has none. */
   readonly initialBalance: Money

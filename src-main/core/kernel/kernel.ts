@@ -33,6 +33,7 @@ import { type AccountEstimate, Portfolio } from '../portfolio/portfolio.ts'
 import type { SystemFlags } from '../risk/risk-context.ts'
 import { type RiskLimit, riskLimits } from '../risk/risk-limits.ts'
 import { approveReduction } from '../risk/risk-officer.ts'
+import { ForeignDesk } from './foreign-desk.ts'
 import type { InstrumentMarket } from './instrument-market.ts'
 import type { KernelConfig } from './kernel-config.ts'
 import { type BarListener, MarketDesk } from './market-desk.ts'
@@ -42,7 +43,7 @@ import { ScoringDesk } from './scoring-desk.ts'
 import { StrategyDesk } from './strategy-desk.ts'
 import { StrategyRound } from './strategy-round.ts'
 import { SystemDesk } from './system-desk.ts'
-import { VenueDesk } from './venue-desk.ts'
+import { type Orphan, VenueDesk } from './venue-desk.ts'
 import { VenueWatch } from './venue-watch.ts'
 
 /** How long an order may be missing from the venue's list before that means something. */
@@ -67,6 +68,7 @@ export class Kernel {
   readonly #system: SystemDesk
   readonly #venue: VenueDesk
   readonly #watch: VenueWatch
+  readonly #foreign: ForeignDesk
   readonly #operator: OperatorDesk
   readonly #round: StrategyRound
   readonly #decision: DecisionDependencies
@@ -131,8 +133,14 @@ export class Kernel {
       isExiting: (id) => this.parents.isUnderWay(id, 'exit'),
       endParts: (id, why) => this.parents.cancelWhere((request) => request.positionId === id, why),
     })
+    this.#foreign = new ForeignDesk({
+      policy: config.foreign ?? 'adopt',
+      outbox: this.#outbox,
+      handedBack: recovered?.handedBack ?? [],
+    })
     this.#venue = new VenueDesk({
       ...shared,
+      foreign: this.#foreign,
       instruments,
       settleMs: SETTLE_MS,
       knownTradeIds: recovered?.knownTradeIds ?? [],
@@ -167,6 +175,9 @@ export class Kernel {
       parents: this.parents,
       closePlan: executionPolicy.close,
       cancelEntries: (why) => this.#cancelEntries(() => true, why),
+      orphans: () => this.#venue.orphans(),
+      cleanOrphans: () => this.#venue.cleanOrphans(),
+      handBack: (position) => this.#venue.handBack(position),
     })
     this.#decision = {
       ...shared,
@@ -177,7 +188,7 @@ export class Kernel {
       leverage: config.leverage,
       riskState: () => risk.state,
       system: () => this.#system.flags,
-      haltOf: (instrumentId) => this.#watch.haltOf(instrumentId),
+      haltOf: (instrumentId) => this.#watch.haltOf(instrumentId) ?? this.#foreign.haltOf(instrumentId),
       onEntry: () => risk.onEntry(),
     }
     this.#round = new StrategyRound({ care, strategies, scoring, decision: this.#decision })
@@ -216,6 +227,10 @@ export class Kernel {
   }
   nextFundingMs(): number {
     return this.#market.nextFundingMs(this.nowMs)
+  }
+  /** Orders at the venue without an entry here, as of its last word. */
+  orphans(): readonly Orphan[] {
+    return this.#venue.orphans()
   }
   /** Every limit with its present use. */
   riskLimits(): readonly RiskLimit[] {
@@ -354,6 +369,7 @@ export class Kernel {
 
   #onReport(report: VenueReport): void {
     if (report.type === 'funding_paid') return this.#venue.funding(report)
+    if (report.type === 'fill' && this.#venue.ignoresFill(report.fill)) return this.#outbox.reconcileNow()
     if (report.type !== 'snapshot') return this.execution.handleReport(report)
     const clean = this.#venue.reconcile(report)
     this.#system.onReconciled(clean)

@@ -17,7 +17,9 @@ import type { Portfolio } from '../portfolio/portfolio.ts'
 import { approveReduction } from '../risk/risk-officer.ts'
 import type { RiskDesk } from './risk-desk.ts'
 import type { ScoringDesk } from './scoring-desk.ts'
+import { stateOf } from './audit-words.ts'
 import type { StrategyDesk } from './strategy-desk.ts'
+import { ADOPTED, type Orphan } from './venue-desk.ts'
 
 export type OperatorDeskDependencies = {
   readonly portfolio: Portfolio
@@ -31,6 +33,9 @@ export type OperatorDeskDependencies = {
   /** How an operator's close is carried out. */
   readonly closePlan: ExecutionPlan
   readonly cancelEntries: (why: string) => void
+  readonly orphans: () => readonly Orphan[]
+  readonly cleanOrphans: () => number
+  readonly handBack: (position: Position) => void
 }
 
 export class OperatorDesk {
@@ -42,11 +47,15 @@ export class OperatorDesk {
 
   /** Carries out one command. A refusal is a sentence for the person who asked; nothing has changed then. */
   handle(command: OperatorCommand): Result<void, string> {
+    const before = stateOf(command, this.#d)
+    const handing = command.type === 'hand_back' ? this.#d.portfolio.positionById(command.positionId) : null
     const result = this.#carryOut(command)
+    const handed = result.ok && handing !== null ? { handBack: { instrumentId: handing.instrumentId, active: true } } : {}
     const detail = result.ok ? detailOf(command) : `${detailOf(command)}: ${result.error}`
     const tsMs = this.#d.outbox.nowMs
     const done = result.ok && command.type === 'pause_strategy' ? { pause: { strategyId: command.strategyId, paused: command.paused } } : {}
-    const body: AuditEntry = { tsMs, actor: 'operator', action: command.type, detail, accepted: result.ok, ...done }
+    const words = { before, after: stateOf(command, this.#d) }
+    const body: AuditEntry = { tsMs, actor: 'operator', action: command.type, detail, accepted: result.ok, ...words, ...done, ...handed }
     this.#d.outbox.journal({ kind: 'audit', tsMs, body })
     return result
   }
@@ -77,6 +86,11 @@ export class OperatorDesk {
         return this.#d.strategies.pause(command.strategyId, command.paused)
       case 'set_enablement':
         return this.#d.scoring.setCell(command.cell)
+      case 'hand_back':
+        return this.#handBack(command.positionId)
+      case 'clean_orphans':
+        this.#d.cleanOrphans()
+        return ok(undefined)
       case 'protect_all':
         this.#d.care.resume()
         return ok(undefined)
@@ -105,6 +119,15 @@ export class OperatorDesk {
     if (approved === null) return false
     parents.begin(approved, plan)
     return true
+  }
+
+  #handBack(id: PositionId): Result<void, string> {
+    const position = this.#d.portfolio.positionById(id)
+    if (position === null) return err(`position ${id} is not open`)
+    if (position.strategyId !== ADOPTED)
+      return err(`position ${id} was opened by ${position.strategyId}: only an adopted one can be handed back`)
+    this.#d.handBack(position)
+    return ok(undefined)
   }
 
   #moveStop(id: PositionId, stopPrice: Price): Result<void, string> {
@@ -145,6 +168,10 @@ function detailOf(command: OperatorCommand): string {
       const { strategyId, side, regime, enabled } = command.cell
       return `${strategyId} ${side} in regime ${regime} ${enabled ? 'on' : 'off'}`
     }
+    case 'hand_back':
+      return command.positionId
+    case 'clean_orphans':
+      return 'orders with our mark and no entry here'
     case 'protect_all':
       return 'all open positions'
     default:
