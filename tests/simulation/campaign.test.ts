@@ -34,6 +34,15 @@ describe('the desk against a faulty venue', () => {
     }
     expect(trades).toBeGreaterThan(SEEDS_PER_TEST)
   })
+  it('keeps every invariant as on a real venue: orders in parts, a guard, outages and prices refused', { timeout: 180_000 }, () => {
+    let parts = 0
+    for (let seed = 1; seed <= SEEDS_PER_TEST; seed += 1) {
+      const result = runCampaign(seed, { live: true, models: seed % 2 === 0 })
+      expect(result.violation, `seed ${seed}: npm run simulate -- --live${seed % 2 === 0 ? ' --models' : ''} --seed=${seed}`).toBeNull()
+      parts += result.parts
+    }
+    expect(parts).toBeGreaterThan(10 * SEEDS_PER_TEST)
+  })
   it('keeps every invariant for the seeds that once failed', () => {
     for (const seed of FOUND) expect(runCampaign(seed).violation, `seed ${seed}`).toBeNull()
   })

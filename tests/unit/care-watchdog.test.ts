@@ -1,7 +1,7 @@
 // Proves that a stop which should have fired and a close which the venue refuses for its price are not waited for: the position is closed in
 // another way, within the time of the policy. The test plays the venue.
 import { describe, expect, it } from 'vitest'
-import { HandDesk, exact, protectedDesk } from '../support/hand-venue.ts'
+import { type HandDesk, exact, protectedDesk } from '../support/hand-venue.ts'
 
 const WATCHED = { care: { triggerWatchMs: 10_000 } }
 

@@ -260,7 +260,8 @@ export class ParentDesk {
     if (outbox.nowMs >= parent.endsMs) return execution.cancel(id)
     const quote = this.#d.quote(parent.request.instrumentId)
     const isResting = WORKS.has(child.state)
-    if (isResting && quote !== null && shouldReprice(parent, child, quote, this.#d.slippageBpsMax)) return execution.cancel(id)
+    if (isResting && quote !== null && shouldReprice(parent, child, { quote, slippageBpsMax: this.#d.slippageBpsMax }))
+      return execution.cancel(id)
     const lookMs = parent.plan.type === 'sniper' ? outbox.nowMs + parent.plan.repriceMs : parent.endsMs
     this.#setTimer(parent, Math.min(lookMs, parent.endsMs))
   }

@@ -191,7 +191,7 @@ function sniperPrice({ plan, request, decisionPrice }: Parent, quote: Quote, sli
 const lessEager = (side: OrderRequest['side'], a: Price, b: Price): Price => (side === 'buy' ? smaller(a, b) : larger(a, b))
 
 /** Has the market moved away from a resting sniper, within what it follows? */
-export function shouldReprice(parent: Parent, child: Order, quote: Quote, slippageBpsMax: number): boolean {
+export function shouldReprice(parent: Parent, child: Order, { quote, slippageBpsMax }: { quote: Quote; slippageBpsMax: number }): boolean {
   if (parent.plan.type !== 'sniper' || child.limitPrice === null) return false
   const price = sniperPrice(parent, quote, slippageBpsMax)
   return parent.request.side === 'buy' ? price > child.limitPrice : price < child.limitPrice

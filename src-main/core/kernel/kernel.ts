@@ -92,63 +92,23 @@ export class Kernel {
       onRunners: (market, runners, bar) => this.#round.run(market, runners, bar),
     })
     this.#market.recover(recovered?.lastClosed ?? [], this.nowMs)
-    this.execution = new Execution({
-      registry: new OrderRegistry({ orders: recovered?.orders ?? [], knownTradeIds: recovered?.knownTradeIds ?? [] }),
-      outbox: this.#outbox,
-      listener: {
-        onOrder: (order, before) => {
-          this.care.onOrder(order, before)
-          this.parents.onOrder(order)
-        },
-        onFill: (fill, order) => this.#onFill(fill, order),
-        onLookedUp: (order, found) => this.parents.onLookedUp(order, found),
-      },
-      answerTimeoutMs: config.care.answerTimeoutMs,
-    })
-    const shared = { portfolio: this.portfolio, execution: this.execution, ids: this.#ids, outbox: this.#outbox }
+    this.execution = this.#openExecution(recovered)
+    const shared = this.#shared()
     const executionPolicy = config.execution ?? ExecutionPolicy.parse({})
-    this.parents = new ParentDesk({
-      ...shared,
-      answerTimeoutMs: config.care.answerTimeoutMs,
-      slippageBpsMax: executionPolicy.slippageBpsMax,
-      quote: (instrumentId) => this.#market.quote(instrumentId, this.nowMs),
-      volumeBetween: (instrumentId, fromMs, toMs) => this.#market.volumeBetween(instrumentId, fromMs, toMs),
-      approve: (part) => this.#approvePart(part),
-      onEnded: (parent, isComplete) => this.#onParentEnded(parent, isComplete),
-    })
+    this.parents = this.#openParents(executionPolicy.slippageBpsMax)
     this.risk = new RiskDesk({
       policy: config.risk,
       outbox: this.#outbox,
       recovered: recovered?.riskState ?? null,
       equity: toNumber(balance),
     })
-    this.care = new PositionCare({
-      ...shared,
-      policy: config.care,
-      instruments,
-      approveReduction: (request) => approveReduction(request, { position: this.portfolio.position(request.instrumentId) }).approved,
-      planTargets: (position, instrument) => this.#planTargets(position, instrument),
-      onClosed: (roundTrip) => this.#onClosed(roundTrip),
-      isEntering: (id) => this.parents.isUnderWay(id, 'entry'),
-      isExiting: (id) => this.parents.isUnderWay(id, 'exit'),
-      endParts: (id, why) => this.parents.cancelWhere((request) => request.positionId === id, why),
-    })
+    this.care = this.#openCare(instruments)
     this.#foreign = new ForeignDesk({
       policy: config.foreign ?? 'adopt',
       outbox: this.#outbox,
       handedBack: recovered?.handedBack ?? [],
     })
-    this.#venue = new VenueDesk({
-      ...shared,
-      foreign: this.#foreign,
-      instruments,
-      settleMs: SETTLE_MS,
-      knownTradeIds: recovered?.knownTradeIds ?? [],
-      isNewAccount: !this.#isFunded,
-      bookExternal: (fill) => this.#onFill(fill, null),
-      wasClosed: (id) => this.#closed.has(id),
-      markPrice: (id) => this.#market.exactPrice(id),
-    })
+    this.#venue = this.#openVenue(instruments, recovered?.knownTradeIds ?? [])
     this.strategies = new StrategyDesk(this.#market.markets, this.#outbox, recovered?.paused ?? [])
     this.scoring = new ScoringDesk({
       policy: config.risk.scoring,
@@ -166,19 +126,7 @@ export class Kernel {
       reconcile: () => this.#requestReconciliation(),
       cancelEntries: (instrumentId, why) => this.#cancelEntries((request) => request.instrumentId === instrumentId, why),
     })
-    this.#operator = new OperatorDesk({
-      ...shared,
-      care,
-      risk,
-      strategies,
-      scoring,
-      parents: this.parents,
-      closePlan: executionPolicy.close,
-      cancelEntries: (why) => this.#cancelEntries(() => true, why),
-      orphans: () => this.#venue.orphans(),
-      cleanOrphans: () => this.#venue.cleanOrphans(),
-      handBack: (position) => this.#venue.handBack(position),
-    })
+    this.#operator = this.#openOperator(executionPolicy.close)
     this.#decision = {
       ...shared,
       policy: config.risk,
@@ -193,6 +141,80 @@ export class Kernel {
     }
     this.#round = new StrategyRound({ care, strategies, scoring, decision: this.#decision })
     for (const setup of config.strategies) strategies.load(setup)
+  }
+
+  // ---- the desks -----------------------------------------------------------------------------------------------
+
+  #shared(): { portfolio: Portfolio; execution: Execution; ids: IdSource; outbox: Outbox } {
+    return { portfolio: this.portfolio, execution: this.execution, ids: this.#ids, outbox: this.#outbox }
+  }
+  #openExecution(recovered: RecoveredState | null): Execution {
+    return new Execution({
+      registry: new OrderRegistry({ orders: recovered?.orders ?? [], knownTradeIds: recovered?.knownTradeIds ?? [] }),
+      outbox: this.#outbox,
+      listener: {
+        onOrder: (order, before) => {
+          this.care.onOrder(order, before)
+          this.parents.onOrder(order)
+        },
+        onFill: (fill, order) => this.#onFill(fill, order),
+        onLookedUp: (order, found) => this.parents.onLookedUp(order, found),
+      },
+      answerTimeoutMs: this.config.care.answerTimeoutMs,
+    })
+  }
+  #openParents(slippageBpsMax: number): ParentDesk {
+    return new ParentDesk({
+      ...this.#shared(),
+      answerTimeoutMs: this.config.care.answerTimeoutMs,
+      slippageBpsMax,
+      quote: (instrumentId) => this.#market.quote(instrumentId, this.nowMs),
+      volumeBetween: (instrumentId, fromMs, toMs) => this.#market.volumeBetween(instrumentId, fromMs, toMs),
+      approve: (part) => this.#approvePart(part),
+      onEnded: (parent, isComplete) => this.#onParentEnded(parent, isComplete),
+    })
+  }
+  #openCare(instruments: ReadonlyMap<InstrumentId, Instrument>): PositionCare {
+    return new PositionCare({
+      ...this.#shared(),
+      policy: this.config.care,
+      instruments,
+      approveReduction: (request) => approveReduction(request, { position: this.portfolio.position(request.instrumentId) }).approved,
+      planTargets: (position, instrument) => this.#planTargets(position, instrument),
+      onClosed: (roundTrip) => this.#onClosed(roundTrip),
+      isEntering: (id) => this.parents.isUnderWay(id, 'entry'),
+      isExiting: (id) => this.parents.isUnderWay(id, 'exit'),
+      endParts: (id, why) => this.parents.cancelWhere((request) => request.positionId === id, why),
+    })
+  }
+  #openVenue(instruments: ReadonlyMap<InstrumentId, Instrument>, knownTradeIds: readonly string[]): VenueDesk {
+    return new VenueDesk({
+      ...this.#shared(),
+      foreign: this.#foreign,
+      instruments,
+      settleMs: SETTLE_MS,
+      knownTradeIds,
+      isNewAccount: !this.#isFunded,
+      bookExternal: (fill) => this.#onFill(fill, null),
+      wasClosed: (id) => this.#closed.has(id),
+      markPrice: (id) => this.#market.exactPrice(id),
+    })
+  }
+  #openOperator(closePlan: ExecutionPolicy['close']): OperatorDesk {
+    const { care, risk, strategies, scoring } = this
+    return new OperatorDesk({
+      ...this.#shared(),
+      care,
+      risk,
+      strategies,
+      scoring,
+      parents: this.parents,
+      closePlan,
+      cancelEntries: (why) => this.#cancelEntries(() => true, why),
+      orphans: () => this.#venue.orphans(),
+      cleanOrphans: () => this.#venue.cleanOrphans(),
+      handBack: (position) => this.#venue.handBack(position),
+    })
   }
 
   // ---- what the engine reads -----------------------------------------------------------------------------------
