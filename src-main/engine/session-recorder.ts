@@ -3,6 +3,7 @@
 import { type Hash, createHash } from 'node:crypto'
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { type Decimal, money, toText } from '../../src-shared/domain/decimal.ts'
+import type { Playbook } from '../../src-shared/config/playbook.ts'
 import type { InstrumentId, StrategyId } from '../../src-shared/domain/ids.ts'
 import type { Timeframe } from '../../src-shared/domain/time.ts'
 import type { Effect } from '../../src-shared/events/effect.ts'
@@ -30,6 +31,8 @@ export type RecordedHistory = readonly {
 }[]
 /** The simulated venue at the start of a session: with it, what happened can be held against a backtest. */
 export type RecordedVenue = { readonly config: SimulationConfig; readonly saved: string | null }
+/** What the session traded by, as it is called; what it says is in the configuration. `version` is that of its file. */
+export type RecordedPlaybook = Pick<Playbook, 'id' | 'title' | 'version'>
 export type RecordingHeader = {
   readonly t: 'header'
   readonly format: 1
@@ -37,8 +40,9 @@ export type RecordingHeader = {
   readonly config: Omit<KernelConfig, 'strategies'>
   readonly strategies: readonly RecordedStrategy[]
   readonly recovered: RecoveredState | null
-  /** Missing in recordings of older versions. */
+  /** These two are missing in recordings of older versions. */
   readonly venue?: RecordedVenue
+  readonly playbook?: RecordedPlaybook
 }
 /** One line of a recording. */
 export type RecordingLine =
@@ -95,7 +99,7 @@ export const barHistory = (recorded: RecordedHistory): BarHistory =>
 export function recordingHeader(
   config: KernelConfig,
   version: string,
-  start: Pick<RecordingHeader, 'recovered' | 'venue'>,
+  start: Pick<RecordingHeader, 'recovered' | 'venue' | 'playbook'>,
 ): RecordingHeader {
   const { strategies, ...rest } = config
   return { t: 'header', format: 1, version, config: rest, strategies: strategies.map(recordedStrategy), ...start }

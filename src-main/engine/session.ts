@@ -20,7 +20,7 @@ import type { JournalSink } from './journal-sink.ts'
 import { MarketDriver } from './market-driver.ts'
 import { type TradingPlan, policiesFor } from './playbooks.ts'
 import { warmUp } from './warm-up.ts'
-import { SessionRecorder, recordedHistory, recordedStrategy, recordingHeader } from './session-recorder.ts'
+import { type RecordedPlaybook, SessionRecorder, recordedHistory, recordedStrategy, recordingHeader } from './session-recorder.ts'
 import { type SessionAccount, type SessionVenue, openSessionVenue } from './session-venue.ts'
 
 export type SessionDependencies = {
@@ -87,6 +87,7 @@ export class Session {
         : new SessionRecorder(
             recordingHeader(config, d.version, {
               recovered: d.recovered,
+              playbook: nameOf(d.plan),
               ...(this.#venue.recorded === null ? {} : { venue: this.#venue.recorded }),
             }),
             {
@@ -230,6 +231,8 @@ export class Session {
     if (!unpaced || this.#d.sink.queued >= 500) this.#d.sink.commit()
   }
 }
+
+const nameOf = ({ playbook: { id, title, version } }: TradingPlan): RecordedPlaybook => ({ id, title, version })
 
 /** A venue that is remembered without its journal is met where it stood: its positions belong to those prices. */
 function startOf(d: SessionDependencies, { stoodMs }: SessionVenue): number {

@@ -3,6 +3,7 @@ import type { Bridge } from '../../src-shared/bridge/contract.ts'
 import { BridgeProvider } from '../bridge/context.tsx'
 import { startDesk } from '../stores/desk-store.ts'
 import { startLabJobs } from '../stores/lab-jobs.ts'
+import { startLive } from '../stores/live-store.ts'
 import { keepChoices } from '../stores/ui-store.ts'
 import { Frame } from './frame.tsx'
 import { followTheme } from './theme.ts'
@@ -11,6 +12,7 @@ import { followTheme } from './theme.ts'
 export function App({ bridge }: { readonly bridge: Bridge }) {
   useEffect(() => startDesk(bridge), [bridge])
   useEffect(() => startLabJobs(bridge), [bridge])
+  useEffect(() => startLive(bridge), [bridge])
   useEffect(() => {
     const stops = [followTheme(), keepChoices()]
     return () => stops.forEach((stop) => stop())

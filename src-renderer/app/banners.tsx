@@ -1,12 +1,15 @@
-// What must not be overlooked, in one line above the page: no connection, no engine, no fresh data.
+// What must not be overlooked, in one line above the page: no connection, no engine, no account, no fresh data, an order nobody knows of.
 import { CircleAlert, LoaderCircle, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useCommand } from '../bridge/use-command.ts'
 import { Button } from '../components/button.tsx'
+import { PageLink } from '../components/page-link.tsx'
 import { useNow } from '../components/use-now.ts'
 import { symbolOf } from '../format/instruments.ts'
 import { formatAge, formatDuration } from '../format/times.ts'
 import { useDesk } from '../stores/desk-store.ts'
+import { useLive } from '../stores/live-store.ts'
+import { type Trouble, accountTrouble, unknownTrouble } from './live-trouble.ts'
 
 /** At most one: the cause hides its consequences. */
 export function Banners() {
@@ -27,8 +30,38 @@ export function Banners() {
   }
   if (engine === 'stopping' || engine === 'stopped') return <Banner tone="warn">The engine is {engine}. Nothing is traded.</Banner>
   if (naked > 0) return <Naked />
-  if (feed === 'stale' || feed === 'failed') return <FeedStale failed={feed === 'failed'} />
-  return null
+  return <AccountTrouble rest={feed === 'stale' || feed === 'failed' ? <FeedStale failed={feed === 'failed'} /> : <UnknownOrders />} />
+}
+
+/** Of the account that is traded; `rest` where there is none. */
+function AccountTrouble({ rest }: { readonly rest: ReactNode }) {
+  const view = useLive((live) => live)
+  const positions = useDesk((desk) => desk.positions)
+  const nowMs = useNow()
+  const trouble = accountTrouble({ view, positions, nowMs })
+  return trouble === null ? rest : <TroubleBanner trouble={trouble} />
+}
+
+function UnknownOrders() {
+  const orders = useDesk((desk) => desk.orders)
+  // Orders carry the time of the market, which on a recording is not that of the wall.
+  const marketSecondMs = useDesk((desk) => Math.floor((desk.marketMs ?? 0) / 1000) * 1000)
+  const trouble = unknownTrouble(orders, marketSecondMs)
+  return trouble && <TroubleBanner trouble={trouble} />
+}
+
+const LINK = { system: { to: '/system', title: 'System' }, control: { to: '/control', title: 'Control' } } as const
+
+function TroubleBanner({ trouble: { tone, text, leadsTo } }: { readonly trouble: Trouble }) {
+  const { to, title } = LINK[leadsTo]
+  return (
+    <Banner tone={tone}>
+      <span className="min-w-0">{text}</span>
+      <PageLink to={to} className="ml-auto flex-none underline">
+        {title}
+      </PageLink>
+    </Banner>
+  )
 }
 
 function ConnectionLost() {
@@ -93,7 +126,11 @@ const ICON = { warn: <TriangleAlert size={14} aria-hidden />, danger: <CircleAle
 
 function Banner({ tone, icon, children }: { readonly tone: keyof typeof TONE; readonly icon?: ReactNode; readonly children: ReactNode }) {
   return (
-    <div role="alert" data-testid="banner" className={`flex h-7 flex-none items-center gap-2 px-3 text-xs font-medium ${TONE[tone]}`}>
+    <div
+      role="alert"
+      data-testid="banner"
+      className={`flex min-h-7 flex-none items-center gap-2 px-3 py-0.5 text-xs font-medium ${TONE[tone]}`}
+    >
       {icon ?? ICON[tone]}
       {children}
     </div>

@@ -2,7 +2,9 @@ import { Dialog } from '@base-ui/react/dialog'
 import { Command } from 'cmdk'
 import { useMemo } from 'react'
 import { useCommand } from '../bridge/use-command.ts'
+import { useLeaveLive } from '../features/control/leave-live.ts'
 import { deskStore } from '../stores/desk-store.ts'
+import { liveStore } from '../stores/live-store.ts'
 import { openDialog, uiStore, useUi } from '../stores/ui-store.ts'
 import { type PaletteAction, paletteActions } from './palette-actions.ts'
 
@@ -24,7 +26,11 @@ export function CommandPalette() {
 /** Mounted while open: offers what the desk held when it was opened, so that nothing moves under the cursor. */
 function PaletteList() {
   const run = useCommand()
-  const actions = useMemo(() => paletteActions({ desk: deskStore.getState(), ui: uiStore.getState(), run }), [run])
+  const leaveLive = useLeaveLive()
+  const actions = useMemo(
+    () => paletteActions({ desk: deskStore.getState(), ui: uiStore.getState(), live: liveStore.getState().view, run, leaveLive }),
+    [run, leaveLive],
+  )
   const groups = [...new Set(actions.map((action) => action.group))]
   return (
     <Command label="Commands" loop>

@@ -4,8 +4,9 @@ import { Route, Router, Switch } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
 import { EmptyState, Skeleton } from '../components/states.tsx'
 import { DeskPage } from '../features/desk/desk-page.tsx'
+import { ControlDialogs } from '../features/control/control-dialogs.tsx'
 import { DeskDialogs } from '../features/desk/desk-dialogs.tsx'
-import { useDesk } from '../stores/desk-store.ts'
+import { isArmed, useLive } from '../stores/live-store.ts'
 import { Banners } from './banners.tsx'
 import { CommandPalette } from './command-palette.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
@@ -25,17 +26,18 @@ const RiskPage = lazy(async () => ({ default: (await import('../features/risk/ri
 const JournalPage = lazy(async () => ({ default: (await import('../features/journal/journal-page.tsx')).JournalPage }))
 const LabPage = lazy(async () => ({ default: (await import('../features/lab/lab-page.tsx')).LabPage }))
 const DataPage = lazy(async () => ({ default: (await import('../features/data/data-page.tsx')).DataPage }))
+const ControlPage = lazy(async () => ({ default: (await import('../features/control/control-page.tsx')).ControlPage }))
 const SystemPage = lazy(async () => ({ default: (await import('../features/system/system-page.tsx')).SystemPage }))
 
 export function Frame() {
   useShortcuts()
   const [location] = useHashLocation()
+  const armed = useLive(isArmed)
   // A page that has stopped must not keep the others from being shown.
   const page = PAGES.find((candidate) => isOnPage(candidate, location))?.path
-  const live = useDesk((desk) => desk.host?.mode === 'live')
   return (
     <Router hook={useHashLocation}>
-      <div className="tw-isolate flex h-full flex-col">
+      <div className={`tw-isolate flex h-full flex-col ${armed ? 'p-[3px]' : ''}`}>
         <Ribbon />
         <Banners />
         <div className="flex min-h-0 flex-1">
@@ -50,14 +52,31 @@ export function Frame() {
         </div>
         <StatusBar />
       </div>
-      {live && <div className="tw-live-edge" aria-hidden data-testid="live-edge" />}
+      <LiveEdge />
       <KillDialog />
       <CommandPalette />
       <KeyboardHelp />
       <PlaybookDialog />
       <DeskDialogs />
+      <ControlDialogs />
       <Notices />
     </Router>
+  )
+}
+
+/** Around the whole window while armed: red with real money, amber without, broken while the account is not open. */
+function LiveEdge() {
+  const state = useLive((view) => view?.state ?? 'off')
+  const real = useLive((view) => view?.account?.environment === 'live')
+  if (state === 'off') return null
+  return (
+    <div
+      className="tw-live-edge"
+      aria-hidden
+      data-testid="live-edge"
+      data-money={real ? 'real' : 'none'}
+      data-open={state === 'live' || undefined}
+    />
   )
 }
 
@@ -88,6 +107,9 @@ function Pages() {
       <Route path="/lab/compare/:ids">{({ ids }) => <LabPage compare={ids} />}</Route>
       <Route path="/data">
         <DataPage />
+      </Route>
+      <Route path="/control">
+        <ControlPage />
       </Route>
       <Route path="/system">
         <SystemPage />

@@ -1,6 +1,7 @@
 import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react'
 import { useShallow } from 'zustand/react/shallow'
 import { useDesk } from '../stores/desk-store.ts'
+import { useLive } from '../stores/live-store.ts'
 import { healthOf } from './health.ts'
 
 const LOOK = {
@@ -11,8 +12,10 @@ const LOOK = {
 
 /** The state of the machine as one icon; leads to the System page. */
 export function HealthLamp() {
-  const health = healthOf(
-    useDesk(
+  const live = useLive((view) => view)
+  const health = healthOf({
+    live,
+    ...useDesk(
       useShallow(({ connected, host, feed, positions, orders, strategies, error }) => ({
         connected,
         host,
@@ -23,7 +26,7 @@ export function HealthLamp() {
         error,
       })),
     ),
-  )
+  })
   const look = LOOK[health.level]
   const label = [look.word, ...health.reasons].join('\n')
   return (

@@ -3,7 +3,6 @@ import { navigate } from 'wouter/use-hash-location'
 import type { RunCommand } from '../bridge/use-command.ts'
 import { jobKindTitle, jobTitle } from '../format/jobs.ts'
 import { isUnderWay, labJobsStore } from '../stores/lab-jobs.ts'
-import { notify } from '../stores/notices.ts'
 import { type LabTask, openDialog, selectLabTask } from '../stores/ui-store.ts'
 import type { PaletteAction } from './palette-actions.ts'
 
@@ -26,7 +25,7 @@ export const labActions = (run: RunCommand): PaletteAction[] => [
   })),
   { group: 'Lab', title: 'Import market data…', act: () => onData(() => openDialog({ kind: 'import', files: [] })) },
   { group: 'Lab', title: 'Download market data…', act: () => onData(() => openDialog({ kind: 'download', series: null })) },
-  { group: 'Lab', title: 'Export runs for MLflow', act: () => void exportRuns(run) },
+  { group: 'Lab', title: 'Export runs for MLflow', act: () => void run('lab.mlflow.start', {}, { what: 'Export for MLflow' }) },
   ...jobActions(run),
 ]
 
@@ -34,17 +33,6 @@ export const labActions = (run: RunCommand): PaletteAction[] => [
 function onData(open: () => void): void {
   navigate('/data')
   open()
-}
-
-async function exportRuns(run: RunCommand): Promise<void> {
-  const result = await run('lab.mlflow.export', {}, { what: 'Export for MLflow' })
-  if (result.ok)
-    notify({
-      tone: 'success',
-      title: `${result.value.runs} runs were written for MLflow`,
-      detail: result.value.folder,
-      key: 'mlflow-export',
-    })
 }
 
 const jobActions = (run: RunCommand): PaletteAction[] =>

@@ -9,6 +9,7 @@ import {
   ScanSearch,
   ServerCog,
   ShieldAlert,
+  SlidersVertical,
 } from 'lucide-react'
 
 export type PageLink = {
@@ -28,6 +29,7 @@ export const PAGES: readonly PageLink[] = [
   { path: '/lab', title: 'Lab', icon: FlaskConical, key: '6', letter: 'l' },
   { path: '/data', title: 'Data', icon: Database, key: '7', letter: 'a' },
   { path: '/system', title: 'System', icon: ServerCog, key: '8', letter: 'y' },
+  { path: '/control', title: 'Control', icon: SlidersVertical, key: '9', letter: 'o' },
 ]
 
 /** Whether `location` belongs to the page: "/signal/D12" is a part of "/signals", "/lab/run/R1" of "/lab". */

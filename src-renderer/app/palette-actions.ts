@@ -7,6 +7,7 @@ import { symbolOf } from '../format/instruments.ts'
 import { formatMoney } from '../format/numbers.ts'
 import { SPEEDS, speedLabel } from '../format/speeds.ts'
 import type { DeskState } from '../stores/desk-state.ts'
+import { type Live, isArmed } from '../stores/live-store.ts'
 import { notify } from '../stores/notices.ts'
 import {
   type UiState,
@@ -31,7 +32,13 @@ export type PaletteAction = {
   readonly act: () => void
 }
 
-type Source = { readonly desk: DeskState; readonly ui: UiState; readonly run: RunCommand }
+type Source = {
+  readonly desk: DeskState
+  readonly ui: UiState
+  readonly run: RunCommand
+  readonly live: Live | null
+  readonly leaveLive: () => void
+}
 
 export const paletteActions = (source: Source): readonly PaletteAction[] => [
   ...tradingActions(source),
@@ -43,7 +50,7 @@ export const paletteActions = (source: Source): readonly PaletteAction[] => [
   ...screenActions(source),
 ]
 
-function tradingActions({ desk, run }: Source): PaletteAction[] {
+function tradingActions({ desk, run, live, leaveLive }: Source): PaletteAction[] {
   const close = desk.positions.map((position): PaletteAction => ({
     group: 'Trading',
     title: `Close ${symbolOf(position.instrumentId)} ${position.side} ${position.quantity}`,
@@ -67,6 +74,9 @@ function tradingActions({ desk, run }: Source): PaletteAction[] {
     void run('positions.protectAll', {}, { what: 'Protect all positions', done: 'Every position was checked for a working stop' })
   return [
     { group: 'Trading', title: 'Kill switch…', hint: 'Ctrl Shift K', danger: true, act: () => openDialog({ kind: 'kill' }) },
+    isArmed(live)
+      ? { group: 'Trading', title: 'Back to paper', act: leaveLive }
+      : { group: 'Trading', title: 'Trade live…', act: () => openDialog({ kind: 'live-sheet' }) },
     ...close,
     ...move,
     { group: 'Trading', title: 'Protect all positions', act: protect },

@@ -12,13 +12,15 @@ import { openDialog } from '../stores/ui-store.ts'
 import { feedStatus } from './feed-status.ts'
 import { HealthLamp } from './health-lamp.tsx'
 import { KillButton } from './kill-switch.tsx'
+import { ModeToggle } from './mode-toggle.tsx'
 import { Notifications } from './notifications.tsx'
 import { TradingState } from './trading-state.tsx'
 
 export function Ribbon() {
   return (
     <header className="flex h-11 flex-none items-center gap-3 border-b border-line bg-panel pr-2 pl-3">
-      <Mode />
+      <ModeToggle />
+      <Playbook />
       <FeedChip />
       <Account />
       <div className="ml-auto flex flex-none items-center gap-1.5">
@@ -35,32 +37,20 @@ export function Ribbon() {
   )
 }
 
-function Mode() {
-  const mode = useDesk((desk) => desk.host?.mode ?? null)
+function Playbook() {
   const playbook = useDesk((desk) => desk.playbook)
-  const live = mode === 'live'
+  if (playbook === null) return null
   return (
-    <div className="flex flex-none items-center gap-2">
-      <span
-        data-testid="mode"
-        className={`rounded-sm px-2 py-1 text-xs font-bold tracking-wider ${live ? 'bg-danger text-on-danger' : 'border border-edge text-fg'}`}
-        title={live ? 'Orders go to the venue with real money' : 'Orders go to the simulated venue; no money is at stake'}
-      >
-        {mode === null ? '·····' : mode.toUpperCase()}
-      </span>
-      {playbook !== null && (
-        <button
-          type="button"
-          title="Playbook: choose another"
-          onClick={() => openDialog({ kind: 'playbooks' })}
-          className="inline-flex h-7 min-w-0 items-center gap-1 rounded-sm px-1.5 text-sm font-medium hover:bg-hover"
-        >
-          <span className="tw-sr-only">Playbook </span>
-          <span className="max-w-32 truncate">{playbook}</span>
-          <ChevronDown size={12} className="flex-none text-muted" aria-hidden />
-        </button>
-      )}
-    </div>
+    <button
+      type="button"
+      title="Playbook: choose another"
+      onClick={() => openDialog({ kind: 'playbooks' })}
+      className="inline-flex h-7 min-w-0 flex-none items-center gap-1 rounded-sm px-1.5 text-sm font-medium hover:bg-hover"
+    >
+      <span className="tw-sr-only">Playbook </span>
+      <span className="max-w-32 truncate">{playbook}</span>
+      <ChevronDown size={12} className="flex-none text-muted" aria-hidden />
+    </button>
   )
 }
 

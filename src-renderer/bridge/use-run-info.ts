@@ -9,8 +9,6 @@ export type RunInfo = {
   readonly run: Report['run'] | null
   readonly venue: string | null
   readonly strategies: readonly string[]
-  /** A run writes no equity into its journal: the curve is that of its report. */
-  readonly equity: Report['equity'] | null
   readonly error: Query<Report>['error']
 }
 
@@ -22,7 +20,6 @@ export function useRunInfo(runId: string): RunInfo {
     run: report?.run ?? null,
     venue: textAt(report?.spec, ['data', 'venue']),
     strategies: strategiesOf(report?.spec),
-    equity: report?.equity ?? null,
     error: loading ? null : error,
   }
 }

@@ -11,3 +11,5 @@ export const journalAddress = (run: string | null): string => (run === null ? '/
 /** What a run of any kind came to. */
 export const labRunAddress = (runId: string): string => `/lab/run/${part(runId)}`
 export const labCompareAddress = (runIds: readonly string[]): string => `/lab/compare/${runIds.map(part).join(',')}`
+/** Where keys of venues are added, tested and removed. */
+export const KEYS_ADDRESS = '/settings'

@@ -14,6 +14,7 @@ const KIND_TITLE: Readonly<Record<Job['kind'], string>> = {
   look_ahead: 'Look-ahead check',
   warm_up: 'Warm-up check',
   parity: 'Parity check',
+  mlflow: 'Export',
 }
 export const jobKindTitle = (kind: Job['kind']): string => KIND_TITLE[kind]
 

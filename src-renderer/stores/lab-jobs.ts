@@ -57,7 +57,9 @@ function announce(job: LabJob): void {
   const title = jobTitle(job)
   const what = jobKindTitle(kind)
   const key = `job ${id}`
-  if (state === 'done') notify({ tone: 'success', title: `${what} is done: ${title}`, key })
+  // What an export wrote lies outside of the program: where, is the news.
+  const where = kind === 'mlflow' ? { detail: message } : {}
+  if (state === 'done') notify({ tone: 'success', title: `${what} is done: ${title}`, key, ...where })
   else if (state === 'failed') notify({ tone: 'error', title: `${what} failed: ${title}`, detail: message, key })
   else notify({ tone: 'info', title: `${what} was canceled: ${title}`, key })
 }
@@ -70,6 +72,10 @@ export function useLabJobs(): LabJobs {
   }, [bridge])
   return useStore(labJobsStore)
 }
+
+/** The jobs as they have been told; asks for nothing. */
+export const useToldJobs = (): readonly LabJob[] => useStore(labJobsStore, ({ jobs }) => jobs) ?? NO_JOBS
+const NO_JOBS: readonly LabJob[] = []
 
 /** Calls `onEnd` when a job of one of these kinds has ended or made something to look at, and when a lost connection is back. */
 export function useJobEnd(kinds: readonly LabJob['kind'][], onEnd: () => void): void {

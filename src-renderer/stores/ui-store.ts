@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import { LAB_METRIC_IDS, type LabMetricId } from '../../src-shared/domain/lab-metric.ts'
 import { type Timeframe, isTimeframe } from '../../src-shared/domain/time.ts'
+import { VENUE_ENVIRONMENTS, VENUE_IDS, type VenueEnvironment, type VenueId } from '../../src-shared/domain/venue.ts'
 import { INDICATORS_MAX, type IndicatorKey, indicatorOf, refusalOf } from '../charts/candle-chart-indicators.ts'
 import type { Classifier } from '../charts/regime-runs.ts'
 import type { Passport } from '../format/coverage.ts'
@@ -16,7 +17,11 @@ export type LabTask = (typeof LAB_TASKS)[number]
 export type SeriesChoice = Pick<Passport, 'venue' | 'instrumentId' | 'kind' | 'timeframe' | 'toMs'>
 type Dialog =
   | { readonly kind: 'palette' | 'kill' | 'help' | 'playbooks' }
+  /** The sheet before real money is traded, and the way back. */
+  | { readonly kind: 'live-sheet' | 'back-to-paper' }
   | { readonly kind: 'close-position'; readonly positionId: string }
+  /** The same from the Control page, where the symbol has to be typed. */
+  | { readonly kind: 'close-typed'; readonly positionId: string }
   /** `price` is set when the stop was dragged on the chart. */
   | { readonly kind: 'move-stop'; readonly positionId: string; readonly price: number | null }
   | { readonly kind: 'seek'; readonly positionMs: number }
@@ -24,6 +29,9 @@ type Dialog =
   | { readonly kind: 'import'; readonly files: readonly File[] }
   /** With a series: what came after its last row. */
   | { readonly kind: 'download'; readonly series: SeriesChoice | null }
+
+export type LiveAccount = { readonly venue: VenueId; readonly environment: VenueEnvironment }
+export type Books = 'live' | 'paper'
 
 export type UiState = {
   readonly theme: Theme
@@ -45,6 +53,10 @@ export type UiState = {
   readonly labForms: Readonly<Record<string, unknown>>
   /** Figures shown in the list of runs. */
   readonly labMetrics: readonly LabMetricId[]
+  /** The account that the sheet asked about last. */
+  readonly liveAccount: LiveAccount
+  /** Whose journal pages read while live: that of the account, or that of the paper session beside it. */
+  readonly books: Books
   /** The one dialog that is open. */
   readonly dialog: Dialog | null
   /** Newest alert that was looked at. */
@@ -65,6 +77,9 @@ const initial: UiState = {
   labPlaybookId: null,
   labForms: {},
   labMetrics: ['total_return', 'max_drawdown', 'sharpe', 'trades'],
+  // Nobody is led to real money by a default.
+  liveAccount: { venue: 'binanceusdm', environment: 'practice' },
+  books: 'live',
   dialog: null,
   alertsSeenMs: 0,
 }
@@ -101,11 +116,13 @@ export const forgetLabForm = (playbookId: string): void =>
 /** Shows a figure in the list of runs, or hides it. They stand in the order of the metrics. */
 export const toggleLabMetric = (id: LabMetricId): void =>
   uiStore.setState(({ labMetrics }) => ({ labMetrics: LAB_METRIC_IDS.filter((other) => labMetrics.includes(other) !== (other === id)) }))
+export const selectLiveAccount = (liveAccount: LiveAccount): void => uiStore.setState({ liveAccount })
+export const selectBooks = (books: Books): void => uiStore.setState({ books })
 export const showProfile = (profile: boolean): void => uiStore.setState({ profile })
 
 /** Keeps the choices for this tab. Returns how to stop. A browser that refuses storage only forgets them. */
 export function keepChoices(): () => void {
-  return uiStore.subscribe(({ dialog: _open, alertsSeenMs: _seen, ...choices }) => {
+  return uiStore.subscribe(({ dialog: _open, alertsSeenMs: _seen, books: _books, ...choices }) => {
     try {
       sessionStorage.setItem(KEPT, JSON.stringify(choices))
     } catch (error) {
@@ -135,6 +152,7 @@ function checked(kept: object): Partial<UiState> {
     ...checkedLayers(field('regimes'), field('profile')),
     ...checkedTab(field('bottomTab')),
     ...checkedLab(field),
+    ...checkedLiveAccount(field('liveAccount')),
     sizes: checkedSizes(field('sizes')),
   }
 }
@@ -161,6 +179,13 @@ function checkedLab(field: (name: string) => unknown): Partial<UiState> {
     ...(typeof forms === 'object' && forms !== null ? { labForms: { ...forms } } : {}),
     ...(Array.isArray(metrics) ? { labMetrics: LAB_METRIC_IDS.filter((id) => metrics.includes(id)) } : {}),
   }
+}
+
+function checkedLiveAccount(account: unknown): Partial<UiState> {
+  if (typeof account !== 'object' || account === null || !('venue' in account) || !('environment' in account)) return {}
+  const venue = VENUE_IDS.find((id) => id === account.venue)
+  const environment = VENUE_ENVIRONMENTS.find((known) => known === account.environment)
+  return venue === undefined || environment === undefined ? {} : { liveAccount: { venue, environment } }
 }
 
 function checkedTab(bottomTab: unknown): Partial<UiState> {

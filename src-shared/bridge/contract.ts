@@ -4,6 +4,7 @@ import * as z from 'zod/mini'
 import { LabTopic, labCommands } from './lab-contract.ts'
 import { LiveView, liveCommands } from './live-contract.ts'
 import {
+  AuditView,
   BookFrame,
   CandleHistory,
   ContextView,
@@ -223,6 +224,13 @@ export const commands = {
   'journal.export': {
     input: z.strictObject({ ...Of, table: z.enum(['round_trips', 'orders', 'fills']), format: z.enum(['csv', 'json']) }),
     output: z.strictObject({ fileName: z.string(), text: z.string() }),
+    scope: 'read',
+    by: 'journal',
+  },
+  /** What persons and the program itself did, newest first. */
+  'journal.audit': {
+    input: z.strictObject({ ...Of, ...Page }),
+    output: z.strictObject({ total: z.int(), rows: z.array(AuditView) }),
     scope: 'read',
     by: 'journal',
   },

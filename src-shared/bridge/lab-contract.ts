@@ -8,13 +8,14 @@ import {
   HeatMapView,
   ImportPreview,
   LabJobView,
+  LabPaceView,
   LabPlaybookView,
   LabQueueView,
   LabStrategyView,
-  PassportView,
   RecordedSessionView,
   ReportView,
   RunRow,
+  SeriesView,
   StudyView,
   WalkForwardView,
 } from './lab-views.ts'
@@ -32,7 +33,7 @@ const CHUNK_TEXT_MAX = Math.ceil(UPLOAD_CHUNK_BYTES / 3) * 4
 
 export const labCommands = {
   // ---- data
-  'lab.series.list': { input: Empty, output: z.array(PassportView), scope: 'read', by: 'lab' },
+  'lab.series.list': { input: Empty, output: z.array(SeriesView), scope: 'read', by: 'lab' },
   /** Candles of a stored series, or longer bars built from them; those before `beforeMs`, newest `limit`, oldest first. */
   'lab.series.candles': {
     input: z.strictObject({
@@ -47,7 +48,7 @@ export const labCommands = {
     by: 'lab',
   },
   'lab.series.delete': { input: z.strictObject({ id: SeriesId }), output: Empty, scope: 'control', by: 'lab' },
-  /** A file comes in pieces, in order. Unfinished uploads are thrown away after ten minutes without a piece. */
+  /** A file comes in pieces, in order. Uploads are thrown away when they are given up, or after ten minutes without a piece. */
   'lab.upload.begin': {
     input: z.strictObject({
       fileName: z.string().check(z.minLength(1), z.maxLength(200)),
@@ -64,6 +65,8 @@ export const labCommands = {
     by: 'lab',
   },
   'lab.upload.preview': { input: z.strictObject({ uploadId: Id }), output: ImportPreview, scope: 'read', by: 'lab' },
+  /** Throws away what has come of a file; one that is imported, or gone already, is left alone. */
+  'lab.upload.cancel': { input: z.strictObject({ uploadId: Id }), output: Empty, scope: 'control', by: 'lab' },
   'lab.import.start': {
     input: z.strictObject({
       uploadId: Id,
@@ -104,6 +107,8 @@ export const labCommands = {
   },
   'lab.sessions': { input: Empty, output: z.array(RecordedSessionView), scope: 'read', by: 'lab' },
   'lab.queue': { input: Empty, output: LabQueueView, scope: 'read', by: 'lab' },
+  /** What a form estimates its time from; empty before anything has run. */
+  'lab.pace': { input: Empty, output: LabPaceView, scope: 'read', by: 'lab' },
   // ---- jobs
   'lab.jobs': { input: Empty, output: z.array(LabJobView), scope: 'read', by: 'lab' },
   'lab.job.cancel': { input: Job, output: Empty, scope: 'control', by: 'lab' },
@@ -155,8 +160,8 @@ export const labCommands = {
     scope: 'read',
     by: 'lab',
   },
-  /** Writes all finished runs into a folder that `mlflow ui --backend-store-uri` opens; answers with that folder. */
-  'lab.mlflow.export': { input: Empty, output: z.strictObject({ folder: z.string(), runs: z.int() }), scope: 'control', by: 'lab' },
+  /** Writes all finished runs into a folder of the data directory that `mlflow ui --backend-store-uri` opens; answers with that folder. */
+  'lab.mlflow.start': { input: Empty, output: z.strictObject({ jobId: Id, folder: z.string() }), scope: 'control', by: 'lab' },
   // ---- adopting
   /** What adopting these parameters would change, against the playbook of the run as it now stands. By "strategy.parameter". */
   'lab.adopt.preview': {

@@ -39,6 +39,9 @@ export const PassportView = z.strictObject({
   ),
   contentHash: text(64),
   instrumentFrom: z.enum(['venue', 'bundled', 'inferred']),
+})
+/** A series as it lies in the store. A run only knows what it read. */
+export const SeriesView = z.extend(PassportView, {
   /** Bytes on disk. */
   bytes: z.int(),
 })
@@ -75,7 +78,7 @@ export const ColumnMap = z.strictObject({
 
 // ---- jobs ----------------------------------------------------------------------------------------------------------
 
-export const JOB_KINDS = ['import', 'download', 'backtest', 'search', 'walk_forward', 'look_ahead', 'warm_up', 'parity'] as const
+export const JOB_KINDS = ['import', 'download', 'backtest', 'search', 'walk_forward', 'look_ahead', 'warm_up', 'parity', 'mlflow'] as const
 export const LabJobView = z.strictObject({
   id: Id,
   kind: z.enum(JOB_KINDS),
@@ -212,12 +215,40 @@ export const DimensionView = z.strictObject({
   /** Share of the variance of the objective that this dimension explains by itself, 0 to 1; null with too few trials. */
   importance: Num,
 })
+/** How much what was chosen wandered: standard deviation over the choices ÷ the range searched. */
+const Stability = z.strictObject({ name: text(110), values: list(Num, 500), spread: Num })
+export const CrossValidationView = z.strictObject({
+  /** In order of time. The trial that was best in the other folds, and what it scored in the one that was held out. */
+  folds: list(
+    z.strictObject({
+      fromMs: Ms,
+      toMs: Ms,
+      chosen: z.nullable(z.int()),
+      parameters: z.nullable(Parameters),
+      inSample: Num,
+      outOfSample: Num,
+      /** What the best trial over all folds, and the trial in the middle, scored in this one. */
+      best: Num,
+      median: Num,
+    }),
+    20,
+  ),
+  /** Of the scores out of sample: their mean and standard deviation; null when one of them cannot be told. */
+  score: Num,
+  spread: Num,
+  /** What the best trial shows over all folds. */
+  inSample: Num,
+  stability: list(Stability, 32),
+})
 export const StudyView = z.strictObject({
   run: RunRow,
   spec: z.record(z.string(), z.unknown()),
   dimensions: list(DimensionView, 32),
-  /** In order of number, at most 5,000. */
-  trials: list(TrialRow, 5000),
+  /** In order of number, at most 5,000; of more, the best. Spread: standard deviation of the objective over the folds; null without folds. */
+  trials: list(z.extend(TrialRow, { spread: Num }), 5000),
+  /** Of the trials that are stored, how many were looked at for all that follows: the first of them. */
+  trialsStored: z.int(),
+  trialsRead: z.int(),
   best: z.nullable(z.int()),
   /**
    * Trials near the best: each parameter within a tenth of its range, or one step. A peak keeps less than half of the best's lead over
@@ -233,6 +264,8 @@ export const StudyView = z.strictObject({
       trials: z.int(),
     }),
   ),
+  /** Null for a search without folds, and before its first trial has ended. */
+  crossValidation: z.nullable(CrossValidationView),
 })
 /** Objective around the best, over two dimensions: rows are values of `y`, columns of `x`; null where nothing was tried. */
 export const HeatMapView = z.strictObject({
@@ -272,7 +305,7 @@ export const WalkForwardView = z.strictObject({
   /** Out of sample ÷ in sample of the yearly returns: 1 would be no loss. */
   efficiency: Num,
   /** How much each chosen parameter wandered: standard deviation over the windows ÷ its range. */
-  stability: list(z.strictObject({ name: text(110), values: list(Num, 500), spread: Num }), 32),
+  stability: list(Stability, 32),
   /** The windows' parameters that a person could adopt: those of the newest. */
   newest: z.nullable(Parameters),
 })
@@ -335,7 +368,9 @@ export const RecordedSessionView = z.strictObject({
   id: Id,
   startedMs: Ms,
   bytes: z.int(),
-  playbookId: text(64),
+  /** Null in recordings of older versions: their strategies say as much. */
+  playbook: z.nullable(z.strictObject({ id: Id, title: text(80) })),
+  strategies: list(Id, 100),
   complete: z.boolean(),
 })
 export const AdoptPreview = z.strictObject({
@@ -343,6 +378,15 @@ export const AdoptPreview = z.strictObject({
   playbookId: Id,
   title: text(80),
   changes: list(z.strictObject({ strategyId: Id, parameter: text(40), from: z.number(), to: z.number(), unit: text(40) }), 200),
+})
+export const LabPaceView = z.strictObject({
+  /** Threads that a search runs on when it leaves that open; null where its trials go through a shared queue. */
+  threads: z.nullable(z.int()),
+  /** Base candles that one thread works off in a second, from the newest runs: of a backtest with its journal and report, and of a trial. */
+  paces: list(
+    z.strictObject({ work: z.enum(['backtest', 'trial']), playbookId: Id, timeframe: TimeframeText, candlesPerSecond: z.number() }),
+    200,
+  ),
 })
 export const LabQueueView = z.strictObject({
   mode: z.enum(['local', 'remote']),

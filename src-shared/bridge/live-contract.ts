@@ -1,6 +1,7 @@
 // Commands and the topic about trading with real money: what must be true before it, how it stands, and the way back.
 import * as z from 'zod/mini'
 import { CONNECTION_STATES, VENUE_ENVIRONMENTS, VENUE_IDS } from '../domain/venue.ts'
+import { DecimalText } from './views.ts'
 
 const Empty = z.strictObject({})
 const Id = z.string().check(z.minLength(1), z.maxLength(64))
@@ -116,6 +117,22 @@ export const TwinTrade = z.strictObject({
 })
 export type TwinTrade = z.infer<typeof TwinTrade>
 
+/** An open order at the venue that no position and no plan of this session accounts for. */
+export const OrphanOrder = z.strictObject({
+  clientOrderId: text(64),
+  instrumentId: Id,
+  side: z.enum(['buy', 'sell']),
+  type: text(32),
+  quantity: DecimalText,
+  /** Limit or trigger; null for an order without one. */
+  price: z.nullable(DecimalText),
+  /** Null where the venue does not tell. */
+  createdMs: z.nullable(Ms),
+  /** Its client order id is one of this program's; orders of others are shown and never touched. */
+  ours: z.boolean(),
+})
+export type OrphanOrder = z.infer<typeof OrphanOrder>
+
 export const liveCommands = {
   'live.state': { input: Empty, output: LiveView, scope: 'read', by: 'engine' },
   /** Asks the venue about the key and the account; trades nothing. */
@@ -150,4 +167,13 @@ export const liveCommands = {
     scope: 'read',
     by: 'engine',
   },
+  /** Asks the venue for its open orders and compares them with those of the session. */
+  'control.orphans': {
+    input: Empty,
+    output: z.strictObject({ orders: z.array(OrphanOrder).check(z.maxLength(1000)) }),
+    scope: 'read',
+    by: 'engine',
+  },
+  /** Asks the venue to cancel the orphans that are ours; `asked` is how many cancels were sent. */
+  'orphans.clean': { input: Empty, output: z.strictObject({ asked: z.int() }), scope: 'trade', by: 'engine' },
 } as const

@@ -461,6 +461,20 @@ export const JournalStatistics = z.strictObject({
   /** Count of round trips by R, in bins of 0.5 from −3 to +5, ends open. */
   rHistogram: z.array(z.strictObject({ fromR: z.number(), count: z.int() })),
 })
+/** One act of the audit log. */
+export const AuditView = z.strictObject({
+  /** Number of its record in the chain. */
+  record: z.int(),
+  tsMs: Ms,
+  /** The person and the way they came in, or the part of the program. */
+  who: text(64),
+  action: text(64),
+  detail: text(1000),
+  /** What it changed, in short; null where nothing was written down. */
+  before: z.nullable(text(400)),
+  after: z.nullable(text(400)),
+  accepted: z.boolean(),
+})
 export const JournalVerification = z.strictObject({ ok: z.boolean(), records: z.int(), message: text(1000) })
 export const SystemStatus = z.strictObject({
   host: HostStatus,

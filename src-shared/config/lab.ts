@@ -169,34 +169,60 @@ export const PrunerSpec = z.discriminatedUnion('kind', [
 ])
 export type PrunerSpec = z.infer<typeof PrunerSpec>
 
-export const SearchSpec = z.strictObject({
-  version: z.literal(1).default(1),
-  backtest: BacktestSpec,
-  dimensions: z.array(SearchDimension).min(1).max(32),
-  method: z.enum(['grid', 'random', 'tpe']).default('tpe'),
-  trials: z.number().int().min(1).max(100_000).default(100),
-  seed: z
+/** Purged k-fold cross-validation (López de Prado, "Advances in Financial Machine Learning", 2018, chapter 7). */
+export const PurgedKFoldSpec = z.strictObject({
+  kind: z.literal('purged-k-fold'),
+  folds: z.number().int().min(2).max(20).default(5).meta({ unit: '', help: 'The period is cut into so many parts; each is held out once' }),
+  purgeDays: z
     .number()
-    .int()
     .min(0)
-    .max(2 ** 32 - 1)
-    .default(1),
-  objective: Objective.prefault({ terms: [{ metric: 'sharpe' }] }),
-  pruner: PrunerSpec.prefault({ kind: 'none' }),
-  /**
-   * Trials that may be under way at once where one learns from others: trial k knows the results of those before k − parallel + 1,
-   * whatever the number of workers, so that one worker and eight give the same study.
-   */
-  parallel: z
-    .number()
-    .int()
-    .min(1)
-    .max(64)
-    .default(8)
-    .meta({ unit: 'trials', help: 'TPE and the pruners learn from trials this far back' }),
-  /** Worker threads; 0 for one less than the cores there are, at least one. Ignored by a remote queue. */
-  workers: z.number().int().min(0).max(64).default(0),
+    .max(60)
+    .default(1)
+    .meta({ unit: 'days', help: 'Left out between two folds, as long as a position is held at most' }),
+  embargoFraction: Fraction(0.2, 'Of the whole period, left out between two folds on top of the purge, as indicators look back').default(
+    0.01,
+  ),
 })
+export type PurgedKFoldSpec = z.infer<typeof PurgedKFoldSpec>
+export const ValidationSpec = z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('none') }), PurgedKFoldSpec])
+export type ValidationSpec = z.infer<typeof ValidationSpec>
+
+export const SearchSpec = z
+  .strictObject({
+    version: z.literal(1).default(1),
+    backtest: BacktestSpec,
+    dimensions: z.array(SearchDimension).min(1).max(32),
+    method: z.enum(['grid', 'random', 'tpe']).default('tpe'),
+    trials: z.number().int().min(1).max(100_000).default(100),
+    seed: z
+      .number()
+      .int()
+      .min(0)
+      .max(2 ** 32 - 1)
+      .default(1),
+    objective: Objective.prefault({ terms: [{ metric: 'sharpe' }] }),
+    pruner: PrunerSpec.prefault({ kind: 'none' }),
+    /** purged-k-fold: a trial runs in each fold by itself, and its objective is the mean over the folds. */
+    validation: ValidationSpec.prefault({ kind: 'none' }),
+    /**
+     * Trials that may be under way at once where one learns from others: trial k knows the results of those before k − parallel + 1,
+     * whatever the number of workers, so that one worker and eight give the same study.
+     */
+    parallel: z
+      .number()
+      .int()
+      .min(1)
+      .max(64)
+      .default(8)
+      .meta({ unit: 'trials', help: 'TPE and the pruners learn from trials this far back' }),
+    /** Worker threads; 0 for one less than the cores there are, at least one. Ignored by a remote queue. */
+    workers: z.number().int().min(0).max(64).default(0),
+  })
+  .refine(({ pruner, validation }) => pruner.kind === 'none' || validation.kind === 'none', {
+    path: ['pruner'],
+    message:
+      'none where there are folds, as pruning and folds exclude each other: a trial that is stopped early has no score in the folds it did not reach',
+  })
 export type SearchSpec = z.infer<typeof SearchSpec>
 export type SearchInput = z.input<typeof SearchSpec>
 

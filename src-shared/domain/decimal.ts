@@ -85,12 +85,13 @@ function divide(dividend: bigint, divisor: bigint, rounding: Rounding): bigint {
   if (divisor === 0n) throw new RangeError('exact division by zero')
   if (divisor < 0n) return divide(-dividend, -divisor, rounding)
   const quotient = dividend / divisor
-  const remainder = dividend % divisor
+  // By multiplication: a second long division would cost as much as the first.
+  const remainder = dividend - quotient * divisor
   if (remainder === 0n) return quotient
   const floor = remainder < 0n ? quotient - 1n : quotient
   if (rounding === 'down') return floor
   if (rounding === 'up') return floor + 1n
-  const twice = 2n * (dividend - floor * divisor)
+  const twice = 2n * (remainder < 0n ? remainder + divisor : remainder)
   if (twice === divisor) return floor % 2n === 0n ? floor : floor + 1n
   return twice > divisor ? floor + 1n : floor
 }

@@ -21,6 +21,10 @@ export const VENUES: Readonly<Record<VenueId, VenueFacts>> = {
   deribit: { name: 'Deribit', hasPassphrase: false },
 }
 
+/** An account at a venue, as the person knows it: "Bybit", "Bybit (test system)". */
+export const accountName = ({ venue, environment }: { readonly venue: VenueId; readonly environment: VenueEnvironment }): string =>
+  environment === 'live' ? VENUES[venue].name : `${VENUES[venue].name} (${environment === 'testnet' ? 'test system' : 'practice venue'})`
+
 /** Held by the engine's execution side alone. Never logged, never in a message to a screen. */
 export type VenueCredentials = { readonly key: string; readonly secret: string; readonly passphrase: string | null }
 

@@ -9,7 +9,9 @@ import type { Trial } from '../../src-main/lab/pool/trial-runner.ts'
 import { MINUTE_MS } from '../../src-shared/domain/time.ts'
 import { DAY_MS, SAMPLE, sampleData, sampleSpec } from '../support/lab-world.ts'
 
-const TRIALS = 24
+const TRIALS = 48
+/** For each worker: the compiler of a thread has settled after a dozen. */
+const WARMUP_TRIALS = 16
 const ROUNDS = 3
 const ENTRY = fileURLToPath(new URL('../../src-main/lab/service/entry.ts', import.meta.url))
 
@@ -19,6 +21,8 @@ const spec = sampleSpec({ fromMs: SAMPLE.suggestedStartMs, days })
 type Sweep = {
   readonly trialsPerSecond: number
   readonly candlesPerSecond: number
+  /** Processor time of all threads ÷ time: what one worker leaves of the other core is what a second one can gain. */
+  readonly coresBusy: number
   readonly peakMegabytes: number
   readonly beforeMegabytes: number
   readonly results: string
@@ -27,7 +31,7 @@ type Sweep = {
 const trialOf = (number: number): Trial => ({
   number,
   spec,
-  parameters: { 'trend-adaptive.stopMultiple': 2 + number * 0.1, 'trend-enhanced.stopMultiple': 4 - number * 0.05 },
+  parameters: { 'trend-adaptive.stopMultiple': 1 + (number % 40) * 0.1, 'trend-enhanced.stopMultiple': 5 - (number % 40) * 0.1 },
   fromMs: spec.data.fromMs,
   toMs: spec.data.toMs,
   watch: null,
@@ -37,11 +41,12 @@ async function sweep(size: number): Promise<Sweep> {
   const data = sampleData(spec)
   const beforeMegabytes = process.memoryUsage.rss() / 1e6
   const pool = openWorkerPool({ entry: ENTRY, size, data })
-  // The first trials compile.
-  await Promise.all(Array.from({ length: 2 * size }, (_, number) => pool.run(trialOf(number))))
+  await Promise.all(Array.from({ length: WARMUP_TRIALS * size }, (_, number) => pool.run(trialOf(number))))
   const startMs = performance.now()
+  const startCpu = process.cpuUsage()
   const results = await Promise.all(Array.from({ length: TRIALS }, (_, number) => pool.run(trialOf(number))))
   const seconds = (performance.now() - startMs) / 1000
+  const { user, system } = process.cpuUsage(startCpu)
   await pool.close()
   const failed = results.find(({ state }) => state !== 'done')
   if (failed !== undefined) throw new Error(`trial ${failed.number}: ${failed.state} ${failed.message}`)
@@ -49,6 +54,7 @@ async function sweep(size: number): Promise<Sweep> {
   return {
     trialsPerSecond: TRIALS / seconds,
     candlesPerSecond: (TRIALS * candles) / seconds,
+    coresBusy: (user + system) / 1e6 / seconds,
     peakMegabytes: process.resourceUsage().maxRSS / 1024,
     beforeMegabytes,
     results: JSON.stringify(results.map(({ number, metrics }) => [number, metrics])),
@@ -78,15 +84,16 @@ function runAll(): void {
       {
         trialsPerSecond: of(size, 'trialsPerSecond'),
         candlesPerSecond: of(size, 'candlesPerSecond'),
+        coresBusy: of(size, 'coresBusy'),
         peakMegabytes: of(size, 'peakMegabytes'),
         beforeMegabytes: of(size, 'beforeMegabytes'),
       },
     ]),
   )
   const ratio = median((runs.get(2) ?? []).map((two, at) => two.trialsPerSecond / (runs.get(1)?.[at]?.trialsPerSecond ?? Number.NaN)))
-  for (const [name, { trialsPerSecond, candlesPerSecond, peakMegabytes }] of Object.entries(figures))
+  for (const [name, { trialsPerSecond, candlesPerSecond, coresBusy, peakMegabytes }] of Object.entries(figures))
     process.stdout.write(
-      `${name}: ${trialsPerSecond.toFixed(2)} trials/s of ${days} days and 2 instruments (${(candlesPerSecond / 1e6).toFixed(2)} M candles/s), ${peakMegabytes.toFixed(0)} MB at the peak\n`,
+      `${name}: ${trialsPerSecond.toFixed(2)} trials/s of ${days} days and 2 instruments (${(candlesPerSecond / 1e6).toFixed(2)} M candles/s), ${coresBusy.toFixed(2)} cores busy, ${peakMegabytes.toFixed(0)} MB at the peak\n`,
     )
   process.stdout.write(`two workers do ${ratio.toFixed(2)} times what one does; the same results, trial by trial\n`)
   const columnMegabytes = sampleData(spec).series.reduce((sum, { candles }) => sum + candles.close.byteLength * 6, 0) / 1e6

@@ -19,7 +19,7 @@ const MONTH = ['2025-05-14', '2025-06-16'] as const
 const ENDLESS_TRIALS = 5_000
 const DECISIONS_MIN = 10
 
-type Runs = Readonly<Record<'imba' | 'trend' | 'search' | 'walkForward' | 'lookAhead' | 'parity', string>>
+type Runs = Readonly<Record<'imba' | 'trend' | 'search' | 'folds' | 'walkForward' | 'lookAhead' | 'parity', string>>
 
 let desk: DeskDriver
 let runs: Runs
@@ -55,10 +55,16 @@ async function makeRuns(): Promise<Runs> {
     { strategyId: 'trend-adaptive', parameter: 'stopMultiple', min: 1.5, max: 4.5, step: 0.5 },
   ]
   const search = await made(() => client.read('lab.search.start', { spec: { backtest: spec, dimensions, method: 'grid', trials: 42 } }))
+  const folded = { validation: { kind: 'purged-k-fold', folds: 4 }, objective: { terms: [{ metric: 'sqn' }], tradesMin: 20 } }
+  const folds = await made(() =>
+    client.read('lab.search.start', {
+      spec: { backtest: spec, dimensions, method: 'random', trials: 40, ...folded },
+    }),
+  )
   const lookAhead = await made(() => client.read('lab.lookAhead.start', { spec, cuts: 10 }))
   const [session] = await client.read('lab.sessions', {})
   const parity = await made(() => client.read('lab.parity.start', { sessionId: session?.id ?? '' }))
-  return { imba, trend, search, walkForward, lookAhead, parity }
+  return { imba, trend, search, folds, walkForward, lookAhead, parity }
 }
 
 describe.each(['dark', 'light'] as const)('in %s colors', (colorScheme) => {
@@ -113,6 +119,11 @@ describe.each(['dark', 'light'] as const)('in %s colors', (colorScheme) => {
         await shot(`lab-${task.toLowerCase()}`)
       }
       await chooseTask(page, 'Search')
+      const form = page.getByTestId('lab-form')
+      await form.getByRole('combobox', { name: 'Cross-validation' }).selectOption('purged-k-fold')
+      await form.getByText(/folds of \d+ days/).scrollIntoViewIfNeeded()
+      await shot('lab-folds')
+      await form.getByRole('combobox', { name: 'Cross-validation' }).selectOption('none')
       await fillIn(page, { playbook: 'trend', days: MONTH, trials: ENDLESS_TRIALS })
       await start(page)
       const { id, runId } = await untilJob(
@@ -161,6 +172,13 @@ describe.each(['dark', 'light'] as const)('in %s colors', (colorScheme) => {
       await shot('study')
       await scroll('Search', 0.9)
       await shot('study-1')
+      await open(`/lab/run/${runs.folds}`)
+      await gridRows(page, 'Folds').first().waitFor()
+      await shot('folds')
+      await scroll('Search', 0.9)
+      await shot('folds-1')
+      await press('Trials')
+      await shot('folds-trials')
       await open(`/lab/run/${runs.walkForward}`)
       await gridRows(page, 'Windows of the walk-forward').first().waitFor()
       await shot('walk-forward')

@@ -116,7 +116,7 @@ describe('a search', () => {
     expect(otherId).not.toBe(runId)
     expect(outcomes(interrupted).trials).toHaveLength(TRIALS)
     expect(outcomes(interrupted)).toEqual(outcomes(await study(otherId)))
-  })
+  }, 120_000)
 
   it('shows its best trial, what it may be worth, its trials and its heat map', async () => {
     await expect.poll(() => gridRows(page, 'Runs').count(), POLL).toBe(2)
@@ -131,6 +131,47 @@ describe('a search', () => {
     await expect.poll(() => gridRows(page, 'Trials').count(), POLL).toBeGreaterThan(10)
     await clean()
     await backToRuns(page)
+  })
+})
+
+describe('a search with folds', () => {
+  it('says beforehand how its folds lie, and afterwards what was chosen without each of them', async () => {
+    await chooseTask(page, 'Search')
+    await fillIn(page, { playbook: 'trend', days: DAYS, onlyBitcoin: true, trials: 12 })
+    const form = page.getByTestId('lab-form')
+    await form.getByRole('combobox', { name: 'Figure 1' }).selectOption('sqn')
+    await form.getByRole('combobox', { name: 'Cross-validation' }).selectOption('purged-k-fold')
+    await form.getByRole('textbox', { name: 'Folds', exact: true }).fill('20')
+    await form.getByText(/^Folds: the period has 40 whole days, expected at least 58/).waitFor()
+    await form.getByRole('textbox', { name: 'Folds', exact: true }).fill('4')
+    await form.getByText(/^4 folds of 8 days, 2 days between two of them\./).waitFor()
+    expect(await form.getByRole('combobox', { name: 'Pruning' }).count()).toBe(0)
+    // Trials of this playbook have run: their pace is known.
+    await page.getByText(/^12 trials × 40 days of BTC .* About \d+s on \d+ threads?\.$/).waitFor()
+    await clean()
+    await start(page)
+    await untilJob(desk.client, isUnderWay)
+    const id = await runOfJob(desk.client)
+    const { crossValidation, trials, spec } = await study(id)
+    expect(spec).toMatchObject({ validation: { kind: 'purged-k-fold', folds: 4 }, pruner: { kind: 'none' } })
+    const { folds = [], score = null } = crossValidation ?? {}
+    expect(score).not.toBeNull()
+    for (const { chosen, inSample, outOfSample } of folds) {
+      const { objective = null } = trials[chosen ?? -1] ?? {}
+      // Three folds that it was chosen by and the one held out are its mean.
+      expect((3 * (inSample ?? NaN) + (outOfSample ?? NaN)) / 4).toBeCloseTo(objective ?? NaN, 9)
+    }
+    await openNewestRun(page)
+    const panel = page.getByRole('region', { name: 'Cross-validated, out of sample' })
+    expect((await panel.innerText()).replaceAll('−', '-')).toContain(`${score?.toFixed(3)} ±`)
+    await expect.poll(() => gridRows(page, 'Folds').count(), POLL).toBe(4)
+    await page
+      .getByRole('img', { name: /^trend-adaptive\.\w+ by fold: / })
+      .first()
+      .waitFor()
+    await clean()
+    await backToRuns(page)
+    await form.getByRole('combobox', { name: 'Cross-validation' }).selectOption('none')
   })
 })
 

@@ -53,6 +53,7 @@ describe('without a journal', () => {
     expect(ask('journal.roundTrips', { ...PAGE, ...ALL, instrumentId: null, strategyId: null })).toEqual({ total: 0, rows: [] })
     expect(ask('journal.orders', PAGE)).toEqual({ total: 0, rows: [] })
     expect(ask('journal.fills', PAGE)).toEqual({ total: 0, rows: [] })
+    expect(ask('journal.audit', PAGE)).toEqual({ total: 0, rows: [] })
     expect(ask('journal.equity', { ...ALL, pointsMax: 10 })).toEqual([])
     expect(ask('journal.statistics', { ...ALL, strategyId: null })).toMatchObject({
       roundTrips: 0,
@@ -105,6 +106,39 @@ test('what the writer commits is seen at once, also while it goes on', () => {
   ])
   expect(ask('journal.verify', {})).toMatchObject({ ok: true, records: 15 })
   journal.close()
+})
+
+test('the audit log tells who did what, newest first, page by page, also what was written before it told who', () => {
+  const file = temporaryFile()
+  const { ask } = reading(file)
+  const entry = (tsMs: number, action: string, more: object = {}): JournalRecord => ({
+    kind: 'audit',
+    tsMs,
+    body: { tsMs, actor: 'operator', action, detail: `detail of ${action}`, accepted: action !== 'cancel_order', ...more },
+  })
+  const long = 'x'.repeat(2000)
+  writeJournal(file, [
+    ...started,
+    entry(START_MS + 1, 'close_position'),
+    entry(START_MS + 2, 'cancel_order', { detail: long }),
+    entry(START_MS + 3, 'set_trading_state', { who: 'screen of this machine', before: 'active', after: 'halted' }),
+  ])
+  const newest = {
+    record: 5,
+    tsMs: START_MS + 3,
+    who: 'screen of this machine',
+    action: 'set_trading_state',
+    detail: 'detail of set_trading_state',
+    before: 'active',
+    after: 'halted',
+    accepted: true,
+  }
+  const { total, rows } = ask('journal.audit', { limit: 2, offset: 0 })
+  expect(total).toBe(3)
+  expect(rows[0]).toEqual(newest)
+  expect(rows[1]).toMatchObject({ record: 4, who: 'operator', before: null, after: null, accepted: false })
+  expect(rows[1]?.detail).toHaveLength(1000)
+  expect(ask('journal.audit', { limit: 2, offset: 2 }).rows.map(({ action }) => action)).toEqual(['close_position'])
 })
 
 test('a journal that was set aside and started anew is read anew', () => {

@@ -5,10 +5,12 @@ import { describe, expect, it } from 'vitest'
 import { type Backtest, openBacktest } from '../../src-main/lab/backtest/backtest.ts'
 import { planBacktest } from '../../src-main/lab/backtest/backtest-plan.ts'
 import { loadRunData } from '../../src-main/lab/backtest/run-data.ts'
+import { END_OF_TEST } from '../../src-main/core/analytics/run-record.ts'
 import { encodeExact } from '../../src-main/engine/session-recorder.ts'
 import { replaySession } from '../../src-main/engine/session-replay.ts'
 import type { BacktestSpec } from '../../src-shared/config/lab.ts'
 import { Settings } from '../../src-shared/config/settings.ts'
+import { toNumber } from '../../src-shared/domain/decimal.ts'
 import type { JournalRecord } from '../../src-shared/events/journal-record.ts'
 import { openEngine } from '../support/engine-in-process.ts'
 import { DAY_MS, SAMPLE, sampleData, sampleSpec } from '../support/lab-world.ts'
@@ -82,6 +84,48 @@ describe('a backtest', () => {
     }
     expect(fills.every(({ fee }) => fee > 0)).toBe(true)
     expect(steps.benchmark[0]).toBeCloseTo(1, 2)
+  })
+
+  it.each(['fixed', 'depth'] as const)('closes what is open at its end with fee and %s slippage, and counts it as trades', async (kind) => {
+    const sample = sampleSpec({ fromMs: SAMPLE.suggestedStartMs, days: 5 })
+    const slippage = kind === 'fixed' ? { kind, basisPoints: 10 } : { kind, basisPoints: 2, impact: 1 }
+    const backtest = await open({ ...sample, simulation: { ...sample.simulation, slippage } })
+    const { portfolio } = backtest.kernel
+    while (portfolio.openCount < 2) if (backtest.run(1)) throw new Error('two positions at once are expected')
+    const positions = portfolio
+      .positions()
+      .map(({ instrumentId, side, quantity }) => ({ instrumentId, side, quantity: toNumber(quantity) }))
+    const lasts = positions.map(({ instrumentId }) => portfolio.holding(instrumentId).price)
+    const before = backtest.record()
+    const marked = before.steps.equity.at(-1) ?? Number.NaN
+    backtest.closeOpen()
+    const { steps, trips, fills, initialBalance } = backtest.record()
+
+    expect(steps.tsMs).toEqual(before.steps.tsMs)
+    expect(steps.equity.slice(0, -1)).toEqual(before.steps.equity.slice(0, -1))
+    expect(steps.open.at(-1)).toBe(0)
+    const closed = trips.slice(before.trips.length)
+    expect(closed.map(({ trip }) => [trip.instrumentId, trip.side, toNumber(trip.quantity), trip.exitReason])).toEqual(
+      positions.map(({ instrumentId, side, quantity }) => [instrumentId, side, quantity, END_OF_TEST]),
+    )
+    let costs = 0
+    for (const [at, fill] of fills.slice(-positions.length).entries()) {
+      const [last = Number.NaN, position] = [lasts[at], positions[at]]
+      const against = position?.side === 'long' ? last - fill.price : fill.price - last
+      expect(against / last).toBeGreaterThanOrEqual(kind === 'fixed' ? 0.001 : 0.0002)
+      expect(against / last).toBeLessThan(0.01)
+      expect(fill.fee).toBeCloseTo(0.0005 * fill.price * fill.quantity, 6)
+      costs += against * fill.quantity + fill.fee
+    }
+    expect(steps.equity.at(-1)).toBeCloseTo(marked - costs, 6)
+    // All is closed, so the round trips are the whole account.
+    const realised = trips.reduce((sum, { trip }) => sum + toNumber(trip.netPnl), 0)
+    expect(steps.equity.at(-1)).toBeCloseTo(initialBalance + realised, 6)
+    for (const { initialRisk, decisionPrice } of closed)
+      expect([initialRisk ?? 0, decisionPrice ?? 0].every((known) => known > 0)).toBe(true)
+
+    backtest.closeOpen()
+    expect(backtest.record()).toEqual({ ...backtest.record(), steps, trips, fills })
   })
 
   it('can be had of a part of the data that was loaded, with the same result', async () => {

@@ -1,7 +1,7 @@
 // Proves the lab's command as a person meets it: what it prints, what it writes, its exit status, that the page comes to the same, that Ctrl-C
 // ends it cleanly, and that it leaves a running app alone.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -100,6 +100,26 @@ describe('runs', () => {
     const folder = path.join(data.dataDir, 'mlruns')
     expect(lab('mlflow', folder).stdout).toMatch(/\d+ runs/)
     expect(readdirSync(folder).length).toBeGreaterThan(0)
+  })
+})
+
+describe('recorded sessions', () => {
+  it('are listed with what they traded by, also those that do not name it', () => {
+    const header = (more: object): string =>
+      `${JSON.stringify({
+        t: 'header',
+        config: { startMs: Date.UTC(2025, 4, 3, 9), instruments: [], baseTimeframe: '1m' },
+        strategies: [{ id: 'imba' }],
+        ...more,
+      })}\n{"t":"end","full":false}\n`
+    mkdirSync(path.join(data.dataDir, 'recordings'))
+    writeFileSync(path.join(data.dataDir, 'recordings', 'one.jsonl'), header({ playbook: { id: 'imba-v2', title: 'IMBA v2', version: 1 } }))
+    writeFileSync(path.join(data.dataDir, 'recordings', 'old.jsonl'), header({}).replace('"full":false', '"full":true'))
+    const [, ...rows] = lab('parity', 'list').stdout.trimEnd().split('\n')
+    expect(rows.toSorted().map((row) => row.split(/ {2,}/))).toEqual([
+      ['old', '2025-05-03 09:00', 'imba', '141 B', 'incomplete'],
+      ['one', '2025-05-03 09:00', 'IMBA v2 (imba-v2)', 'imba', '200 B'],
+    ])
   })
 })
 

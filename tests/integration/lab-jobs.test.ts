@@ -4,7 +4,11 @@ import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSy
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openJournalReader } from '../../src-main/adapters/journal/reader.ts'
+import { LabStoreError } from '../../src-main/adapters/lab-store/lab-store-error.ts'
 import { existingJournalFile } from '../../src-main/adapters/lab-store/run-folder.ts'
+import { JobCanceled, type JobContext } from '../../src-main/lab/jobs/job-context.ts'
+import { runMlflow } from '../../src-main/lab/jobs/mlflow-job.ts'
+import type { JobProgress } from '../../src-main/lab/jobs/task.ts'
 import { spawnChild } from '../../src-main/host/transport.ts'
 import type { LabOptions } from '../../src-main/engine/options.ts'
 import type { Output } from '../../src-shared/bridge/contract.ts'
@@ -13,7 +17,7 @@ import type { FromEngine } from '../../src-shared/bridge/wire.ts'
 import type { BacktestInput, SearchInput } from '../../src-shared/config/lab.ts'
 import { BUNDLED_PLAYBOOKS } from '../../src-shared/config/playbook.ts'
 import { Settings } from '../../src-shared/config/settings.ts'
-import { DAY_MS } from '../../src-shared/domain/time.ts'
+import { DAY_MS, HOUR_MS } from '../../src-shared/domain/time.ts'
 import { type LabDataDir, labDataDir } from '../support/lab-data-dir.ts'
 import { LAB_ENTRY, type LabInProcess, openLab } from '../support/lab-in-process.ts'
 import { recordSession } from '../support/recorded-session.ts'
@@ -65,6 +69,7 @@ describe('a backtest', () => {
     expect(report.run).toMatchObject({ id: runId, state: 'done', hasJournal: true, playbookId: 'trend' })
     expect(report.metrics['trades']).toBeGreaterThan(5)
     expect(report.passports.map(({ kind }) => kind)).toContain('funding')
+    expect(report.passports.filter((passport) => 'bytes' in passport)).toEqual([])
     const { total, rows } = await lab.ask('lab.run.trades', { runId, limit: 3, offset: 2 })
     expect(total).toBe(report.metrics['trades'])
     expect(rows).toHaveLength(3)
@@ -86,6 +91,26 @@ describe('a backtest', () => {
       expect(fileName).toBe(`tradewright-${runId}.${format}`)
       expect(text.length).toBeGreaterThan(1_000)
     }
+  })
+
+  it('writes its account into the journal each hour, from the first to the last', async () => {
+    const spec = backtest(6, 10)
+    const runId = await run(spec)
+    const { metrics, equity } = await lab.ask('lab.run.report', { runId })
+    const journal = openJournalReader(existingJournalFile(data.dataDir, runId))
+    const range = { run: runId, fromMs: null, toMs: null }
+    const points = journal.handle('journal.equity', { ...range, pointsMax: 5000 }) as Output<'journal.equity'>
+    const statistics = journal.handle('journal.statistics', { ...range, strategyId: null }) as Output<'journal.statistics'>
+    journal.close()
+    const firstHour = Math.ceil(spec.data.fromMs / HOUR_MS)
+    const hours = Array.from({ length: Math.floor(spec.data.toMs / HOUR_MS) - firstHour + 1 }, (_, i) => (firstHour + i) * HOUR_MS)
+    expect(hours.length).toBeGreaterThan(90)
+    expect(points.slice(1, -1).map(({ tsMs }) => tsMs)).toEqual(hours)
+    expect(points[0]).toMatchObject({ equity: 10_000, drawdown: 0 })
+    expect(points.at(-1)).toMatchObject({ tsMs: spec.data.toMs, equity: equity.equity.at(-1) })
+    // Between two hours it can only have been deeper.
+    expect(statistics.maxDrawdown).toBeGreaterThan(0)
+    expect(statistics.maxDrawdown).toBeLessThanOrEqual(metrics['max_drawdown'] ?? 0)
   })
 
   it('comes to the same each time', async () => {
@@ -210,6 +235,129 @@ describe('a search', () => {
   })
 })
 
+describe('the pace', () => {
+  it('is kept for backtests with a journal and for trials apart, from what was measured', async () => {
+    const runId = await ran((await lab.ask('lab.search.start', { spec: search({ trials: 4 }) })).jobId)
+    await run(backtest(6, 12))
+    const { threads, paces } = await lab.ask('lab.pace', {})
+    expect(threads).toBeGreaterThanOrEqual(1)
+    const of = (work: string): number => {
+      const found = paces.filter((one) => one.work === work && one.playbookId === 'trend' && one.timeframe === '1m')
+      expect(found).toHaveLength(1)
+      return found[0]?.candlesPerSecond ?? NaN
+    }
+    expect(of('trial')).toBeGreaterThan(of('backtest'))
+    // The last search alone has trials of about that pace.
+    const { trials } = await lab.ask('lab.run.study', { runId })
+    const candles = 4 * 6 * 1440 * data.instruments.length
+    const alone = candles / trials.reduce((sum, { seconds }) => sum + (seconds ?? NaN), 0)
+    expect(of('trial') / alone).toBeGreaterThan(0.2)
+    expect(of('trial') / alone).toBeLessThan(5)
+  })
+})
+
+describe('a search with folds', () => {
+  const folded = (over: Partial<SearchInput> = {}): SearchInput =>
+    search({
+      backtest: backtest(2, 15),
+      trials: 8,
+      validation: { kind: 'purged-k-fold', folds: 3, purgeDays: 0.5, embargoFraction: 0.01 },
+      ...over,
+    })
+  const same = ({ trials, best, crossValidation, overfitting }: Output<'lab.run.study'>): unknown => ({
+    trials: trials.map((trial) => ({ ...trial, seconds: null, worker: '' })),
+    best,
+    crossValidation,
+    overfitting,
+  })
+  let study: Output<'lab.run.study'>
+  beforeAll(async () => {
+    const runId = await ran((await lab.ask('lab.search.start', { spec: folded() })).jobId)
+    study = await lab.ask('lab.run.study', { runId })
+  })
+
+  it('runs each trial in each fold, as a backtest of that time alone would', async () => {
+    const { folds = [] } = study.crossValidation ?? {}
+    const days = folds.map(({ fromMs, toMs }) => [(fromMs - data.startMs) / DAY_MS, (toMs - data.startMs) / DAY_MS])
+    // 13 days less two gaps of a day are three folds of three days; two are left over.
+    expect(days).toEqual([
+      [4, 7],
+      [8, 11],
+      [12, 15],
+    ])
+    const trial = study.trials[0]
+    const scores = []
+    for (const { fromMs, toMs } of folds) {
+      const of = backtest(2, 15)
+      const strategies = [
+        {
+          id: 'trend-adaptive',
+          parameters: Object.fromEntries(
+            Object.entries(trial?.parameters ?? {}).map(([name, value]) => [name.replace('trend-adaptive.', ''), value]),
+          ),
+        },
+      ]
+      const spec = { ...of, playbook: { ...of.playbook, strategies }, data: { ...of.data, fromMs, toMs } }
+      scores.push((await lab.ask('lab.run.report', { runId: await run(spec) })).metrics['net_pnl'] ?? NaN)
+    }
+    const mean = scores.reduce((sum, score) => sum + score, 0) / 3
+    expect(trial?.objective).toBeCloseTo(mean, 6)
+    expect(trial?.metrics['net_pnl']).toBeCloseTo(mean, 6)
+    expect(trial?.spread).toBeCloseTo(Math.sqrt(scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / 2), 6)
+  })
+
+  it('chooses by the other folds and never does better in sample than its best', () => {
+    const { folds = [], score, inSample, stability = [] } = study.crossValidation ?? {}
+    expect(score).toBeCloseTo(folds.reduce((sum, { outOfSample }) => sum + (outOfSample ?? NaN), 0) / 3, 9)
+    const best = study.trials.find(({ number }) => number === study.best)
+    expect(inSample).toBe(best?.objective)
+    for (const { chosen, parameters, inSample: others, best: ofBest } of folds) {
+      expect(parameters).toEqual(study.trials[chosen ?? -1]?.parameters)
+      // What the best has in the other folds is no more than what was best in them.
+      expect(((best?.objective ?? NaN) * 3 - (ofBest ?? NaN)) / 2).toBeLessThanOrEqual((others ?? NaN) + 1e-9)
+    }
+    expect(stability.map(({ name }) => name)).toEqual(['trend-adaptive.stopMultiple', 'trend-adaptive.minSeparation'])
+  })
+
+  it('comes to the same with one worker, and after a kill in the middle', async () => {
+    const alone = await ran((await lab.ask('lab.search.start', { spec: folded({ workers: 1 }) })).jobId)
+    expect(same(await lab.ask('lab.run.study', { runId: alone }))).toEqual(same(study))
+    await lab.stop()
+    const killed = await searchAndKill(folded(), 3)
+    lab = await openLab(data.dataDir)
+    await lab.jobIn(killed.jobId, 'paused')
+    await lab.ask('lab.job.resume', { jobId: killed.jobId })
+    expect(same(await lab.ask('lab.run.study', { runId: await ran(killed.jobId) }))).toEqual(same(study))
+  })
+
+  it('that do not fit into its time fails with one sentence and makes no run', async () => {
+    const { jobId } = await lab.ask('lab.search.start', { spec: folded({ validation: { kind: 'purged-k-fold', folds: 9 } }) })
+    expect(await lab.jobIn(jobId)).toMatchObject({
+      state: 'failed',
+      runId: null,
+      message: 'the period has 13 whole days, expected at least 25: 9 folds and 8 gaps of 2 days for purge and embargo',
+    })
+  })
+
+  it('trains the windows of a walk-forward', async () => {
+    const spec = {
+      search: folded({
+        backtest: backtest(1, 15),
+        trials: 4,
+        dimensions: [stopMultiple],
+        validation: { kind: 'purged-k-fold', folds: 2, purgeDays: 0, embargoFraction: 0 },
+      }),
+      trainDays: 6,
+      validateDays: 2,
+      testDays: 2,
+    }
+    const runId = await ran((await lab.ask('lab.walkForward.start', { spec })).jobId)
+    const [training] = (await lab.ask('lab.runs', { limit: 50, offset: 0, kind: 'search', parentId: runId })).rows
+    const { crossValidation } = await lab.ask('lab.run.study', { runId: training?.id ?? '' })
+    expect(crossValidation?.folds).toHaveLength(2)
+  })
+})
+
 /** Holds a lab in a process of its own, and kills that once so many trials have ended. */
 async function searchAndKill(spec: SearchInput, trials: number): Promise<{ jobId: string }> {
   const options: LabOptions = { version: 'test', dataDir: data.dataDir, assetsDir: '', settings: Settings.parse({}) }
@@ -252,6 +400,20 @@ describe('a walk-forward', () => {
     expect(view.equity.equity.at(-1)).toBeCloseTo(report.equity.equity.at(-1) ?? NaN, 8)
     expect(view.metrics['net_pnl']).toBeCloseTo((view.equity.equity.at(-1) ?? NaN) - 10_000, 6)
     expect(view.newest).toEqual(last?.parameters)
+    // What was open at the end of a test was closed there: the round trips of all tests are the whole account.
+    let [trades, net, closedAtEnd] = [0, 0, 0]
+    for (const { testRunId } of view.windows) {
+      const { rows } = await lab.ask('lab.run.trades', { runId: testRunId ?? '', limit: 500, offset: 0 })
+      trades += rows.length
+      net += rows.reduce((sum, row) => sum + Number(row.netPnl), 0)
+      const atEnd = rows.filter(({ exitReason }) => exitReason === 'end_of_test').length
+      const { warnings } = await lab.ask('lab.run.report', { runId: testRunId ?? '' })
+      expect(warnings.some(({ code }) => code === 'closed_at_end')).toBe(atEnd > 0)
+      closedAtEnd += atEnd
+    }
+    expect(closedAtEnd).toBeGreaterThan(0)
+    expect(view.metrics['trades']).toBe(trades)
+    expect(view.metrics['net_pnl']).toBeCloseTo(net, 4)
     // Its trainings are searches that can be looked at.
     const trainings = (await lab.ask('lab.runs', { limit: 50, offset: 0, kind: 'search', parentId: runId })).rows
     expect(trainings).toHaveLength(view.windows.length)
@@ -307,12 +469,22 @@ describe('the checks', () => {
     copyFileSync(file, path.join(recordings, path.basename(file)))
     writeFileSync(path.join(recordings, 'cut.jsonl'), readFileSync(file).subarray(0, -500))
     writeFileSync(path.join(recordings, 'odd.jsonl'), '{"t":"start"}\n')
+    const playbook = { id: 'trend', title: 'Trend', version: 1 }
+    const text = readFileSync(file, 'utf8')
+    expect(JSON.parse(text.slice(0, text.indexOf('\n')))).toMatchObject({ t: 'header', playbook })
+    writeFileSync(path.join(recordings, 'old.jsonl'), text.replace(`,"playbook":${JSON.stringify(playbook)}`, ''))
     const sessions = await lab.ask('lab.sessions', {})
     const id = path.basename(file, '.jsonl')
-    expect(Object.fromEntries(sessions.map((each) => [each.id, each.complete]))).toEqual({ [id]: true, cut: false })
-    expect(sessions.find((each) => each.id === id)?.playbookId).toContain('trend-adaptive')
+    expect(Object.fromEntries(sessions.map((each) => [each.id, each.complete]))).toEqual({ [id]: true, old: true, cut: false })
+    const named = (name: string) => sessions.find((each) => each.id === name)
+    expect(named(id)).toMatchObject({ playbook: { id: 'trend', title: 'Trend' }, strategies: expect.arrayContaining(['trend-adaptive']) })
+    expect(named('old')).toMatchObject({ playbook: null, strategies: named(id)?.strategies })
     const check = await lab.ask('lab.run.check', { runId: await ran((await lab.ask('lab.parity.start', { sessionId: id })).jobId) })
-    expect(check).toMatchObject({ passed: true, differences: [], run: { kind: 'parity', instruments: [...data.instruments] } })
+    const about = { kind: 'parity', instruments: [...data.instruments], playbookId: 'trend' }
+    expect(check).toMatchObject({ passed: true, differences: [], run: about })
+    const old = await lab.ask('lab.run.check', { runId: await ran((await lab.ask('lab.parity.start', { sessionId: 'old' })).jobId) })
+    expect(old).toMatchObject({ passed: true, compared: check.compared })
+    expect(old.run.playbookId).toContain('trend-adaptive')
     expect(check.run.toMs).toBeGreaterThan(check.run.fromMs + DAY_MS)
   })
 
@@ -325,16 +497,53 @@ describe('the checks', () => {
 })
 
 describe('runs', () => {
-  it('can be noted, compared by their parent, exported to MLflow and deleted', async () => {
+  it('can be noted and deleted', async () => {
     const runId = await run(backtest(6, 7))
     await lab.ask('lab.run.note', { runId, note: 'a first look' })
     expect((await lab.ask('lab.run.report', { runId })).run.note).toBe('a first look')
-    const { folder, runs } = await lab.ask('lab.mlflow.export', {})
-    expect(runs).toBeGreaterThan(3)
-    expect(path.dirname(path.dirname(folder))).toBe(data.dataDir)
     await lab.ask('lab.run.delete', { runId })
     await expect(lab.ask('lab.run.report', { runId })).rejects.toThrow('not_found')
     expect(() => existingJournalFile(data.dataDir, runId)).toThrow('there is no journal')
+  })
+})
+
+describe('the export to MLflow', () => {
+  const exported = (folder: string): readonly string[] =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /^\w+\/\w+\/meta\.yaml$/.test(name))
+
+  it('is a job that tells how far it is, and at its end where the files are', async () => {
+    await run(backtest(6, 7))
+    const { jobId, folder } = await lab.ask('lab.mlflow.start', {})
+    expect(path.dirname(path.dirname(folder))).toBe(data.dataDir)
+    const { state, message, done, total, unit, runId } = await lab.jobIn(jobId)
+    expect(state).toBe('done')
+    expect(message).toMatch(/^\d+ runs? and [\d,]+ trials? are in /)
+    expect(message).toContain(folder)
+    expect({ done, unit, runId }).toEqual({ done: total, unit: 'runs', runId: null })
+    expect(total).toBeGreaterThan(0)
+    expect(exported(folder).length).toBeGreaterThanOrEqual(total)
+  })
+
+  it('stops when asked, leaves what it wrote whole, and goes on from there', async () => {
+    await run(backtest(6, 7))
+    await run(backtest(6, 8))
+    const folder = path.join(data.dataDir, 'stopped')
+    const stop = new AbortController()
+    const context = { options: { dataDir: data.dataDir }, signal: stop.signal } as JobContext
+    const progress = ({ done }: JobProgress): void => (done === 1 ? stop.abort() : undefined)
+    const task = { kind: 'mlflow', folder } as const
+    await expect(runMlflow({ ...context, progress }, task)).rejects.toThrow(JobCanceled)
+    const first = exported(folder).length
+    expect(first).toBeGreaterThan(0)
+    await runMlflow({ ...context, signal: new AbortController().signal, progress: () => undefined }, task)
+    expect(exported(folder).length).toBeGreaterThan(first)
+  })
+
+  it('fails with a sentence where its folder cannot be', async () => {
+    const file = path.join(data.dataDir, 'in-the-way')
+    writeFileSync(file, '')
+    const context = { options: { dataDir: data.dataDir }, signal: new AbortController().signal } as JobContext
+    await expect(runMlflow({ ...context, progress: () => undefined }, { kind: 'mlflow', folder: file })).rejects.toThrow(LabStoreError)
   })
 })
 
@@ -393,6 +602,15 @@ describe('a file', () => {
     expect(job).toMatchObject({ state: 'failed', resumable: false, message: expect.stringContaining('line 2001') })
     expect(await lab.ask('lab.series.list', {})).toEqual(before)
     expect(left()).toEqual([])
+  })
+
+  it('that is given up leaves nothing, at once', async () => {
+    const uploadId = await upload('SOLUSDT-1m-2025-01.csv', klines(10))
+    const before = left().length
+    await lab.ask('lab.upload.cancel', { uploadId })
+    expect(left()).toHaveLength(before - 1)
+    await expect(lab.ask('lab.upload.preview', { uploadId })).rejects.toThrow('not_found')
+    await lab.ask('lab.upload.cancel', { uploadId })
   })
 
   it('that no reader understands is refused when it is looked at', async () => {

@@ -15,26 +15,36 @@ const SCRIPT = path.join(import.meta.dirname, '../../scripts/lab.ts')
 const PASSWORD = 'queue-password-of-a-test'
 const SEARCH = (
   'search --playbook imba --symbols BTCUSDT --timeframe 5m --from 2023-04-10 --to 2023-04-20 ' +
-  '--trials 8 --search-seed 3 --trades-min 1 --pruner median --workers 1 ' +
+  '--trials 8 --search-seed 3 --trades-min 1 --workers 1 ' +
   '--dimension imba.confluenceMin=0.9:2:0.05 --dimension imba.stopPercent=1:5:0.25'
 ).split(' ')
 const env = { ...process.env, [PASSWORD_VARIABLE]: PASSWORD }
 
-/** Number, state, parameters and objective of each trial of the only search. */
-function trialsOf(dataDir: string): readonly unknown[] {
+/** Number, state, parameters, objective and what it showed on the way or in its folds, of each trial of the only search. */
+function trialsOf(dataDir: string) {
   const store = openLabStoreReader(dataDir)
   try {
     const [run] = store.runs({ limit: 1, offset: 0 }, { kind: 'search' }).rows
     const { rows } = store.trials(run?.id ?? '', { limit: 100, offset: 0 })
-    return rows.map(({ number, state, parameters, objective, metrics }) => ({ number, state, parameters, objective, metrics }))
+    return rows.map(({ number, state, parameters, objective, metrics, intermediate }) => ({
+      number,
+      state,
+      parameters,
+      objective,
+      metrics,
+      intermediate,
+    }))
   } finally {
     store.close()
   }
 }
 
-it.skipIf(!hasRedis)(
-  'gives the same trials as this machine alone',
-  async () => {
+it.skipIf(!hasRedis).each([
+  ['and a pruner', ['--pruner', 'median']],
+  ['and folds', ['--folds', '3', '--embargo', '0.02', '--metric', 'net_pnl']],
+])(
+  'gives the same trials as this machine alone: parameters drawn by TPE %s',
+  async (_, options) => {
     const redis = await startRedis({ password: PASSWORD })
     const url = `redis://127.0.0.1:${redis.address.port}`
     const worker = spawn(
@@ -49,11 +59,12 @@ it.skipIf(!hasRedis)(
       const [here, there] = [temporaryDir(), temporaryDir()]
       writeFileSync(path.join(there, 'settings.json'), JSON.stringify({ lab: { queue: url } }))
       const search = (dataDir: string): Promise<unknown> =>
-        promisify(execFile)(process.execPath, [SCRIPT, ...SEARCH, '--data-dir', dataDir], { env })
+        promisify(execFile)(process.execPath, [SCRIPT, ...SEARCH, ...options, '--data-dir', dataDir], { env })
       await search(here)
       await search(there)
       const trials = trialsOf(here)
       expect(trials).toHaveLength(8)
+      expect(trials.some(({ objective }) => objective !== null)).toBe(true)
       expect(trialsOf(there)).toEqual(trials)
       worker.kill('SIGTERM')
       expect(await once(worker, 'exit')).toEqual([0, null])

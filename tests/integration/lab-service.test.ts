@@ -62,6 +62,7 @@ describe('the commands', () => {
     expect(await lab.ask('lab.sessions', {})).toEqual([])
     expect(await lab.ask('lab.files', {})).toEqual([])
     expect(await lab.ask('lab.queue', {})).toMatchObject({ mode: 'local' })
+    expect(await lab.ask('lab.pace', {})).toEqual({ threads: expect.any(Number), paces: [] })
     expect((await lab.ask('lab.playbooks', {})).map(({ id }) => id)).toContain('imba')
   })
 

@@ -58,7 +58,7 @@ describe('a download', () => {
         toMs: at(2_499),
         ...request,
       },
-      { scheduler, importCcxt: () => import('ccxt'), prepare: venue.prepare, random: createRandom(1).fraction, ...options },
+      { scheduler, importCcxt: () => import('ccxt'), endpoints: venue.endpoints, random: createRandom(1).fraction, ...options },
     )
   const klineRequests = (): string[] => venue.requests.filter((request) => request.startsWith('/fapi/v1/klines'))
   const stored = () => rowsOf(store.candles(ID, EVERYTHING))
@@ -174,9 +174,12 @@ describe('a download', () => {
     expect(store.passport(FUNDING)).toMatchObject({ rows: 30, missing: 0, duplicates: 0 })
   })
   it('says in a sentence what cannot be downloaded', async () => {
-    expect(await run({ venue: 'okx' })).toMatchObject({
+    expect(await run({ venue: 'kraken' })).toMatchObject({
       ok: false,
-      error: { kind: 'bad_request', message: 'nothing can be downloaded from okx, expected binanceusdm: import files of other venues' },
+      error: {
+        kind: 'bad_request',
+        message: 'nothing can be downloaded from kraken, expected binanceusdm, bybit, okx or deribit: import files of other venues',
+      },
     })
     expect(await run({ fromMs: at(5), toMs: at(4) })).toMatchObject({ ok: false, error: { kind: 'bad_request' } })
     expect(await run({ timeframe: null })).toMatchObject({ ok: false, error: { kind: 'bad_request', message: 'candles need a timeframe' } })

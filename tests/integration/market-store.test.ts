@@ -3,6 +3,8 @@
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { ChunkWriter } from '../../src-main/adapters/market-store/chunk-table.ts'
+import { CHUNK_ROWS } from '../../src-main/adapters/market-store/series-columns.ts'
 import { MarketStoreError } from '../../src-main/adapters/market-store/market-store-error.ts'
 import { openMarketStore } from '../../src-main/adapters/market-store/market-store.ts'
 import { MIGRATIONS } from '../../src-main/adapters/market-store/schema.ts'
@@ -66,7 +68,7 @@ describe('an import', () => {
   it('leaves nothing behind when it is given up', () => {
     const file = temporaryStoreFile()
     const store = openTemporaryStore(file)
-    const before = importCandles(store, minutes(0, 5_000))
+    const before = importCandles(store, minutes(0, CHUNK_ROWS + 1_000))
     const writer = store.begin(importOf(refOf('candles')))
     writer.addCandles(candleColumns(minutes(4_000, 200_000)))
     expect(countsIn(file).unfinished).toBe(1)
@@ -260,7 +262,7 @@ describe('the file', () => {
   it('names the time from which on rows are damaged, and gives the others', () => {
     const file = temporaryStoreFile()
     const store = openTemporaryStore(file)
-    importCandles(store, minutes(0, 12_000))
+    importCandles(store, minutes(0, CHUNK_ROWS + 4_000))
     store.close()
     const db = openReadWrite(file)
     const chunk = db.prepare<[], { id: number; body: Buffer }>('SELECT id, body FROM chunks ORDER BY from_ms LIMIT 1 OFFSET 1').get()
@@ -271,11 +273,31 @@ describe('the file', () => {
     const again = openTemporaryStore(file)
     const failure = thrownBy(() => again.candles(ID, EVERYTHING))
     expect(failure.code).toBe('corrupt')
-    expect(failure.message).toContain(new Date(START_MS + 4_096 * MINUTE_MS).toISOString())
+    expect(failure.message).toContain(new Date(START_MS + CHUNK_ROWS * MINUTE_MS).toISOString())
     expect(failure.message).toContain('import it again')
-    expect(again.candles(ID, { fromMs: 0, toMs: START_MS + 4_095 * MINUTE_MS }).openTimeMs.length).toBe(4_096)
+    expect(again.candles(ID, { fromMs: 0, toMs: START_MS + (CHUNK_ROWS - 1) * MINUTE_MS }).openTimeMs.length).toBe(CHUNK_ROWS)
     again.delete(ID)
     importCandles(again, minutes(0, 12_000))
+  })
+  it('with chunks of half the size, as an older version cut them, is read and gone on with', () => {
+    const [file, anew] = [temporaryStoreFile(), temporaryStoreFile()]
+    const store = openTemporaryStore(file)
+    const before = importCandles(store, minutes(0, 2 * CHUNK_ROWS))
+    store.close()
+    const db = openReadWrite(file)
+    const { series_key: key } = db.prepare<[], { series_key: number }>('SELECT series_key FROM chunks').get() ?? { series_key: 0 }
+    db.exec('DELETE FROM chunks')
+    const writer = new ChunkWriter(db)
+    for (let from = 0; from < 2 * CHUNK_ROWS; from += CHUNK_ROWS / 2) {
+      const { openTimeMs, open, high, low, close, volume } = candleColumns(minutes(from, from + CHUNK_ROWS / 2))
+      writer.insert(key, [openTimeMs, open, high, low, close, volume], { ref: refOf('candles'), rows: CHUNK_ROWS / 2 })
+    }
+    db.close()
+    const again = openTemporaryStore(file)
+    expect(rowsOf(again.candles(ID, EVERYTHING))).toEqual(minutes(0, 2 * CHUNK_ROWS))
+    const after = importCandles(again, minutes(CHUNK_ROWS, 3 * CHUNK_ROWS))
+    expect(after).toMatchObject({ rows: 3 * CHUNK_ROWS, missing: 0, duplicates: before.duplicates + CHUNK_ROWS, conflicts: 0 })
+    expect(after.contentHash).toBe(importCandles(openTemporaryStore(anew), minutes(0, 3 * CHUNK_ROWS)).contentHash)
   })
   it('of a later version is left alone', () => {
     const file = temporaryStoreFile()

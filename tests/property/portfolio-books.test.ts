@@ -171,7 +171,7 @@ describe('for any series of trades', () => {
     fc.assert(
       fc.property(trades, fc.integer({ min: 1, max: 2_000_000 }), (specs, markTicks) => {
         const { portfolio } = bookAll(specs)
-        portfolio.mark(portfolio.holding(BTC.id), markTicks / 10)
+        portfolio.mark(portfolio.holding(BTC.id), { close: markTicks / 10 })
         const position = portfolio.position(BTC.id)
         const unrealized =
           position === null

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { DAY_MS } from '../../src-shared/domain/time.ts'
-import { purgedKFold } from '../../src-main/lab/walk-forward/purged-k-fold.ts'
+import { purgedFolds } from '../../src-shared/config/purged-folds.ts'
 import { windowsOf } from '../../src-main/lab/walk-forward/windows.ts'
 import { walkForwardSpec } from '../support/walk-forward-specs.ts'
 
@@ -63,26 +63,36 @@ it('windows lie as their docstring draws them', () => {
   expect(laidOut).toBeGreaterThan(150)
 })
 
-it('every moment of a period is tested in one fold, and is trained on or left out for a reason in all others', () => {
+it('folds are equally long, whole days, in order, within the period, and as far apart as purge and embargo ask for', () => {
+  let cut = 0
   fc.assert(
     fc.property(
-      fc.tuple(fc.integer({ min: 0, max: 1000 }), fc.integer({ min: 100, max: 10_000 })),
-      fc.integer({ min: 2, max: 12 }),
-      fc.record({ purgeMs: fc.integer({ min: 0, max: 20 }), embargoMs: fc.integer({ min: 0, max: 20 }) }),
-      ([fromMs, length], folds, gaps) => {
-        const period = { fromMs, toMs: fromMs + length }
-        const splits = purgedKFold(period, folds, gaps)
-        if (!splits.ok) return
-        for (const atMs of [0, 0.1, 0.25, 0.5, 0.77, 0.999].map((share) => fromMs + Math.floor(share * length))) {
-          const inside = ({ fromMs: from, toMs: to }: typeof period): boolean => atMs >= from && atMs < to
-          expect(splits.value.filter(({ test }) => inside(test)).length).toBe(1)
-          for (const { test, train } of splits.value) {
-            const near = atMs >= test.fromMs - gaps.purgeMs && atMs < test.toMs + gaps.purgeMs + gaps.embargoMs
-            expect(train.some(inside)).toBe(!near)
-          }
+      fc.tuple(fc.integer({ min: 0, max: 1000 * DAY_MS }), fc.integer({ min: 1, max: 900 })),
+      fc.integer({ min: 2, max: 20 }),
+      fc.record({ purgeDays: fc.double({ min: 0, max: 10, noNaN: true }), embargoFraction: fc.double({ min: 0, max: 0.1, noNaN: true }) }),
+      ([fromMs, days], folds, gaps) => {
+        const period = { fromMs, toMs: fromMs + days * DAY_MS }
+        const found = purgedFolds(period, { kind: 'purged-k-fold', folds, ...gaps })
+        if (!found.ok) return
+        cut += 1
+        const lengths = new Set(found.value.map((fold) => (fold.toMs - fold.fromMs) / DAY_MS))
+        expect(lengths.size).toBe(1)
+        const [length = 0] = lengths
+        expect(Number.isInteger(length) && length >= 1).toBe(true)
+        expect(found.value).toHaveLength(folds)
+        const gapMs = (gaps.purgeDays + gaps.embargoFraction * days) * DAY_MS
+        for (const [at, fold] of found.value.slice(1).entries()) {
+          const apartMs = fold.fromMs - (found.value[at]?.toMs ?? 0)
+          expect(apartMs).toBeGreaterThan(gapMs - 1)
+          expect(apartMs).toBeLessThan(gapMs + DAY_MS)
         }
+        const leftMs = (found.value[0]?.fromMs ?? -1) - fromMs
+        expect(leftMs).toBeGreaterThanOrEqual(0)
+        expect(leftMs).toBeLessThan(folds * DAY_MS)
+        expect(found.value.at(-1)?.toMs).toBe(period.toMs)
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 500 },
   )
+  expect(cut).toBeGreaterThan(100)
 })

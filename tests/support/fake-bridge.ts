@@ -52,6 +52,14 @@ export class FakeBridge implements Bridge {
   matrix = fakeMatrix()
   /** The newest book of each instrument; where there is none the market has no book data. */
   readonly books = new Map<string, Payload<'book'>>()
+  live: Payload<'live'> = {
+    state: 'off',
+    account: null,
+    sinceMs: null,
+    message: '',
+    health: null,
+    unprotected: { positions: 0, secondsMax: 0, incidents: 0 },
+  }
   host: Payload<'status'> = { state: 'running', mode: 'paper', version: '0.1.0', restarts: 0, uptimeMs: 8_040_000, lastError: null }
   private minute: number
   private sequence = 0
@@ -121,6 +129,12 @@ export class FakeBridge implements Bridge {
   setHost(change: Partial<Payload<'status'>>): void {
     this.host = { ...this.host, ...change }
     this.emit('status', this.host)
+  }
+
+  /** How live trading stands from now on, told to whoever listens. */
+  setLive(live: Payload<'live'>): void {
+    this.live = live
+    this.emit('live', live)
   }
 
   /** A new engine: it says so, and numbers its frames from the beginning. */
@@ -246,6 +260,8 @@ export class FakeBridge implements Bridge {
         return { naked: 0 }
       case 'log.tail':
         return []
+      case 'live.state':
+        return this.live
       default:
         return commands[command].output.safeParse({}).success
           ? {}

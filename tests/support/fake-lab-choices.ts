@@ -69,7 +69,28 @@ export const fakeLabFiles = (): UserFile[] => [
 ]
 
 export const fakeSessions = (): Session[] => [
-  { id: '20250503-090000', startedMs: FAKE_DATA_END_MS - DAY_MS * 0.6, bytes: 48_210_344, playbookId: 'imba', complete: true },
-  { id: '20250501-081500', startedMs: FAKE_DATA_END_MS - DAY_MS * 2.7, bytes: 12_400_100, playbookId: 'trend', complete: true },
-  { id: '20250504-000000', startedMs: FAKE_DATA_END_MS, bytes: 140_020, playbookId: 'imba', complete: false },
+  {
+    id: '20250503-090000',
+    startedMs: FAKE_DATA_END_MS - DAY_MS * 0.6,
+    bytes: 48_210_344,
+    playbook: { id: 'imba-v2', title: 'IMBA v2' },
+    strategies: ['imba'],
+    complete: true,
+  },
+  {
+    id: '20250501-081500',
+    startedMs: FAKE_DATA_END_MS - DAY_MS * 2.7,
+    bytes: 12_400_100,
+    playbook: null,
+    strategies: ['trend-adaptive', 'trend-enhanced'],
+    complete: true,
+  },
+  {
+    id: '20250504-000000',
+    startedMs: FAKE_DATA_END_MS,
+    bytes: 140_020,
+    playbook: { id: 'imba', title: 'IMBA' },
+    strategies: ['imba'],
+    complete: false,
+  },
 ]

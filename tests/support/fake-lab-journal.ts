@@ -15,7 +15,8 @@ export function answerRunJournals(bridge: FakeBridge, runs: ReadonlyMap<string, 
   const desk = signalAnswers(deskSignals(bridge))
   const journals = new Map<string, typeof desk>()
   const journalOf = (runId: string | null | undefined): typeof desk | null => {
-    if (runId === null || runId === undefined) return desk
+    // While live the desk is that of the account.
+    if (runId === null || runId === undefined || runId.startsWith('live:')) return desk
     const run = runs.get(runId)
     if (!run) return null
     const known = journals.get(runId) ?? signalAnswers({ decisions: decisionsOf(run), closeOf: ({ price }) => price })
@@ -39,9 +40,7 @@ export function answerRunJournals(bridge: FakeBridge, runs: ReadonlyMap<string, 
   })
   bridge.answer('journal.equity', (asked) => {
     const run = of(asked.run)
-    if (!run) return before.equity(asked)
-    // A run writes no equity into its journal.
-    return []
+    return run ? equityOf(run, asked.fromMs) : before.equity(asked)
   })
   bridge.answer('journal.statistics', (asked) => {
     const run = of(asked.run)
@@ -60,6 +59,17 @@ function tripsOf(
     )
     .filter((trip) => fromMs === null || trip.closedMs >= fromMs)
   return { total: passing.length, rows: passing.slice(offset, offset + limit) }
+}
+
+/** Every eighth point of the report's curve, as a journal has it by the hour. */
+function equityOf({ report: { equity: curve } }: FakeRun, fromMs: number | null): Output<'journal.equity'> {
+  const points = curve.tsMs.map((tsMs, place) => ({
+    tsMs,
+    equity: curve.equity[place] ?? 0,
+    balance: curve.equity[place] ?? 0,
+    drawdown: curve.drawdown[place] ?? 0,
+  }))
+  return points.filter(({ tsMs }, place) => (place % 8 === 0 || place === points.length - 1) && (fromMs === null || tsMs >= fromMs))
 }
 
 const decisionsOf = ({ trades }: FakeRun): (() => readonly Decision[]) => {

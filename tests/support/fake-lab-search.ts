@@ -1,7 +1,9 @@
 // A fake search over a made-up landscape (a ridge with some luck on it), its heat map, and a walk-forward.
 import type { Input, Output } from '../../src-shared/bridge/contract.ts'
 import { SearchSpec, WalkForwardSpec } from '../../src-shared/config/lab.ts'
+import { periodsOf } from '../../src-shared/config/purged-folds.ts'
 import { DAY_MS } from '../../src-shared/domain/time.ts'
+import { crossValidate, scoreSpread } from '../../src-main/lab/search/cross-validation.ts'
 import { fakeMetrics, mean } from './fake-lab-metrics.ts'
 import { fakeRow, fakeSpec, thinned } from './fake-lab-report.ts'
 import { type FakeTrade, fakeTrades, hourlyAccount, RUN_FROM_MS, RUN_TO_MS } from './fake-lab-trades.ts'
@@ -96,9 +98,45 @@ export function fakeStudy({
     dimensions: DIMENSIONS.map((one) => (isEnough ? one : { ...one, importance: null })),
     trials,
     best: best?.number ?? null,
+    trialsStored: count,
+    trialsRead: count,
+    crossValidation: null,
     plateau: isEnough ? { neighbours: 11, meanObjective: 1.52, worstObjective: 1.08, isPeak: false } : null,
     overfitting: isEnough ? { pbo: 0.31, deflatedSharpe: 0.87, expectedMaxSharpe: 1.34, trials: count } : null,
   }
+}
+
+const FOLDS = 5
+
+/** The same search with each trial's objective as the mean of five folds, some kinder than others. */
+export function fakeFoldedStudy(options: StudyOptions = {}): Study {
+  const study = fakeStudy(options)
+  const random = seededRandom(4)
+  const folded = study.trials.map((of) => ({ of, looks: foldsOf(of.objective, random) }))
+  const spec = SearchSpec.parse({ ...study.spec, pruner: { kind: 'none' }, validation: { kind: 'purged-k-fold', folds: FOLDS } })
+  const periods = periodsOf(spec)
+  const crossed = crossValidate(
+    spec.dimensions,
+    folded.map(({ of, looks }) => ({ ...of, looks, metrics: null })),
+  )
+  if (crossed === null || !periods.ok) throw new Error('a fake study has folds')
+  const at = (fold: number) => periods.value[fold] ?? { fromMs: 0, toMs: 0 }
+  return {
+    ...study,
+    spec,
+    trials: folded.map(({ of, looks }) => ({ ...of, spread: scoreSpread(looks) })),
+    crossValidation: {
+      ...crossed,
+      folds: crossed.folds.map((fold, number) => ({ ...fold, ...at(number), parameters: { ...fold.parameters } })),
+      stability: [...crossed.stability],
+    },
+  }
+}
+
+function foldsOf(objective: number | null, random: () => number): number[] {
+  if (objective === null) return []
+  const beside = Array.from({ length: FOLDS }, (_, fold) => 0.4 * (fold - 2) + random() - 0.5)
+  return beside.map((one) => objective + one - mean(beside))
 }
 
 /** The later a trial, the nearer to the ridge, as a sampler that learns would draw it. */
@@ -132,6 +170,7 @@ function trial(number: number, random: () => number, count: number): Trial {
       : {},
     seconds: 3 + random() * 5,
     worker: `worker ${(number % 3) + 1}`,
+    spread: null,
     message:
       state === 'failed' ? 'strategy imba: confluence of no votes' : state === 'pruned' ? 'below the median of 31 trials at 40 %' : '',
   }

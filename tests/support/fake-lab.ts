@@ -20,10 +20,19 @@ const JOBS_MAX = 100
 const UPLOADS_MAX = 8
 const WAITING_MAX = 20
 
+const MLFLOW_FOLDER = '~/.local/share/tradewright/lab/mlruns'
+
 export class FakeLab {
   passports: FakePassport[]
   jobs: Job[]
   runs: FakeRun[]
+  pace: Output<'lab.pace'> = {
+    threads: 3,
+    paces: fakeLabPlaybooks().flatMap(({ id }) => [
+      { work: 'backtest' as const, playbookId: id, timeframe: '1m' as const, candlesPerSecond: 25_000 },
+      { work: 'trial' as const, playbookId: id, timeframe: '1m' as const, candlesPerSecond: 400_000 },
+    ]),
+  }
   queue: Output<'lab.queue'> = { mode: 'local', state: 'off', workers: [], message: '' }
   readonly uploads = new Map<string, Upload>()
   /** Specs that were accepted, with the command they came by. */
@@ -64,7 +73,7 @@ export class FakeLab {
     if (done < job.total)
       return { ...job, state: 'running', startedMs, done, msLeft: Math.round(((job.total - done) / job.total) * 60_000) }
     const isData = job.kind === 'import' || job.kind === 'download'
-    const runId = isData ? null : (job.runId ?? `R${2000 + this.runs.length}`)
+    const runId = isData || job.kind === 'mlflow' ? null : (job.runId ?? `R${2000 + this.runs.length}`)
     if (runId !== null) this.runs = [{ ...fakeRun(0), id: runId, title: job.title, createdMs: Date.now() }, ...this.runs]
     return {
       ...job,
@@ -73,7 +82,7 @@ export class FakeLab {
       msLeft: null,
       endedMs: Date.now(),
       runId,
-      message: isData ? `${job.total} rows were stored` : 'finished',
+      message: isData ? `${job.total} rows were stored` : job.kind === 'mlflow' ? `${job.total} runs are in ${MLFLOW_FOLDER}` : 'finished',
     }
   }
 
@@ -94,6 +103,10 @@ export class FakeLab {
     })
     bridge.answer('lab.upload.chunk', (input) => this.takePiece(input))
     bridge.answer('lab.upload.preview', ({ uploadId }) => this.preview(uploadId))
+    bridge.answer('lab.upload.cancel', ({ uploadId }) => {
+      this.uploads.delete(uploadId)
+      return {}
+    })
     bridge.answer('lab.import.start', (input) => this.startImport(input))
     bridge.answer('lab.download.start', (input) => {
       const rows = (input.toMs - input.fromMs) / (input.timeframe === null ? 8 * 3_600_000 : TIMEFRAME_MS[input.timeframe])
@@ -169,6 +182,7 @@ export class FakeLab {
     this.bridge.answer('lab.files', fakeLabFiles)
     this.bridge.answer('lab.sessions', fakeSessions)
     this.bridge.answer('lab.queue', () => this.queue)
+    this.bridge.answer('lab.pace', () => this.pace)
   }
 
   private answerJobs(): void {
@@ -217,7 +231,10 @@ export class FakeLab {
       this.runs = this.runs.filter(({ id }) => id !== runId)
       return {}
     })
-    bridge.answer('lab.mlflow.export', () => ({ folder: '~/.local/share/tradewright/lab/mlruns', runs: this.runs.length }))
+    bridge.answer('lab.mlflow.start', () => {
+      const job = this.addJob('mlflow', 'All runs for MLflow', { total: this.runs.length, unit: 'runs' })
+      return 'code' in job ? job : { ...job, folder: MLFLOW_FOLDER }
+    })
   }
 }
 

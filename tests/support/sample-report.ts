@@ -178,7 +178,6 @@ export const samplePassport = (instrument: string): Passport => ({
   sources: [{ kind: 'file', name: 'sample.csv', importedMs: FROM_MS, rows: HOURS, sha256: null }],
   contentHash: 'c0ffee'.padEnd(64, '0'),
   instrumentFrom: 'bundled',
-  bytes: 600_000,
 })
 
 export const sampleRun = (changes: Partial<z.output<typeof RunRow>> = {}): z.output<typeof RunRow> => ({

@@ -7,6 +7,7 @@ import { memoryLocation } from 'wouter/memory-location'
 import type { Bridge } from '../../src-shared/bridge/contract.ts'
 import { BridgeProvider } from '../../src-renderer/bridge/context.tsx'
 import { startDesk } from '../../src-renderer/stores/desk-store.ts'
+import { startLive } from '../../src-renderer/stores/live-store.ts'
 
 /** jsdom lays nothing out: without a size a virtual list would hold no row. Call once per file. */
 export function giveElementsASize(): void {
@@ -42,7 +43,7 @@ export function fakeFrames(): void {
 /** Draws `page` and waits until the questions it asks at once are answered. `history` grows with every navigation. */
 export async function showPage(bridge: Bridge, page: ReactNode) {
   const location = memoryLocation({ path: '/', record: true })
-  const stopDesk = startDesk(bridge)
+  const stops = [startDesk(bridge), startLive(bridge)]
   const view = render(
     <BridgeProvider bridge={bridge}>
       <Router hook={location.hook}>{page}</Router>
@@ -53,7 +54,7 @@ export async function showPage(bridge: Bridge, page: ReactNode) {
     history: location.history,
     leave: () => {
       view.unmount()
-      stopDesk()
+      for (const stop of stops) stop()
     },
   }
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { doctor } from '../../src-main/core/analytics/doctor/doctor.ts'
 import type { DoctorInput, DoctorWarning } from '../../src-main/core/analytics/doctor/warning.ts'
 import { runMetrics } from '../../src-main/core/analytics/run-metrics.ts'
-import type { RunRecord, RunTrip } from '../../src-main/core/analytics/run-record.ts'
+import { END_OF_TEST, type RunRecord, type RunTrip } from '../../src-main/core/analytics/run-record.ts'
 import { createRandom } from '../../src-main/core/simulation/random.ts'
 import type { CandleColumns } from '../../src-main/core/ports/market-feed.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src-shared/domain/time.ts'
@@ -264,6 +264,16 @@ describe('the data', () => {
     // The first round trip closes after 14 hours.
     expect(find(diagnose({}, { series: series(START_MS + 13 * HOUR_MS) }), 'trade_at_outlier').detail).toMatch(/^1 of 200 round trips/)
     expect(diagnose({}, { series: series(START_MS + 11 * HOUR_MS + 1) })).toEqual([])
+  })
+
+  test('positions that only the end of a test closed', () => {
+    const trips = soundTrips()
+    const ended = trips.map((of, at) => (at < 198 ? of : { ...of, trip: { ...of.trip, exitReason: END_OF_TEST, netPnl: money('1.5') } }))
+    const { severity, detail } = find(diagnose({ trips: ended }), 'closed_at_end')
+    expect(severity).toBe('info')
+    expect(detail).toMatch(
+      /^Positions that were open when the test ended: 2\. .* with slippage and fee, and count as trades: \+?3\.00 net in all\.$/,
+    )
   })
 
   test('incidents while it was fed', () => {

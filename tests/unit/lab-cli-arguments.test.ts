@@ -223,6 +223,7 @@ describe('a search and a walk-forward', () => {
       trials: 100,
       seed: 1,
       pruner: { kind: 'none' },
+      validation: { kind: 'none' },
       workers: 0,
       objective: { terms: [{ metric: 'sharpe', weight: 1 }], tradesMin: 20 },
       dimensions: [{ strategyId: 'trend-adaptive', parameter: 'stopMultiple', min: 2, max: 4, step: null, scale: 'linear' }],
@@ -272,6 +273,11 @@ describe('a search and a walk-forward', () => {
       seed: 4,
       workers: 2,
     })
+    expect(search('--folds', '4').validation).toEqual({ kind: 'purged-k-fold', folds: 4, purgeDays: 1, embargoFraction: 0.01 })
+    expect(search('--folds', '4', '--purge', '0.5', '--embargo', '0.02').validation).toMatchObject({
+      purgeDays: 0.5,
+      embargoFraction: 0.02,
+    })
     const args = [
       '--mode',
       'anchored',
@@ -303,6 +309,11 @@ describe('a search and a walk-forward', () => {
     expect(() => searchSpec(callOf('search', PERIOD), specWorld())).toThrow('--dimension is missing')
     expect(() => search('--metric', 'luck')).toThrow(/objective\.terms\.0\.metric is "luck", expected one of net_pnl/)
     expect(() => search('--method', 'guess')).toThrow('--method is "guess", expected one of grid, random, tpe')
+    expect(() => search('--embargo', '0.02')).toThrow('--embargo goes with --folds, which is missing')
+    expect(() => search('--folds', '1')).toThrow('--folds is "1", expected a whole number from 2 to 20')
+    expect(() => search('--folds', '4', '--pruner', 'median')).toThrow(
+      /^pruner is .*, expected none where there are folds, as pruning and folds/,
+    )
     expect(() => search('--dimension', 'a.b=2:1')).toThrow('dimensions.1.max is 1, expected must not be below min')
   })
 })
@@ -350,5 +361,15 @@ describe('commands', () => {
     expect(await runLabCommand([...bare, '--html', path.join(dataDir, 'folder')], world)).toBe(2)
     expect(said).toContain('expected a file, not a folder')
     expect(await runLabCommand(args, world)).toBe(2)
+  })
+})
+
+describe('data download', () => {
+  it('knows its venues, and refuses another before anything is asked', async () => {
+    const given = ['data', 'download', '--symbols', 'BTCUSDT', '--from', '2025-05-10', '--to', '2025-05-11', '--venue', 'kraken']
+    expect(await runLabCommand(given, world)).toBe(2)
+    expect(said).toContain('--venue is "kraken", expected one of binanceusdm, bybit, okx, deribit')
+    expect(await runLabCommand(['data', 'download', '--help'], world)).toBe(0)
+    expect(out).toContain('binanceusdm, bybit, okx or deribit (default binanceusdm)')
   })
 })

@@ -2,6 +2,8 @@
 // Proves that a report holds what its contract says, is the same each time, and that nothing which came from outside becomes markup or a formula.
 import { describe, expect, test } from 'vitest'
 import { buildReport } from '../../src-main/lab/report/build-report.ts'
+import type { LabStoreReader } from '../../src-main/adapters/lab-store/reader.ts'
+import { reportView } from '../../src-main/lab/service/run-views.ts'
 import { html } from '../../src-main/lab/report/html/html.ts'
 import { timeAxis, valueAxis } from '../../src-main/lab/report/html/plot.ts'
 import { reportHtml } from '../../src-main/lab/report/html/report-html.ts'
@@ -24,6 +26,12 @@ describe('the report', () => {
     expect(ReportView.parse(empty)).toEqual(empty)
     expect(empty).toMatchObject({ monteCarlo: null, deflated: null, minTrackRecordDays: null, excursions: [], holdingBins: [] })
     for (const one of [report, empty]) expect(Object.keys(one.metrics).toSorted()).toEqual(LAB_METRIC_IDS.toSorted())
+  })
+
+  test('that an older version stored is still what its contract says', () => {
+    const stored = { ...report, passports: report.passports.map((passport) => ({ ...passport, bytes: 0 })) }
+    const store = { run: () => ({ row: report.run, message: '' }), artefact: () => stored } as unknown as LabStoreReader
+    expect(ReportView.parse(reportView(store, report.run.id))).toEqual(report)
   })
 
   test.each([0, 1, 2])('of %d steps is one too, and can be read', (count) => {

@@ -1,7 +1,7 @@
 // Proves that uploads take pieces in order only, stay within every bound, and leave nothing behind.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { UPLOAD_CHUNK_BYTES } from '../../src-shared/bridge/lab-contract.ts'
 import { Uploads } from '../../src-main/lab/service/uploads.ts'
 import { temporaryDir } from '../support/temporary-dir.ts'
@@ -95,6 +95,49 @@ describe('the bounds', () => {
     expect(() => uploads.chunk(a, 0, base64('a'))).toThrow(code('not_found'))
     uploads.chunk(b, 1, base64('b'))
     expect(readdirSync(dir)).toHaveLength(2)
+  })
+})
+
+describe('an upload that is given up', () => {
+  it('is gone at once, and makes room', () => {
+    const ids = Array.from({ length: 8 }, (_, n) => uploads.begin(`${n}`, 2))
+    const [a = '', b = ''] = ids
+    uploads.chunk(a, 0, base64('a'))
+    uploads.cancel(a)
+    expect(readdirSync(dir)).toHaveLength(7)
+    expect(() => uploads.chunk(a, 1, base64('a'))).toThrow(code('not_found'))
+    // One that has all its pieces, and was looked at.
+    uploads.chunk(b, 0, base64('bb'))
+    uploads.complete(b)
+    uploads.cancel(b)
+    expect(readdirSync(dir)).toHaveLength(6)
+    for (const name of ['c', 'd']) uploads.begin(name, 2)
+  })
+
+  it('is left alone once an import has it, and when it is gone already', () => {
+    const id = uploads.begin('a', 1)
+    uploads.chunk(id, 0, base64('a'))
+    const { file } = uploads.take(id)
+    uploads.cancel(id)
+    uploads.cancel('nope')
+    expect(readFileSync(file, 'utf8')).toBe('a')
+  })
+
+  it('by nobody’s word is thrown away by time alone', () => {
+    vi.useFakeTimers()
+    try {
+      uploads.close()
+      uploads = new Uploads({ dir, nowMs: () => nowMs, freeBytes: () => free })
+      uploads.begin('a', 2)
+      nowMs = 9 * 60_000
+      vi.advanceTimersByTime(9 * 60_000)
+      expect(readdirSync(dir)).toHaveLength(1)
+      nowMs = 11 * 60_000
+      vi.advanceTimersByTime(2 * 60_000)
+      expect(readdirSync(dir)).toEqual([])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })
 

@@ -1,6 +1,7 @@
 // Proves that a passport says what is wrong with a series: rows that are missing, closes that leap and come back, bars that disagree with their
 // minutes, and where it all came from.
 import { describe, expect, it } from 'vitest'
+import { CHUNK_ROWS } from '../../src-main/adapters/market-store/series-columns.ts'
 import { candleRowFault } from '../../src-main/adapters/market-store/row-check.ts'
 import { inferredInstrument } from '../../src-main/adapters/market-store/inferred-instrument.ts'
 import { withSource } from '../../src-main/adapters/market-store/series-sources.ts'
@@ -62,16 +63,16 @@ describe('the passport of candles', () => {
       low: Math.min(999.5, close),
       close,
     })
-    const candles = Array.from({ length: 9_000 }, (_, row) => calm(row))
+    const candles = Array.from({ length: 117_000 }, (_, row) => calm(row))
     candles[100] = leap(100, 1030)
-    candles[4_095] = leap(4_095, 970)
-    candles[4_200] = leap(4_200, 1015)
+    candles[CHUNK_ROWS - 1] = leap(CHUNK_ROWS - 1, 970)
+    candles[8_400] = leap(8_400, 1015)
     // Stays away: news, no outlier.
-    for (let row = 8_000; row < 9_000; row += 1) candles[row] = { ...calm(row), open: 1100, high: 1100.5, low: 1099.5, close: 1100 }
+    for (let row = 17_000; row < 117_000; row += 1) candles[row] = { ...calm(row), open: 1100, high: 1100.5, low: 1099.5, close: 1100 }
     // Its neighbours are missing: nobody can say.
-    candles[6_000] = leap(6_000, 1030)
-    candles.splice(6_001, 1)
-    expect(importCandles(openTemporaryStore(), candles).outliersMs).toEqual([at(100), at(4_095)])
+    candles[12_000] = leap(12_000, 1030)
+    candles.splice(12_001, 1)
+    expect(importCandles(openTemporaryStore(), candles).outliersMs).toEqual([at(100), at(CHUNK_ROWS - 1)])
   })
   it('counts candles without volume, and finds no outliers where nothing ever moves', () => {
     const candles = Array.from({ length: 100 }, (_, row) => flatCandle(at(row), 5, row % 4 === 0 ? 0 : 1))

@@ -90,7 +90,7 @@ describe('the portfolio', () => {
     const portfolio = portfolioOf(fill('buy', '2', '100'))
     expect(portfolio.markPrice(BTC.id)).toBeNull()
     expect(portfolio.equity()).toBe(1_000)
-    portfolio.mark(portfolio.holding(BTC.id), 110)
+    portfolio.mark(portfolio.holding(BTC.id), { close: 110 })
     expect(portfolio.markPrice(BTC.id)).toBe(110)
     expect(portfolio.equity()).toBe(1_020)
     portfolio.applyFill(fill('buy', '1', '120'), SEED)
@@ -99,7 +99,7 @@ describe('the portfolio', () => {
 
   it('estimates exposure, margin and what the stops would lose', () => {
     const portfolio = portfolioOf(fill('buy', '2', '100'))
-    portfolio.mark(portfolio.holding(BTC.id), 110)
+    portfolio.mark(portfolio.holding(BTC.id), { close: 110 })
     expect(portfolio.estimate()).toEqual({
       balance: 1_000,
       equity: 1_020,
@@ -113,7 +113,7 @@ describe('the portfolio', () => {
 
   it('forgets a closed position and its mark', () => {
     const portfolio = portfolioOf(fill('buy', '2', '100'))
-    portfolio.mark(portfolio.holding(BTC.id), 110)
+    portfolio.mark(portfolio.holding(BTC.id), { close: 110 })
     portfolio.applyFill(fill('sell', '2', '110'), SEED)
     expect([portfolio.openCount, portfolio.position(BTC.id), portfolio.markPrice(BTC.id), portfolio.unrealizedPnl(BTC.id)]).toEqual([
       0,

@@ -6,7 +6,6 @@ import { fullView, marksOf, moved, padded, zoomed } from '../../src-renderer/fea
 import { coverageShape, missingWithin, rowLengthMs, spanOf } from '../../src-renderer/format/coverage.ts'
 import { dayEndMs, dayStartMs, dayText } from '../../src-renderer/format/days.ts'
 import { jobProgress, jobTimeLeft } from '../../src-renderer/format/jobs.ts'
-import { formatMetric, metricTitle } from '../../src-renderer/format/lab-metric.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src-shared/domain/time.ts'
 import { type FakePassport, fakePassport, fakePassports } from '../support/fake-lab-series.ts'
 
@@ -184,18 +183,5 @@ describe('days, jobs and figures', () => {
     expect(jobTimeLeft({ state: 'running', msLeft: null })).toBe('no estimate yet')
     expect(jobTimeLeft({ state: 'running', msLeft: 125_000 })).toBe('2m 05s left')
     expect(jobTimeLeft({ state: 'paused', msLeft: 1 })).toBe('paused')
-  })
-
-  test('figures stand in their unit', () => {
-    expect(formatMetric('total_return', 0.1234)).toBe('+12.34%')
-    expect(formatMetric('max_drawdown', 0.1)).toBe('10.00%')
-    expect(formatMetric('sharpe', null)).toBe('—')
-    expect(formatMetric('expectancy_r', 0.2)).toBe('+0.20 R')
-    expect(formatMetric('holding_ms', 4_200_000)).toBe('1h 10m')
-    expect([metricTitle('max_drawdown'), metricTitle('max_drawdown_money'), metricTitle('sharpe')]).toEqual([
-      'Maximum drawdown, %',
-      'Maximum drawdown, money',
-      'Sharpe ratio',
-    ])
   })
 })

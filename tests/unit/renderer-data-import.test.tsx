@@ -20,7 +20,7 @@ let bridge: FakeBridge
 let lab: FakeLab
 let leave = () => {}
 let stopJobs = () => {}
-const called = <C extends 'lab.upload.chunk' | 'lab.import.start' | 'lab.upload.begin'>(command: C): Input<C>[] =>
+const called = <C extends 'lab.upload.chunk' | 'lab.import.start' | 'lab.upload.begin' | 'lab.upload.cancel'>(command: C): Input<C>[] =>
   bridge.calls.filter((call) => call.command === command).map((call) => call.input as Input<C>)
 
 beforeEach(() => {
@@ -76,12 +76,26 @@ describe('an upload', () => {
     expect(result).toBeNull()
     expect(called('lab.upload.chunk')).toHaveLength(1)
     expect(bridge.calls.some(({ command }) => command === 'lab.upload.preview')).toBe(false)
+    expect(called('lab.upload.cancel')).toEqual([{ uploadId: 'U1' }])
+  })
+
+  test('that is canceled while it is looked at is given up too', async () => {
+    const abort = new AbortController()
+    const preview = bridge.answerTo('lab.upload.preview')
+    bridge.answer('lab.upload.preview', (input) => {
+      abort.abort()
+      return preview(input)
+    })
+    expect(await send(bytes(10), abort.signal)).toBeNull()
+    await settle()
+    expect(lab.uploads.size).toBe(0)
   })
 
   test('ends with the first failure', async () => {
     bridge.answer('lab.upload.chunk', ({ offset }) => (offset === 0 ? {} : { code: 'refused', message: 'the disk is full' }))
     expect(await send(bytes(3 * UPLOAD_CHUNK_BYTES))).toEqual({ ok: false, error: { code: 'refused', message: 'the disk is full' } })
     expect(called('lab.upload.chunk')).toHaveLength(2)
+    expect(called('lab.upload.cancel')).toEqual([{ uploadId: 'U1' }])
   })
 
   test('does not begin for an empty file', async () => {
@@ -226,6 +240,19 @@ describe('many files', () => {
     expect(list().getAllByRole('listitem')).toHaveLength(1)
     expect(list().getByText('ready')).toBeTruthy()
     expect(called('lab.upload.chunk').map(({ uploadId }) => uploadId)).toEqual(['U-next.feather'])
+    expect(called('lab.upload.cancel')).toEqual([{ uploadId: 'U-slow.csv' }])
+  })
+
+  test('leave nothing at the lab when they are removed, or the dialog is closed before they are imported', async () => {
+    await openWith([file('BTCUSDT-1m-2025-01.zip', bytes(10)), file('BTCUSDT-1m-2025-02.zip', bytes(10)), file('mine.csv', CSV)])
+    expect([...lab.uploads.values()].map(({ fileName }) => fileName)).toHaveLength(3)
+    fireEvent.click(list().getByRole('button', { name: 'Remove BTCUSDT-1m-2025-01.zip' }))
+    await settle()
+    expect([...lab.uploads.values()].map(({ fileName }) => fileName)).toEqual(['BTCUSDT-1m-2025-02.zip', 'mine.csv'])
+    fireEvent.click(dialog().getByRole('button', { name: 'Cancel' }))
+    await settle()
+    expect(lab.uploads.size).toBe(0)
+    expect(called('lab.import.start')).toEqual([])
   })
 
   test('are no longer sent once the dialog is closed', async () => {

@@ -4,7 +4,7 @@ import { act, cleanup, fireEvent, screen, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { DataPage } from '../../src-renderer/features/data/data-page.tsx'
 import { startLabJobs } from '../../src-renderer/stores/lab-jobs.ts'
-import { uiStore } from '../../src-renderer/stores/ui-store.ts'
+import { openDialog, uiStore } from '../../src-renderer/stores/ui-store.ts'
 import { FakeBridge } from '../support/fake-bridge.ts'
 import { FakeLab } from '../support/fake-lab.ts'
 import { giveElementsASize, settle, showPage } from '../support/screen.tsx'
@@ -180,11 +180,9 @@ describe('downloading', () => {
     fill('Instruments', 'BTCUSDT, what?')
     fill('First day, UTC', '2025-01-10')
     fill('Last day, UTC', '2025-01-02')
-    fill('Venue', 'Binance!')
     fireEvent.click(dialog().getByRole('button', { name: 'Download' }))
     expect(dialog().getByText('"what?" is no instrument, expected a symbol such as BTC/USDT:USDT or BTCUSDT')).toBeTruthy()
     expect(dialog().getByText('The last day is before the first, 2025-01-10')).toBeTruthy()
-    expect(dialog().getByText('The venue is "Binance!", expected its name such as binanceusdm')).toBeTruthy()
     expect(called('lab.download.start')).toEqual([])
   })
 
@@ -240,6 +238,39 @@ describe('downloading', () => {
     expect(dialog().getByLabelText<HTMLInputElement>('Instruments').value).toBe('ADA/USDT:USDT')
     const ada = lab.passports.find(({ id }) => id === 'binanceusdm|ADA/USDT:USDT|candles|1m')
     expect(dialog().getByLabelText<HTMLInputElement>('First day, UTC').value).toBe(new Date(ada?.toMs ?? 0).toISOString().slice(0, 10))
+  })
+
+  test('offers the venues that can be asked, and counts funding as each of them pays it', async () => {
+    await open()
+    press('Download…')
+    await settle()
+    const venues = within(dialog().getByLabelText('Venue')).getAllByRole('option')
+    expect(venues.map(({ textContent }) => textContent)).toEqual(['Binance USDT-M', 'Bybit linear', 'OKX swap', 'Deribit perpetual'])
+    fill('Instruments', 'BTC/USDC:USDC')
+    fill('Kind', 'funding')
+    fill('First day, UTC', '2025-01-01')
+    fill('Last day, UTC', '2025-01-02')
+    expect(dialog().getByText(/^About 6 rows in 1 job/)).toBeTruthy()
+    fill('Venue', 'deribit')
+    expect(dialog().getByText(/^About 48 rows in 1 job/)).toBeTruthy()
+    fireEvent.click(dialog().getByRole('button', { name: 'Download' }))
+    await settle()
+    expect(called('lab.download.start')).toMatchObject([
+      { venue: 'deribit', instrumentId: 'BTC/USDC:USDC', kind: 'funding', timeframe: null },
+    ])
+  })
+
+  test('says of a series that came in files from elsewhere that nothing can be asked for', async () => {
+    await open()
+    act(() =>
+      openDialog({ kind: 'download', series: { venue: 'kraken', instrumentId: 'BTC/USD:USD', kind: 'candles', timeframe: '1m', toMs: 0 } }),
+    )
+    await settle()
+    expect(dialog().getByLabelText<HTMLSelectElement>('Venue').value).toBe('kraken')
+    expect(dialog().getByText('Data of kraken comes in files only')).toBeTruthy()
+    fireEvent.click(dialog().getByRole('button', { name: 'Download' }))
+    await settle()
+    expect(called('lab.download.start')).toEqual([])
   })
 
   test('moves a day with the arrows', async () => {

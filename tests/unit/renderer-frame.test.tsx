@@ -8,6 +8,7 @@ import { HOLD_MS } from '../../src-renderer/app/hold-button.tsx'
 import { deskStore } from '../../src-renderer/stores/desk-store.ts'
 import { uiStore } from '../../src-renderer/stores/ui-store.ts'
 import { FakeBridge } from '../support/fake-bridge.ts'
+import { liveView } from '../support/fake-live.ts'
 import { FakeLab } from '../support/fake-lab.ts'
 import { fakeFrames, giveElementsASize } from '../support/screen.tsx'
 
@@ -60,7 +61,7 @@ describe('ribbon', () => {
   })
 
   test('puts an edge around the whole window while live', async () => {
-    bridge.setHost({ mode: 'live' })
+    bridge.setLive(liveView())
     await settle()
     expect(screen.getByTestId('mode').textContent).toBe('LIVE')
     expect(screen.getByTestId('live-edge')).toBeTruthy()
@@ -157,8 +158,17 @@ describe('kill switch', () => {
 
 describe('trouble', () => {
   const banner = () => screen.queryByTestId('banner')?.textContent ?? null
+  /** The venue has told what became of the order that nobody knew about. */
+  const answered = () =>
+    bridge.snapshot.orders
+      .filter(({ state }) => state === 'unknown')
+      .map((order) => ({ type: 'order' as const, order: { ...order, state: 'accepted' as const } }))
 
-  test('shows no banner on a good day', () => expect(banner()).toBeNull())
+  test('shows no banner on a good day', async () => {
+    bridge.send(answered())
+    await settle()
+    expect(banner()).toBeNull()
+  })
 
   test('names a lost connection and the age of the data', async () => {
     bridge.setConnected(false)
@@ -234,6 +244,7 @@ describe('keys', () => {
       ['6', '#/lab'],
       ['7', '#/data'],
       ['8', '#/system'],
+      ['9', '#/control'],
     ] as const) {
       key({ key: number })
       expect(location.hash).toBe(hash)

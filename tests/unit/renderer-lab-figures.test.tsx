@@ -7,7 +7,8 @@ import { extentOf, linearScale, logScale, niceTicks, tickText } from '../../src-
 import { studyHonesty, walkForwardHonesty } from '../../src-renderer/features/lab/results/adopt/adopt-words.ts'
 import { CHECK_WORDS, explained, inputCounts } from '../../src-renderer/features/lab/results/check/check-words.ts'
 import { alignedMonths } from '../../src-renderer/features/lab/results/compare/aligned-months.ts'
-import { formatMetric, METRIC_GROUPS } from '../../src-renderer/features/lab/results/metric-format.ts'
+import { METRIC_GROUPS } from '../../src-renderer/features/lab/results/metric-groups.ts'
+import { formatMetric, metricTitle } from '../../src-renderer/format/lab-metric.ts'
 import { formatParameter, labelsOf, parametersText, stepOf } from '../../src-renderer/features/lab/results/parameter-text.ts'
 import { histogramBars } from '../../src-renderer/features/lab/results/report/histogram-bars.ts'
 import { nearest } from '../../src-renderer/features/lab/results/report/excursions-panel.tsx'
@@ -20,7 +21,8 @@ import { nearestPlace } from '../../src-renderer/features/lab/results/study/heat
 import { plateauSaid } from '../../src-renderer/features/lab/results/study/plateau-words.ts'
 import { sortTrials } from '../../src-renderer/features/lab/results/study/trials-panel.tsx'
 import { countsText, countStates, objectiveText, runningBest } from '../../src-renderer/features/lab/results/study/trials.ts'
-import { keptShare, monthTicks, searchedRanges, timelineRange } from '../../src-renderer/features/lab/results/walk-forward/windows.ts'
+import { searchedRanges } from '../../src-renderer/features/lab/results/searched-ranges.ts'
+import { keptShare, monthTicks, timelineRange } from '../../src-renderer/features/lab/results/walk-forward/windows.ts'
 import { fakeChecks, fakeResults } from '../support/fake-lab-runs.ts'
 import { fakeSpec } from '../support/fake-lab-report.ts'
 import { fakeStudy, fakeWalkForward } from '../support/fake-lab-search.ts'
@@ -86,6 +88,9 @@ describe('figures', () => {
     const shown = METRIC_GROUPS.flatMap(({ ids }) => ids)
     expect(shown.toSorted()).toEqual([...LAB_METRIC_IDS].toSorted())
   })
+  it('can be told apart by their short titles', () => {
+    expect(new Set(LAB_METRIC_IDS.map(metricTitle)).size).toBe(LAB_METRIC_IDS.length)
+  })
   it.each([
     ['net_pnl', 1204.5, '+1,204.50'],
     ['total_return', -0.0431, '−4.31%'],
@@ -95,7 +100,12 @@ describe('figures', () => {
     ['holding_ms', 27_720_000, '7h 42m'],
     ['max_drawdown_days', 41.23, '41.2 d'],
     ['unprotected_seconds', 0.24, '0.2 s'],
+    ['average_loss', -12, '−12.00'],
+    ['max_drawdown', 0.1, '10.00%'],
     ['sharpe', null, '—'],
+    ['max_drawdown_days', null, '—'],
+    ['max_drawdown_days', Number.NaN, '—'],
+    ['unprotected_seconds', Number.POSITIVE_INFINITY, '—'],
   ] as const)('write %s %s as %s', (id, value, text) => expect(formatMetric(id, value)).toBe(text))
 })
 

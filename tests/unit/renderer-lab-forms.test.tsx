@@ -203,6 +203,23 @@ describe('a search', () => {
     })
   })
 
+  test('is cross-validated by folds, and then is not pruned', async () => {
+    await open()
+    type('Pruning', 'median')
+    type('Cross-validation', 'purged-k-fold')
+    expect(form().queryByLabelText('Pruning')).toBeNull()
+    expect(form().getByText(/Trials are not pruned: one that is stopped early has no score in the folds it did not reach\./)).toBeDefined()
+    type('Folds', '8')
+    expect(form().getByText(/^8 folds of \d+ days, \d+ days between two of them\./)).toBeDefined()
+    type('Purge between folds', '0.5')
+    type('Embargo between folds', '2')
+    await start()
+    expect(SearchSpec.parse(sent('lab.search.start'))).toMatchObject({
+      pruner: { kind: 'none' },
+      validation: { kind: 'purged-k-fold', folds: 8, purgeDays: 0.5, embargoFraction: 0.02 },
+    })
+  })
+
   test('mixes figures with weights', async () => {
     await open()
     fireEvent.click(form().getByRole('button', { name: 'Figure' }))
@@ -325,6 +342,7 @@ describe('checks and parity', () => {
     await open()
     const sessions = within(form().getByRole('radiogroup', { name: 'Recorded sessions' })).getAllByRole<HTMLInputElement>('radio')
     expect(sessions.map((radio) => radio.checked)).toEqual([true, false, false])
+    for (const name of ['IMBA v2 (imba-v2)', 'trend-adaptive, trend-enhanced', 'IMBA (imba)']) expect(form().getByText(name)).toBeTruthy()
     fireEvent.click(sessions[1] ?? document.body)
     await start()
     expect(called('lab.parity.start')).toEqual([{ sessionId: '20250501-081500' }])

@@ -287,9 +287,26 @@ describe('the list of runs', () => {
     await open()
     press('MLflow')
     await settle()
-    expect(screen.getByRole('dialog', { name: 'Exported for MLflow' }).textContent).toContain(
-      'mlflow ui --backend-store-uri "~/.local/share/tradewright/lab/mlruns"',
-    )
+    const button = () => screen.getByRole('button', { name: /^(MLflow|Writing…)$/ })
+    expect(button()).toMatchObject({ textContent: ' Writing…', disabled: true })
+    expect(screen.getByRole('button', { name: 'Cancel All runs for MLflow' })).toBeTruthy()
+    expect(screen.queryByRole('dialog')).toBeNull()
+    act(() => lab.advance(1))
+    const said = screen.getByRole('dialog', { name: 'Exported for MLflow' }).textContent
+    expect(said).toMatch(/\d+ runs are in ~\/\.local/)
+    expect(said).toContain('mlflow ui --backend-store-uri "~/.local/share/tradewright/lab/mlruns"')
+    press('Close')
+    await settle()
+    expect(screen.queryByRole('dialog')).toBeNull()
+    expect(button().textContent).toBe(' MLflow')
+  })
+  test('says nothing of files when the export was canceled', async () => {
+    await open()
+    press('MLflow')
+    await settle()
+    act(() => lab.change(lab.jobs[0]?.id ?? '', { state: 'canceled', message: 'canceled', endedMs: 0 }))
+    expect(screen.queryByRole('dialog')).toBeNull()
+    expect(screen.getByRole('button', { name: 'MLflow' })).toBeTruthy()
   })
 
   test('says what is missing: no runs, no answer', async () => {

@@ -2,8 +2,9 @@
 // sentence that says what will be run.
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type Choices, commonSpan, dataReport, initialForm } from '../../src-renderer/features/lab/form/choices.ts'
-import { paceOf, summaryOf, workloadOf } from '../../src-renderer/features/lab/form/estimate.ts'
+import { type LabPace, summaryOf, workloadOf } from '../../src-renderer/features/lab/form/estimate.ts'
 import { faultsOfMessage } from '../../src-renderer/features/lab/form/faults.ts'
+import { foldRemark, foldsText } from '../../src-renderer/features/lab/form/folds.ts'
 import { type LabForm, readForm, withNumber } from '../../src-renderer/features/lab/form/lab-form.ts'
 import { NUMBER_FIELDS, NUMBER_KEYS } from '../../src-renderer/features/lab/form/number-fields.ts'
 import { faultOf, numberOf, textOf } from '../../src-renderer/features/lab/form/number-text.ts'
@@ -14,7 +15,6 @@ import { BacktestSpec, SearchSpec, WalkForwardSpec } from '../../src-shared/conf
 import { numberRange } from '../../src-shared/config/number-range.ts'
 import { DAY_MS } from '../../src-shared/domain/time.ts'
 import { fakeLabFiles, fakeLabPlaybooks } from '../support/fake-lab-choices.ts'
-import { type FakeRun, fakeRun } from '../support/fake-lab-rows.ts'
 import { type FakePassport, fakePassport } from '../support/fake-lab-series.ts'
 
 const BTC = 'BTC/USDT:USDT'
@@ -296,6 +296,39 @@ describe('a search', () => {
     expect(gridSize(spec.dimensions)).toBe(70)
   })
 
+  test('has folds instead of a pruner where it is cross-validated', () => {
+    const folded: LabForm = {
+      ...form,
+      validation: 'purged-k-fold',
+      pruner: 'median',
+      numbers: { folds: '4', embargoFraction: '2.5', startupTrials: 'x' },
+    }
+    expect(SearchSpec.parse(specOf('search', folded))).toMatchObject({
+      pruner: { kind: 'none' },
+      validation: { kind: 'purged-k-fold', folds: 4, purgeDays: 1, embargoFraction: 0.025 },
+    })
+    expect(SearchSpec.parse(specOf('search')).validation).toEqual({ kind: 'none' })
+    expect(faults('search', withNumber(folded, 'folds', '1'))).toEqual({ folds: 'Folds is 1, expected a whole number from 2 to 20' })
+    const short: LabForm = { ...folded, from: '2025-05-01', to: '2025-05-09' }
+    expect(faults('search', short)).toEqual({
+      folds: 'Folds: the period has 9 whole days, expected at least 10: 4 folds and 3 gaps of 2 days for purge and embargo',
+    })
+    // 10 days of training less a day of purge and one of embargo.
+    expect(faults('walk_forward', { ...folded, numbers: { ...folded.numbers, trainDays: '10' } })).toEqual({
+      folds: expect.stringContaining('the period has 8 whole days'),
+    })
+  })
+
+  test('says how its folds lie, and when they are too short for what is aimed at', () => {
+    const folded: LabForm = { ...form, validation: 'purged-k-fold' }
+    const trading = { fromMs: 0, toMs: 50 * DAY_MS }
+    expect(foldsText({ form: folded, task: 'search', trading })).toBe('5 folds of 8 days, 2 days between two of them.')
+    expect(foldRemark({ form: folded, task: 'search', trading })).toMatch(/^A ratio of daily returns needs 10 days/)
+    expect(foldRemark({ form: { ...folded, terms: [{ metric: 'sqn', weight: '1' }] }, task: 'search', trading })).toBeNull()
+    expect(foldRemark({ form: folded, task: 'search', trading: { fromMs: 0, toMs: 70 * DAY_MS } })).toBeNull()
+    expect(foldsText({ form, task: 'search', trading })).toBe('')
+  })
+
   test('offers a few parameters at first, so that it can be started at once', () => {
     expect(SearchSpec.parse(specOf('search')).dimensions.map(({ strategyId, parameter }) => `${strategyId}.${parameter}`)).toEqual([
       'tb.stopMultiple',
@@ -394,18 +427,39 @@ describe('a refusal of the lab', () => {
 })
 
 describe('the sentence on what will be run', () => {
-  const done = (at: number, over: Partial<FakeRun>): FakeRun => ({ ...fakeRun(0), id: `P${at}`, createdMs: at, ...over })
-  const text = (task: SpecTask, { of = form, pace = 10_000, cuts = null as number | null } = {}) => {
+  const one = (work: LabPace['paces'][number]['work'], candlesPerSecond: number, over: Partial<LabPace['paces'][number]> = {}) => ({
+    work,
+    playbookId: 'validated-quant',
+    timeframe: '1m' as const,
+    candlesPerSecond,
+    ...over,
+  })
+  const PACE: LabPace = { threads: 3, paces: [one('backtest', 10_000), one('trial', 100_000)] }
+  const text = (task: SpecTask, { of = form, pace = PACE as LabPace | null, cuts = null as number | null } = {}) => {
     const built = buildSpec(task, of, choices)
     if (!built.ok) throw new Error(JSON.stringify(built.faults))
-    return summaryOf(workloadOf(built.value, { cores: 4, cuts }), pace)
+    return summaryOf(workloadOf(built.value, { threads: pace?.threads ?? 1, cuts }), pace)
   }
 
-  test('counts candles and takes its time from the pace of earlier runs', () => {
+  test('counts candles and takes its time from the pace of its own kind of work, on as many threads as it has', () => {
     expect(text('backtest')).toBe('320 days of BTC, ETH ≈ 921.60K candles. About 1m 32s on 1 thread.')
-    expect(text('search')).toBe('100 trials × 320 days of BTC, ETH ≈ 92.16M candles. About 51m 12s on 3 threads.')
-    expect(text('walk_forward')).toBe('3 windows × 100 trials × 180 days of BTC, ETH ≈ 157.08M candles. About 1h 27m on 3 threads.')
+    // 92.16M ÷ 100,000 ÷ 3, and the best once more in full.
+    expect(text('search')).toBe('100 trials × 320 days of BTC, ETH ≈ 92.16M candles. About 6m 39s on 3 threads.')
+    expect(text('walk_forward')).toBe('3 windows × 100 trials × 180 days of BTC, ETH ≈ 157.08M candles. About 8m 45s on 3 threads.')
     expect(text('checks', { cuts: 100 })).toBe('320 days of BTC, ETH, cut off at 100 decision times.')
+  })
+
+  test('counts no more threads than trials that may be under way at once', () => {
+    const at = (over: Partial<LabForm>) => text('search', { of: { ...form, ...over }, pace: { ...PACE, threads: 40 } })
+    expect(at({})).toContain('on 8 threads')
+    expect(at({ method: 'random' })).toContain('on 40 threads')
+    expect(at({ numbers: { workers: '2' } })).toContain('on 2 threads')
+    expect(at({ method: 'random', numbers: { trials: '5' } })).toContain('on 5 threads')
+    expect(at({ validation: 'purged-k-fold' })).toContain('on 40 threads')
+  })
+
+  test('counts that an anchored training grows', () => {
+    expect(text('walk_forward', { of: { ...form, walkMode: 'anchored' } })).toMatch(/^3 windows × 100 trials × 210 days of BTC, ETH/)
   })
 
   test('knows that a grid ends', () => {
@@ -415,22 +469,26 @@ describe('the sentence on what will be run', () => {
     expect(text('search', { of: { ...form, method: 'grid', parameters } })).toMatch(/^7 trials of a grid of 7\.00 × /)
   })
 
-  test('claims no time before a run has ended', () => {
-    const built = buildSpec('backtest', form, choices)
-    if (!built.ok) throw new Error('a spec is expected')
-    expect(summaryOf(workloadOf(built.value, { cores: 1, cuts: null }), null)).toContain('No run has ended yet')
+  test('claims no time before such work has ended: not by another kind of work, playbook or timeframe', () => {
+    const nothing = 'No trial of this playbook has ended yet that would tell how long it takes.'
+    const others = [one('backtest', 9), one('trial', 9, { playbookId: 'imba' }), one('trial', 9, { timeframe: '1h' })]
+    expect(text('search', { pace: { threads: 3, paces: others } })).toMatch(new RegExp(`candles\\. ${nothing}$`))
+    expect(text('backtest', { pace: { threads: 3, paces: [one('trial', 9)] } })).toContain('No backtest of this playbook has ended yet')
+    expect(text('search', { pace: { threads: 3, paces: [one('trial', 100_000)] } })).toContain('About 5m 07s on 3 threads.')
+    expect(text('search', { pace: null })).toMatch(/candles\.$/)
   })
 
-  test('takes the median of the newest backtests that ended well', () => {
-    const day = { fromMs: 0, toMs: DAY_MS, instruments: [BTC], timeframe: '1m' as const, kind: 'backtest' as const, state: 'done' as const }
-    const runs = [1, 2, 3].map((at) => done(at, { ...day, seconds: at }))
-    expect(paceOf([...runs, done(9, { ...day, seconds: null }), done(10, { ...day, kind: 'search', seconds: 0.001 })])).toBe(720)
-    expect(paceOf([])).toBeNull()
+  test('claims no time for the workers of a shared queue', () => {
+    expect(text('search', { pace: { ...PACE, threads: null } })).toContain('How long that takes is up to the workers at the shared queue.')
+    expect(text('backtest', { pace: { ...PACE, threads: null } })).toContain('About 1m 32s on 1 thread.')
   })
 })
 
 test('a form that another version wrote is not used', () => {
   expect(readForm(JSON.parse(JSON.stringify(form)))).toEqual(form)
   expect(readForm({ ...form, slippage: 'magic' })).toBeNull()
+  // One that was kept before there were folds is.
+  const { validation: _, ...before } = form
+  expect(readForm(before)).toEqual(form)
   expect(readForm(undefined)).toBeNull()
 })

@@ -7,7 +7,7 @@ import { RunView } from '../../src-renderer/features/lab/results/run-view.tsx'
 import { openDialog, uiStore } from '../../src-renderer/stores/ui-store.ts'
 import { FakeBridge } from '../support/fake-bridge.ts'
 import { answerLabRuns, type FakeResults, fakeResults } from '../support/fake-lab-runs.ts'
-import { fakeStudy } from '../support/fake-lab-search.ts'
+import { fakeFoldedStudy, fakeStudy } from '../support/fake-lab-search.ts'
 import { giveElementsASize, settle, showPage } from '../support/screen.tsx'
 
 giveElementsASize()
@@ -83,6 +83,61 @@ describe('the best set', () => {
     expect(screen.getByText('No trial yet')).toBeDefined()
     expect(screen.getByText('Nothing was tried here yet')).toBeDefined()
     expect(screen.queryByRole('button', { name: /^Adopt/ })).toBeNull()
+  })
+})
+
+describe('folds', () => {
+  it('show what was chosen without each of them, and what it scored there, beside the best in sample', async () => {
+    const study = fakeFoldedStudy()
+    bridge.answer('lab.run.study', () => study)
+    await open()
+    const { folds = [], score, spread } = study.crossValidation ?? {}
+    expect(region('Best set, in sample').getByText('Sharpe ratio, mean of 5 folds')).toBeDefined()
+    const panel = region('Cross-validated, out of sample')
+    expect(panel.getByText(`${score?.toFixed(3)} ± ${spread?.toFixed(3)}`)).toBeDefined()
+    expect(panel.getByText(/The best set shows 2\.078 where it was chosen/)).toBeDefined()
+    expect(panel.getByText(/^TPE drew the trials by what earlier ones scored in all folds/)).toBeDefined()
+    const rows = panel.getAllByRole('row').slice(1)
+    expect(rows.map((row) => within(row).getAllByRole('cell')[2]?.textContent)).toEqual(folds.map(({ chosen }) => String(chosen)))
+    expect(rows.map((row) => within(row).getAllByRole('cell')[4]?.textContent?.replace('−', '-'))).toEqual(
+      folds.map(({ outOfSample }) => outOfSample?.toFixed(3)),
+    )
+    expect(region('Do the parameters stay?').getAllByRole('img')[0]?.getAttribute('aria-label')).toMatch(/^imba\.confluenceMin by fold: /)
+    expect(within(firstTrial()).getAllByRole('cell')[4]?.textContent).toBe(study.trials[25]?.spread?.toFixed(3))
+    await press('Adopt these parameters…')
+    expect(screen.getByText(/^Sets that were chosen without a fold scored/)).toBeDefined()
+  })
+  it('that cannot be judged say what to do about it', async () => {
+    const study = fakeFoldedStudy()
+    const { crossValidation } = study
+    bridge.answer('lab.run.study', () => ({
+      ...study,
+      crossValidation: crossValidation && { ...crossValidation, score: null, spread: null },
+    }))
+    await open()
+    expect(region('Cross-validated, out of sample').getByText(/^A fold could not be judged/)).toBeDefined()
+  })
+  it('are not there in a search without them', async () => {
+    await open()
+    expect(screen.queryByRole('region', { name: 'Cross-validated, out of sample' })).toBeNull()
+    expect(screen.queryByRole('button', { name: 'Spread' })).toBeNull()
+  })
+})
+
+describe('a search of very many trials', () => {
+  it('says how many of them the page looked at, and how many it shows', async () => {
+    const study = fakeStudy()
+    const [first] = study.trials
+    if (first === undefined) throw new Error('a trial is expected')
+    const shown = Array.from({ length: 5_000 }, (_, number) => ({ ...first, number }))
+    bridge.answer('lab.run.study', () => ({ ...study, trials: shown, trialsRead: 20_000, trialsStored: 35_000, best: null }))
+    await open()
+    const said = screen.getByText(/^This search has 35,000 trials, and this page looks at the first 20,000 of them/)
+    expect(said.textContent).toContain('The table and the curves show the best 5,000.')
+  })
+  it('says nothing when all are there', async () => {
+    await open()
+    expect(screen.queryByText(/this page looks at/)).toBeNull()
   })
 })
 

@@ -52,7 +52,7 @@ describe('a walk-forward', () => {
     expect(region('Equity, out of sample').getByRole('img').getAttribute('aria-label')).toMatch(
       /^Equity from [\d,.]+ to [\d,.]+, deepest drawdown/,
     )
-    expect(screen.getByText('5 of 5 tests laid end to end')).toBeDefined()
+    expect(screen.getByText('5 of 5 tests laid end to end; what was open at the end of one was closed there, with its costs')).toBeDefined()
     const efficiency = region('Walk-forward efficiency')
     expect(efficiency.getByText('57%')).toBeDefined()
     expect(efficiency.getByText('keeps enough')).toBeDefined()

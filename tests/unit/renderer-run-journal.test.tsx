@@ -165,7 +165,7 @@ describe('the journal page on a run', () => {
     vi.unstubAllGlobals()
     const commands = bridge.calls.map(({ command }) => command).filter((command) => command.startsWith('journal.'))
     expect(new Set(commands)).toEqual(
-      new Set(['journal.roundTrips', 'journal.statistics', 'journal.export', 'journal.verify', 'journal.orders']),
+      new Set(['journal.roundTrips', 'journal.statistics', 'journal.equity', 'journal.export', 'journal.verify', 'journal.orders']),
     )
     expect(new Set(asked())).toEqual(new Set(['R1']))
   })
@@ -184,15 +184,14 @@ describe('the journal page on a run', () => {
       fromMs: Date.UTC(2025, 5, 24),
     })
   })
-  it('draws the curve of the report, and leaves out what the journal of a run cannot tell', async () => {
+  it('draws the curve of the journal, and says how finely its figures know the equity', async () => {
     await openJournal()
     const curve = () => screen.getByRole('region', { name: 'Equity and drawdown' })
     expect(within(curve()).getByRole('img').getAttribute('aria-label')).toMatch(
       /^Equity from 10,000\.00 to 11,649\.93, deepest drawdown 6\.93%$/,
     )
-    expect(screen.queryByText('Sharpe')).toBeNull()
-    expect(screen.getByText('Profit factor')).toBeDefined()
-    expect(screen.getByText('Sharpe, Sortino and drawdown are in the report')).toBeDefined()
+    for (const figure of ['Sharpe', 'Max drawdown', 'Profit factor']) expect(screen.getByText(figure)).toBeDefined()
+    expect(screen.getByText('Sharpe, Sortino and drawdown by the hour; the report knows every candle')).toBeDefined()
     fireEvent.click(screen.getByRole('button', { name: 'Last 7 d' }))
     await settle()
     expect(within(curve()).getByText('2025-06-24 to 2025-07-01')).toBeDefined()

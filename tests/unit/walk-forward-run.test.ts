@@ -4,7 +4,8 @@ import type { LabMetricValues } from '../../src-shared/domain/lab-metric.ts'
 import { DAY_MS } from '../../src-shared/domain/time.ts'
 import { Study } from '../../src-main/lab/search/study.ts'
 import { candidatesOf, chosenIndex } from '../../src-main/lab/walk-forward/choice.ts'
-import { efficiencyOf, stabilityOf, summaryOf } from '../../src-main/lab/walk-forward/summary.ts'
+import { stabilityOf } from '../../src-main/lab/search/stability.ts'
+import { efficiencyOf, summaryOf } from '../../src-main/lab/walk-forward/summary.ts'
 import {
   WalkForward,
   type WalkForwardResult,
@@ -249,13 +250,10 @@ describe('the summary', () => {
   it('measures how far parameters wandered, on their own scale', () => {
     const [linear, log] = walkForwardSpec().search.dimensions
     if (linear === undefined || log === undefined) throw new Error('two dimensions')
-    const states = [0, 0.5, 1].map((x0, number) => window(number, x0, [null, null]))
-    expect(stabilityOf(linear, states)).toEqual({ name: 's.x0', values: [0, 0.5, 1], spread: 0.5 })
+    const chosen = [0, 0.5, 1].map((x0) => ({ 's.x0': x0, 's.x1': 10 ** x0 }))
+    expect(stabilityOf(linear, chosen)).toEqual({ name: 's.x0', values: [0, 0.5, 1], spread: 0.5 })
     // 1, √10 and 10 are a quarter of the way from 1 to 100 apart.
-    const wandered = stabilityOf(log, states)
-    expect(wandered.spread).toBeCloseTo(0.25, 12)
-    const [first] = states
-    if (first === undefined) throw new Error('three states')
-    expect(stabilityOf(linear, [first, { ...first, chosen: null }])).toEqual({ name: 's.x0', values: [0, null], spread: null })
+    expect(stabilityOf(log, chosen).spread).toBeCloseTo(0.25, 12)
+    expect(stabilityOf(linear, [{ 's.x0': 0 }, null])).toEqual({ name: 's.x0', values: [0, null], spread: null })
   })
 })

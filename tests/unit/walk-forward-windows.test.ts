@@ -1,7 +1,8 @@
-// Proves where the windows of a walk-forward lie, day by day, and what is refused; and the splits of a purged k-fold.
+// Proves where the windows of a walk-forward lie, day by day, and what is refused; and where the folds of a purged k-fold lie.
 import { describe, expect, it } from 'vitest'
+import { PurgedKFoldSpec } from '../../src-shared/config/lab.ts'
 import { DAY_MS } from '../../src-shared/domain/time.ts'
-import { purgedKFold } from '../../src-main/lab/walk-forward/purged-k-fold.ts'
+import { purgedFolds } from '../../src-shared/config/purged-folds.ts'
 import { type Period, windowsOf } from '../../src-main/lab/walk-forward/windows.ts'
 import { PERIOD_START_MS, walkForwardSpec } from '../support/walk-forward-specs.ts'
 
@@ -91,39 +92,36 @@ describe('the windows', () => {
   })
 })
 
-describe('a purged k-fold', () => {
-  it('leaves out what overlaps each test, and the embargo after it', () => {
-    expect(purgedKFold({ fromMs: 0, toMs: 100 }, 4, { purgeMs: 2, embargoMs: 3 })).toEqual({
+describe('purged folds', () => {
+  const span = (fromDay: number, toDay: number) => ({ fromMs: fromDay * DAY_MS, toMs: toDay * DAY_MS })
+  const folds = (period: Period, over: Partial<PurgedKFoldSpec> = {}) =>
+    purgedFolds(period, { ...PurgedKFoldSpec.parse({ kind: 'purged-k-fold' }), ...over })
+
+  it('stand as far apart as purge and embargo, and end with the data', () => {
+    // Of 100 days an embargo of 2 % is two, with the purge three between two folds; two days are left over at the beginning.
+    expect(folds(span(10, 110), { folds: 4, purgeDays: 1, embargoFraction: 0.02 })).toEqual({
       ok: true,
-      value: [
-        { test: { fromMs: 0, toMs: 25 }, train: [{ fromMs: 30, toMs: 100 }] },
-        {
-          test: { fromMs: 25, toMs: 50 },
-          train: [
-            { fromMs: 0, toMs: 23 },
-            { fromMs: 55, toMs: 100 },
-          ],
-        },
-        {
-          test: { fromMs: 50, toMs: 75 },
-          train: [
-            { fromMs: 0, toMs: 48 },
-            { fromMs: 80, toMs: 100 },
-          ],
-        },
-        { test: { fromMs: 75, toMs: 100 }, train: [{ fromMs: 0, toMs: 73 }] },
-      ],
+      value: [span(13, 35), span(38, 60), span(63, 85), span(88, 110)],
     })
   })
 
-  it('refuses a single fold, and gaps that leave nothing', () => {
-    expect(purgedKFold({ fromMs: 0, toMs: 100 }, 1, { purgeMs: 0, embargoMs: 0 })).toEqual({
-      ok: false,
-      error: '1 folds, expected a whole number from 2',
+  it('stand end to end without purge and embargo, and keep a whole day for a part of one', () => {
+    expect(folds(span(0, 9), { folds: 3, purgeDays: 0, embargoFraction: 0 })).toEqual({
+      ok: true,
+      value: [span(0, 3), span(3, 6), span(6, 9)],
     })
-    expect(purgedKFold({ fromMs: 0, toMs: 100 }, 2, { purgeMs: 40, embargoMs: 10 })).toEqual({
+    expect(folds(span(0, 9), { folds: 2, purgeDays: 0.25, embargoFraction: 0 })).toEqual({ ok: true, value: [span(0, 4), span(5, 9)] })
+    // 0.07 × 100 is a little more than 7 in binary.
+    expect(folds(span(0, 100), { folds: 2, purgeDays: 0, embargoFraction: 0.07 })).toMatchObject({
+      ok: true,
+      value: [span(1, 47), span(54, 100)],
+    })
+  })
+
+  it('are refused when less than a day is left for each', () => {
+    expect(folds(span(0, 12), { folds: 5 })).toEqual({
       ok: false,
-      error: 'fold 1 of 2 has nothing left to train on after a purge of 40 ms and an embargo of 10 ms',
+      error: 'the period has 12 whole days, expected at least 13: 5 folds and 4 gaps of 2 days for purge and embargo',
     })
   })
 })

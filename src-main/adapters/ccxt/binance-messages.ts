@@ -44,8 +44,11 @@ function parseKline(marketId: string, kline: unknown): StreamMessage | null {
 /** A rate, as a fraction of the notional, and the venue's time of its payment. */
 /** One entry of GET /fapi/v1/fundingRate; null when it is none. A rate of 10 % or more is far beyond what the venue ever settles. */
 export function fundingFromEntry(entry: unknown): SettledFunding | null {
-  if (!isFields(entry)) return null
-  const [rate, tsEventMs] = [numberOf(entry['fundingRate']), numberOf(entry['fundingTime'])]
+  return isFields(entry) ? settledFunding(entry['fundingRate'], entry['fundingTime']) : null
+}
+/** The same of a rate and a time by themselves. */
+export function settledFunding(rateValue: unknown, timeMs: unknown): SettledFunding | null {
+  const [rate, tsEventMs] = [numberOf(rateValue), numberOf(timeMs)]
   return Math.abs(rate) < 0.1 && Number.isSafeInteger(tsEventMs) ? { rate, tsEventMs } : null
 }
 

@@ -2,18 +2,16 @@
 // What has come is kept in steps, so that a download which is called off, fails or dies goes on from there the next time.
 import { candleFault } from '../../../src-shared/domain/candle-guard.ts'
 import type { Candle } from '../../../src-shared/domain/candle.ts'
+import { DOWNLOAD_VENUE_IDS, downloadVenue } from '../../../src-shared/domain/download-venue.ts'
 import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
 import { type Result, err, ok } from '../../../src-shared/domain/result.ts'
 import { type SeriesRef, seriesIdOf } from '../../../src-shared/domain/series.ts'
 import { HOUR_MS, TIMEFRAME_MS, type Timeframe } from '../../../src-shared/domain/time.ts'
 import type { SettledFunding } from '../../core/ports/market-feed.ts'
 import type { MarketStore, SeriesImport, SeriesWriter, TimeRange } from '../../core/ports/market-store.ts'
-import { type BinanceMarket, type BinanceMarketOptions, CANDLES_PER_REQUEST_MAX, openBinanceMarket } from './binance-market.ts'
+import { type DownloadMarket, type MarketAccess, openDownloadMarket } from './download-market.ts'
 import { missingCandles, missingFunding } from './missing-ranges.ts'
 import { PageRetry } from './page-retry.ts'
-
-/** The one venue whose past can be fetched; data of others comes in files. */
-export const DOWNLOAD_VENUE = 'binanceusdm'
 
 export type DownloadRequest = {
   readonly venue: string
@@ -32,7 +30,7 @@ export type DownloadProgress = {
   /** Time of the newest row, for a share of the range where rows are not known. */
   readonly atMs: number
 }
-export type DownloadOptions = Pick<BinanceMarketOptions, 'scheduler' | 'importCcxt' | 'prepare'> & {
+export type DownloadOptions = MarketAccess & {
   /** 0 inclusive to 1 exclusive; spreads retries. */
   readonly random: () => number
   readonly signal?: AbortSignal
@@ -55,16 +53,12 @@ export async function downloadSeries(
   request: DownloadRequest,
   options: DownloadOptions,
 ): Promise<Result<{ readonly rows: number }, DownloadFailure>> {
+  const venue = downloadVenue(request.venue)
+  if (venue === null) return err({ kind: 'bad_request', message: unknownVenue(request.venue), rows: 0 })
   const fault = requestFault(request)
   if (fault !== null) return err({ kind: 'bad_request', message: fault, rows: 0 })
-  const { scheduler, importCcxt, prepare } = options
-  const market = await openBinanceMarket({
-    instrumentIds: [request.instrumentId],
-    timeframe: request.timeframe ?? '1h',
-    scheduler,
-    importCcxt,
-    ...(prepare && { prepare }),
-  })
+  const { instrumentId, timeframe } = request
+  const market = await openDownloadMarket({ venue: venue.id, instrumentId, timeframe: timeframe ?? '1h' }, options)
   if (!market.ok) return err({ kind: 'venue', message: market.error, rows: 0 })
   try {
     return await new Download(store, market.value, { request, options }).run()
@@ -73,8 +67,10 @@ export async function downloadSeries(
   }
 }
 
-function requestFault({ venue, kind, timeframe, fromMs, toMs }: DownloadRequest): string | null {
-  if (venue !== DOWNLOAD_VENUE) return `nothing can be downloaded from ${venue}, expected ${DOWNLOAD_VENUE}: import files of other venues`
+const unknownVenue = (venue: string): string =>
+  `nothing can be downloaded from ${venue}, expected ${DOWNLOAD_VENUE_IDS}: import files of other venues`
+
+function requestFault({ kind, timeframe, fromMs, toMs }: DownloadRequest): string | null {
   if (kind === 'candles' && timeframe === null) return 'candles need a timeframe'
   return toMs >= fromMs ? null : `the range ends at ${toMs}, before it begins at ${fromMs}`
 }
@@ -83,7 +79,7 @@ type Wanted = { readonly request: DownloadRequest; readonly options: DownloadOpt
 
 class Download {
   readonly #store: MarketStore
-  readonly #market: BinanceMarket
+  readonly #market: DownloadMarket
   readonly #request: DownloadRequest
   readonly #options: DownloadOptions
   readonly #retry: PageRetry
@@ -93,7 +89,7 @@ class Download {
   #kept = 0
   #rowsTotal: number | null = null
 
-  constructor(store: MarketStore, market: BinanceMarket, { request, options }: Wanted) {
+  constructor(store: MarketStore, market: DownloadMarket, { request, options }: Wanted) {
     this.#store = store
     this.#market = market
     this.#request = request
@@ -116,7 +112,8 @@ class Download {
   async #candles(): Promise<Result<void, Omit<DownloadFailure, 'rows'>>> {
     const lengthMs = TIMEFRAME_MS[this.#request.timeframe ?? '1m']
     const toMs = Math.min(this.#request.toMs, this.#options.scheduler.nowMs() - lengthMs)
-    const holes = missingCandles(this.#store, seriesIdOf(this.#ref), { fromMs: this.#request.fromMs, toMs, lengthMs })
+    const fromMs = Math.max(this.#request.fromMs, this.#market.listedMs)
+    const holes = missingCandles(this.#store, seriesIdOf(this.#ref), { fromMs, toMs, lengthMs })
     this.#rowsTotal = holes.reduce((sum, hole) => sum + (hole.toMs - hole.fromMs) / lengthMs + 1, 0)
     for (const hole of holes) {
       const filled = await this.#fillHole(hole, lengthMs)
@@ -126,22 +123,18 @@ class Download {
   }
 
   async #fillHole(hole: TimeRange, lengthMs: number): Promise<Result<void, Omit<DownloadFailure, 'rows'>>> {
-    const { instrumentId } = this.#request
-    const timeframe = this.#request.timeframe ?? '1m'
     for (let fromMs = hole.fromMs; fromMs <= hole.toMs;) {
-      const limit = Math.min(CANDLES_PER_REQUEST_MAX, (hole.toMs - fromMs) / lengthMs + 2)
-      const page = await this.#retry.run(() => this.#market.fetchBars(instrumentId, timeframe, { fromMs, limit }))
+      const page = await this.#retry.run(() => this.#market.candles({ fromMs, toMs: hole.toMs }))
       if (!page.ok) return page
-      const last = page.value.at(-1)
-      // None from here on, or none before what comes next.
-      if (last === undefined || last.openTimeMs < fromMs) break
+      const { candles, nextMs: followingMs } = page.value
+      const last = candles.at(-1)
       const isOver = (candle: Candle): boolean => candle !== last || this.#isLongOver(candle)
-      this.#addCandles(page.value.filter((candle) => isOver(candle) && isUsable(candle, hole, lengthMs)))
+      this.#addCandles(candles.filter((candle) => isOver(candle) && isUsable(candle, hole, lengthMs)))
       // A candle that may still be growing is asked for again: if there is more, it comes with a later one.
-      const nextMs = isOver(last) ? last.openTimeMs + lengthMs : last.openTimeMs
-      if (nextMs === fromMs) break
+      const nextMs = last === undefined || isOver(last) ? followingMs : last.openTimeMs
+      if (nextMs === null || nextMs <= fromMs) break
       fromMs = nextMs
-      this.#progressed(Math.min(last.openTimeMs, hole.toMs))
+      this.#progressed(Math.min(nextMs - lengthMs, hole.toMs))
     }
     return ok(undefined)
   }
@@ -151,16 +144,18 @@ class Download {
   }
 
   async #funding(): Promise<Result<void, Omit<DownloadFailure, 'rows'>>> {
-    const { instrumentId, fromMs, toMs } = this.#request
+    const { toMs } = this.#request
+    const fromMs = Math.max(this.#request.fromMs, this.#market.listedMs)
+    if (fromMs > toMs) return ok(undefined)
     for (const hole of missingFunding(this.#store, seriesIdOf(this.#ref), { fromMs, toMs })) {
-      for (let atMs = hole.fromMs; atMs <= hole.toMs;) {
-        const page = await this.#retry.run(() => this.#market.fetchFunding(instrumentId, atMs))
+      for (let rest: TimeRange | null = hole; rest !== null;) {
+        const asked: TimeRange = rest
+        const page = await this.#retry.run(() => this.#market.funding(asked))
         if (!page.ok) return page
-        const last = page.value.at(-1)
-        if (last === undefined || last.tsEventMs < atMs) break
-        this.#addFunding(page.value.filter(({ tsEventMs }) => tsEventMs >= hole.fromMs && tsEventMs <= hole.toMs))
-        atMs = last.tsEventMs + 1
-        this.#progressed(Math.min(last.tsEventMs, hole.toMs))
+        const settled = page.value.settled.filter(({ tsEventMs }) => tsEventMs >= asked.fromMs && tsEventMs <= asked.toMs)
+        this.#addFunding(settled)
+        rest = page.value.rest
+        this.#progressed(settled.at(-1)?.tsEventMs ?? asked.fromMs)
       }
     }
     return ok(undefined)
@@ -197,10 +192,9 @@ class Download {
     return this.#writer
   }
   #import(): SeriesImport {
-    const [instrument] = this.#market.instruments
-    if (instrument === undefined) throw new Error(`the market was opened without ${this.#request.instrumentId}`)
+    const { instrument, instrumentFrom } = this.#market
     const source = { kind: 'download', name: this.#ref.venue, importedMs: this.#options.scheduler.nowMs(), sha256: null } as const
-    return { ref: this.#ref, instrument, instrumentFrom: 'venue', source }
+    return { ref: this.#ref, instrument, instrumentFrom, source }
   }
   #keep(): void {
     const writer = this.#writer

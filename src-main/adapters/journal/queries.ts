@@ -5,6 +5,7 @@ import type { Database } from '../sqlite/database.ts'
 import { type Parse, parseJson } from './json-fields.ts'
 import { fillFromJson, orderFromJson } from './order-codec.ts'
 import { roundTripFromJson } from './position-codec.ts'
+import { type AuditRow, auditRow } from './views.ts'
 
 type BodyRow = { readonly seq: number; readonly body: string }
 type RoundTripFilter = {
@@ -19,6 +20,8 @@ export type Queries = {
   /** Newest first. */
   orders(limit: number, offset: number): readonly Order[]
   fills(limit: number, offset: number): readonly Fill[]
+  audit(limit: number, offset: number): readonly AuditRow[]
+  countAudit(): number
   roundTrips(filter: RoundTripFilter & Page): readonly RoundTrip[]
   countRoundTrips(filter: RoundTripFilter): number
   /** All of them, in order of closing. */
@@ -50,6 +53,7 @@ const parseRow =
 const toOrder = parseRow(orderFromJson)
 const toFill = parseRow(fillFromJson)
 const toRoundTrip = parseRow(roundTripFromJson)
+const toAudit = ({ seq, body }: BodyRow): AuditRow => auditRow(seq, parseJson(body, `record ${seq}`))
 
 export function prepareQueries(db: Database): Queries {
   const bodyRows = <P extends object>(sql: string) => db.prepare<[P], BodyRow>(sql)
@@ -60,6 +64,10 @@ export function prepareQueries(db: Database): Queries {
   const fills = bodyRows<Page>(
     'SELECT r.seq, r.body FROM fills f JOIN records r ON r.seq = f.seq ORDER BY f.seq DESC LIMIT @limit OFFSET @offset',
   )
+  const audit = bodyRows<Page>(
+    'SELECT r.seq, r.body FROM audit_log a JOIN records r ON r.seq = a.seq ORDER BY a.seq DESC LIMIT @limit OFFSET @offset',
+  )
+  const auditCount = db.prepare<[], { count: number }>('SELECT count(*) AS count FROM audit_log')
   const roundTrips = bodyRows<RoundTripFilter & Page>(
     `SELECT r.seq, r.body ${MATCHING_TRADES} ORDER BY t.closed_ms DESC, t.seq DESC LIMIT @limit OFFSET @offset`,
   )
@@ -83,6 +91,8 @@ export function prepareQueries(db: Database): Queries {
   return {
     orders: (limit, offset) => orders.all({ limit, offset }).map(toOrder),
     fills: (limit, offset) => fills.all({ limit, offset }).map(toFill),
+    audit: (limit, offset) => audit.all({ limit, offset }).map(toAudit),
+    countAudit: () => auditCount.get()?.count ?? 0,
     roundTrips: (filter) => roundTrips.all(filter).map(toRoundTrip),
     countRoundTrips: (filter) => roundTripCount.get(filter)?.count ?? 0,
     roundTripsByClose: (filter) => roundTripsByClose.all(filter).map(toRoundTrip),

@@ -105,6 +105,10 @@ function answer({ db, queries }: Connection, command: string, input: unknown): u
       const { limit, offset } = commands[command].input.parse(input)
       return { total: countRows(db, 'fills'), rows: queries.fills(limit, offset).map(fillRow) }
     }
+    case 'journal.audit': {
+      const { limit, offset } = commands[command].input.parse(input)
+      return { total: queries.countAudit(), rows: [...queries.audit(limit, offset)] } satisfies Output<'journal.audit'>
+    }
     case 'journal.equity': {
       const range = commands[command].input.parse(input)
       return thinnedEquity(db, range, range.pointsMax)

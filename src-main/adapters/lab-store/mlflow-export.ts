@@ -18,6 +18,8 @@ export type MlflowOptions = {
   /** Of one search, those with the best objectives; 1,000 unless this says otherwise. */
   readonly trialsMax?: number
   readonly signal?: AbortSignal
+  /** Told before the first run, and after each: how many of them are done. */
+  readonly onProgress?: (done: number, total: number) => void
 }
 export type MlflowExport = { readonly folder: string; readonly runs: number; readonly trials: number }
 
@@ -71,7 +73,12 @@ class Exporter {
     makeFolder(join(this.#folder, '.trash'))
     this.#experiment('0', 'Default', 0)
     this.#replace('README.txt', readme(this.#folder))
-    for (const runId of this.#runIds()) yield* this.#exportWithTrials(runId)
+    const runIds = this.#runIds()
+    this.#options.onProgress?.(0, runIds.length)
+    for (const [place, runId] of runIds.entries()) {
+      yield* this.#exportWithTrials(runId)
+      this.#options.onProgress?.(place + 1, runIds.length)
+    }
   }
 
   *#exportWithTrials(runId: string): Generator<void> {

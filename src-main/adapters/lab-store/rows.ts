@@ -1,4 +1,5 @@
 // Runs, trials and jobs between the tables and the words of the bridge. What is written is checked against what can be shown.
+import type * as z from 'zod/mini'
 import type { Output } from '../../../src-shared/bridge/contract.ts'
 import { LabJobView, RunRow as RunRowView, TrialRow as TrialRowView } from '../../../src-shared/bridge/lab-views.ts'
 import type { DataPassport } from '../../../src-shared/domain/series.ts'
@@ -7,7 +8,7 @@ import { LabStoreError, type LabStoreErrorCode } from './lab-store-error.ts'
 
 export type RunRow = Output<'lab.runs'>['rows'][number]
 export type RunKind = RunRow['kind']
-export type TrialRow = Output<'lab.run.study'>['trials'][number]
+export type TrialRow = z.output<typeof TrialRowView>
 export type JobView = Output<'lab.jobs'>[number]
 export type Metrics = RunRow['metrics']
 

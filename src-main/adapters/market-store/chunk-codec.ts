@@ -35,19 +35,24 @@ export type ChunkSpec = {
   readonly unitMs: number
 }
 
-/** Packs the first `rows` rows, at least one. Throws when they do not come back as they were. */
+/**
+ * Packs the first `rows` rows, at least one. Throws when they do not come back as they were: packing is undone and compared before zstd, whose own
+ * checksum is looked at whenever a chunk is read, first for the passport of its import.
+ */
 export function encodeChunk(columns: Columns, rows: number, spec: ChunkSpec): Buffer {
-  const bytes = compressed(columns, rows, (cursor) => putColumns(cursor, columns, { ...spec, rows }))
-  if (isFaithful(bytes, columns, { ...spec, rows })) return bytes
+  const wanted = { ...spec, rows }
+  const bytes = packedBytes(columns, rows, (cursor) => putColumns(cursor, columns, wanted))
+  if (isFaithful(bytes, columns, wanted)) return compressed(bytes)
   // Such as −0, which no whole number is.
-  const raw = compressed(columns, rows, (cursor) => {
+  const raw = packedBytes(columns, rows, (cursor) => {
     for (const column of columns) putRaw(cursor, column, rows)
   })
-  ensure(isFaithful(raw, columns, { ...spec, rows }), () => `${rows} rows of ${spec.kind} do not come back as they were packed`)
-  return raw
+  ensure(isFaithful(raw, columns, wanted), () => `${rows} rows of ${spec.kind} do not come back as they were packed`)
+  return compressed(raw)
 }
 
-function compressed(columns: Columns, rows: number, put: (cursor: Cursor) => void): Buffer {
+/** Overwritten by the next call. */
+function packedBytes(columns: Columns, rows: number, put: (cursor: Cursor) => void): Uint8Array {
   const size = HEADER_BYTES + bytesMax(columns, rows)
   if (packed.length < size) packed = new Uint8Array(size)
   const cursor = cursorOn(packed)
@@ -55,8 +60,10 @@ function compressed(columns: Columns, rows: number, put: (cursor: Cursor) => voi
   cursor.view.setUint32(1, rows, true)
   cursor.at = HEADER_BYTES
   put(cursor)
-  return zstdCompressSync(packed.subarray(0, cursor.at), ZSTD)
+  return packed.subarray(0, cursor.at)
 }
+/** In one piece, because nothing becomes much longer under zstd. */
+const compressed = (bytes: Uint8Array): Buffer => zstdCompressSync(bytes, { ...ZSTD, chunkSize: Math.max(1024, bytes.length) })
 
 type Wanted = ChunkSpec & { readonly rows: number }
 
@@ -87,6 +94,10 @@ export function decodeChunk(bytes: Uint8Array, out: Columns, { kind, rows }: { k
     // What a row of packed columns takes, so that zlib needs one piece of memory and no larger one than that.
     chunkSize: Math.max(1024, rows * 12),
   })
+  takeColumns(unpacked, out, { kind, rows })
+}
+
+function takeColumns(unpacked: Uint8Array, out: Columns, { kind, rows }: { kind: SeriesKind; rows: number }): void {
   const cursor = cursorOn(unpacked)
   const [format, found] = [cursor.view.getUint8(0), cursor.view.getUint32(1, true)]
   if (format !== FORMAT || found !== rows)
@@ -110,7 +121,7 @@ export function decodeChunk(bytes: Uint8Array, out: Columns, { kind, rows }: { k
 
 function isFaithful(bytes: Uint8Array, columns: Columns, { kind, rows }: Wanted): boolean {
   if (proof.length !== columns.length || timesOf(proof).length < rows) proof = emptyColumns(kind, Math.max(rows, CHUNK_ROWS))
-  decodeChunk(bytes, proof, { kind, rows })
+  takeColumns(bytes, proof, { kind, rows })
   return columns.every((column, index) => Buffer.compare(bytesOf(column, rows), bytesOf(columnAt(proof, index), rows)) === 0)
 }
 const bytesOf = (column: Float64Array, rows: number): Buffer => Buffer.from(column.buffer, column.byteOffset, rows * 8)

@@ -2,9 +2,10 @@
 // by less than that still make one run.
 import type { SeriesKind } from '../../../src-shared/domain/series.ts'
 import type { MergeCounts } from './merge.ts'
-import { type Columns, type RowSpan, emptyColumns, keyOf, sameValues, timesOf } from './series-columns.ts'
+import { type Columns, type RowSpan, columnAt, emptyColumns, keyOf, sameValues, timesOf } from './series-columns.ts'
 
 export const BUFFER_ROWS = 65_536
+const NOTHING_MET: MergeCounts = { duplicates: 0, conflicts: 0 }
 
 export class RowBuffer {
   readonly columns: Columns
@@ -22,6 +23,15 @@ export class RowBuffer {
   get isFull(): boolean {
     return this.#rows === BUFFER_ROWS
   }
+  /** How many rows it takes until it is full. */
+  get room(): number {
+    return BUFFER_ROWS - this.#rows
+  }
+  /** Puts rows behind the others; at most as many as there is room for. */
+  append({ columns, from, to }: RowSpan): void {
+    for (const [index, column] of this.columns.entries()) column.set(columnAt(columns, index).subarray(from, to), this.#rows)
+    this.#rows += to - from
+  }
   /** The row that has just been filled in behind the others counts from now on. */
   commitRow(): void {
     this.#rows += 1
@@ -29,8 +39,9 @@ export class RowBuffer {
 
   /** Sorts by key, stable, and drops what came twice; trades may share their time. */
   settle(): MergeCounts {
+    if (this.#isRising()) return NOTHING_MET
     this.#sort()
-    return this.#kind === 'trades' ? { duplicates: 0, conflicts: 0 } : this.#dropRepeated()
+    return this.#kind === 'trades' ? NOTHING_MET : this.#dropRepeated()
   }
   /** The older half, or all; to be `forget`-ten once they are written. */
   oldest(share: 'half' | 'all'): RowSpan {
@@ -42,6 +53,17 @@ export class RowBuffer {
     this.#rows -= count
   }
 
+  /** As most files come: nothing is out of order and nothing came twice. */
+  #isRising(): boolean {
+    const times = timesOf(this.columns)
+    let last = Number.NEGATIVE_INFINITY
+    for (let row = 0; row < this.#rows; row += 1) {
+      const key = keyOf(this.#kind, times[row] as number)
+      if (key <= last) return false
+      last = key
+    }
+    return true
+  }
   #sort(): void {
     const times = timesOf(this.columns)
     const keys = new Float64Array(this.#rows)

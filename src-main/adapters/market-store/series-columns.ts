@@ -5,7 +5,7 @@ import type { SeriesKind } from '../../../src-shared/domain/series.ts'
 export type Columns = readonly Float64Array[]
 
 /** Rows of one stored chunk. A group of rows that share a time is never torn apart, so a chunk of trades may hold more. */
-export const CHUNK_ROWS = 4_096
+export const CHUNK_ROWS = 8_192
 /** More rows than this at one time are no market data. */
 export const GROUP_ROWS_MAX = 65_536
 

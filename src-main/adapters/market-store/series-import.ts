@@ -26,8 +26,6 @@ export type StagedRows = { readonly key: number; readonly duplicates: number; re
 /** Makes the rows part of their series, inside a transaction. */
 export type Publish = (wanted: SeriesImport, staged: StagedRows) => DataPassport
 
-type CandleBuffer = readonly [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array]
-
 export class StagedImport implements SeriesWriter {
   readonly #wanted: SeriesImport
   readonly #tools: StagingTools
@@ -53,19 +51,32 @@ export class StagedImport implements SeriesWriter {
 
   addCandles(rows: CandleColumns): void {
     this.#expect('candles')
+    const { openTimeMs, open, high, low, close, volume } = rows
+    const columns = [openTimeMs, open, high, low, close, volume]
+    for (let from = 0; from < openTimeMs.length;) {
+      const end = Math.min(openTimeMs.length, from + this.#buffer.room)
+      const to = this.#firstFault(rows, from, end)
+      this.#buffer.append({ columns, from, to })
+      if (to < end) this.#refused += 1
+      from = to < end ? to + 1 : end
+      this.#drainWhenFull()
+    }
+  }
+  /** The first row from `from` on that can be no candle; `end` when there is none before that. */
+  #firstFault(rows: CandleColumns, from: number, end: number): number {
     const lengthMs = unitMsOf(this.#wanted.ref)
     const candle = this.#candle
-    const [openTimeMs, open, high, low, close, volume] = this.#buffer.columns as CandleBuffer
-    for (let row = 0; row < rows.openTimeMs.length; row += 1) {
-      const at = this.#buffer.rows
-      candle.openTimeMs = openTimeMs[at] = rows.openTimeMs[row] as number
-      candle.open = open[at] = rows.open[row] as number
-      candle.high = high[at] = rows.high[row] as number
-      candle.low = low[at] = rows.low[row] as number
-      candle.close = close[at] = rows.close[row] as number
-      candle.volume = volume[at] = rows.volume[row] as number
-      this.#keep(candleRowFault(candle, lengthMs) === null)
+    const { openTimeMs, open, high, low, close, volume } = rows
+    for (let row = from; row < end; row += 1) {
+      candle.openTimeMs = openTimeMs[row] as number
+      candle.open = open[row] as number
+      candle.high = high[row] as number
+      candle.low = low[row] as number
+      candle.close = close[row] as number
+      candle.volume = volume[row] as number
+      if (candleRowFault(candle, lengthMs) !== null) return row
     }
+    return end
   }
   addFunding({ timeMs, rate }: FundingColumns): void {
     this.#expect('funding')
@@ -131,6 +142,9 @@ export class StagedImport implements SeriesWriter {
   #keep(isPossible: boolean): void {
     if (isPossible) this.#buffer.commitRow()
     else this.#refused += 1
+    this.#drainWhenFull()
+  }
+  #drainWhenFull(): void {
     if (this.#buffer.isFull) this.#orNothing(() => this.#tools.change(`storing ${this.#wanted.source.name} in`, () => this.#drain('half')))
   }
 

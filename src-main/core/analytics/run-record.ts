@@ -15,6 +15,9 @@ export type RunSteps = {
   readonly benchmark: Float64Array
 }
 
+/** Why a round trip ended that was open when its run was over, and was closed there. */
+export const END_OF_TEST = 'end_of_test'
+
 /** A round trip with what its entry knew. */
 export type RunTrip = {
   readonly trip: RoundTrip

@@ -106,6 +106,7 @@ export class PositionCare {
     if (position === null) return
     if (position.side === 'long' ? high > holding.extreme : low < holding.extreme) holding.extreme = position.side === 'long' ? high : low
     if (this.#d.policy.triggerWatchMs > 0) this.#stops.watchTrigger(holding, position, close)
+    if (this.#isQuiet(holding, position)) return
     if (position.care.phase === 'protected' && position.care.replacementOrderId === null) this.#tighten(holding, position, close)
   }
 
@@ -208,6 +209,12 @@ export class PositionCare {
     const holding = this.#d.portfolio.holding(position.instrumentId)
     this.#tighten(holding, reached, this.#d.portfolio.markPrice(position.instrumentId) ?? holding.extreme)
     this.#stops.resize(this.#context.present(reached))
+  }
+
+  /** True while the rules have said nothing since the last extreme: what nearly every candle comes down to. */
+  #isQuiet({ index, extreme }: Holding, position: Position): boolean {
+    const known = this.#facts[index]
+    return known?.position === position && known.quietAt === extreme
   }
 
   #tighten({ index, extreme }: Holding, position: Position, close: number): void {

@@ -271,7 +271,7 @@ export class Kernel {
     this.#market.warmUp(instrumentIndex, candle)
     this.scoring.onCandle(instrumentIndex, candle)
     const holding = this.#market.markets[instrumentIndex]?.holding
-    if (holding !== undefined) this.portfolio.mark(holding, candle.close)
+    if (holding !== undefined) this.portfolio.mark(holding, candle)
   }
 
   /** News of measures from before the session, in order of time with the candles. */
@@ -378,7 +378,7 @@ export class Kernel {
     const tsMs = market.lastDataMs
     if (tsMs > this.#outbox.nowMs) this.#outbox.nowMs = tsMs
     if (this.portfolio.openCount > 0) {
-      this.portfolio.mark(market.holding, range.close)
+      this.portfolio.mark(market.holding, range)
       this.care.onCandle(market.holding, range)
     } else if (tsMs < this.risk.nextClockMs) return
     this.#watchLimits()
@@ -452,7 +452,7 @@ export class Kernel {
   #bookFill(fill: Fill, order: Order | null): void {
     const booking = this.portfolio.applyFill(fill, this.#venue.seedFor(fill, order))
     const lastPrice = this.#market.lastPrice(fill.instrumentId)
-    if (booking.opened && lastPrice > 0) this.portfolio.mark(this.portfolio.holding(fill.instrumentId), lastPrice)
+    if (booking.opened && lastPrice > 0) this.portfolio.mark(this.portfolio.holding(fill.instrumentId), { close: lastPrice })
     for (const entry of booking.ledger) if (entry.amount !== 0n) this.#outbox.journal({ kind: 'ledger', tsMs: entry.tsMs, body: entry })
     this.care.onFilled(booking.position, fill, order)
   }

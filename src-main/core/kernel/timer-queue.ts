@@ -1,4 +1,5 @@
 // Timers by key, with the next due time at hand. A handful at a time, so a scan beats a heap.
+import { removeAt } from '../../../src-shared/domain/lists.ts'
 import { ensure } from '../../../src-shared/domain/result.ts'
 
 type Timer = { readonly key: string; readonly dueMs: number }
@@ -27,11 +28,14 @@ export class TimerQueue {
     if (dueMs < this.#nextDueMs) this.#setNext(timer)
   }
   clear(key: string): void {
-    const at = this.#timers.findIndex((timer) => timer.key === key)
-    if (at < 0) return
-    const wasNext = this.#timers[at] === this.#next
-    this.#timers.splice(at, 1)
-    if (wasNext) this.#findNext()
+    // A loop instead of a closure: a position sets and clears thirty timers in its life.
+    for (let at = 0; at < this.#timers.length; at += 1) {
+      const timer = this.#timers[at]
+      if (timer === undefined || timer.key !== key) continue
+      removeAt(this.#timers, at)
+      if (timer === this.#next) this.#findNext()
+      return
+    }
   }
   /** Removes the timer that is due next and returns its key. There must be one. */
   take(): string {

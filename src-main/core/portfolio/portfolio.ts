@@ -66,7 +66,7 @@ export type AccountEstimate = {
 
 export class Portfolio {
   #balance: Money
-  #balanceNumber: number
+  #balanceNumber = Number.NaN
   #equity = Number.NaN
   readonly #holdings = new Map<InstrumentId, Holding>()
   /** Those with a position, in the order in which they were opened. */
@@ -140,10 +140,10 @@ export class Portfolio {
     return booking
   }
 
-  /** New mark price. No effect without a position there. */
-  mark(holding: Holding, price: number): void {
+  /** New mark price, in whatever has one: a number on its own would be boxed at every candle. No effect without a position there. */
+  mark(holding: Holding, { close }: { readonly close: number }): void {
     if (holding.position === null) return
-    holding.price = price
+    holding.price = close
     holding.isSeen = true
     this.#sum()
   }
@@ -167,7 +167,7 @@ export class Portfolio {
     let equity = this.#balanceNumber
     for (let i = 0; i < this.#open.length; i += 1) {
       const holding = this.#open[i]
-      if (holding !== undefined) equity += holding.unrealizedPnl
+      if (holding !== undefined) equity += (holding.price - holding.entryPrice) * holding.signedQuantity
     }
     this.#equity = equity
   }

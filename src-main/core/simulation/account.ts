@@ -24,6 +24,7 @@ import {
 import type { OrderSide, PositionSide } from '../../../src-shared/domain/instrument.ts'
 import type { VenuePosition } from '../../../src-shared/events/venue-report.ts'
 import { feeRates } from './fee-schedule.ts'
+import type { CandlePath } from './venue.ts'
 import { type Ledger, type Market, type OrderAtVenue, type VenueCore, type WorkingOrder, lastPrice, markPrice } from './state.ts'
 
 /** Binance books the wallet to 8 digits after the point. */
@@ -128,6 +129,13 @@ export function isMarginSafe(core: VenueCore, moving: Market, last: number): boo
   }
   return slack > guard
 }
+
+/**
+ * {@link isMarginSafe} at every price of a candle: of its extremes only the one against the position here can hurt, and without a position
+ * either stands for both. Takes the candle, because a number on its own would be boxed.
+ */
+export const isCandleSafe = (core: VenueCore, moving: Market, { low, high }: Pick<CandlePath, 'low' | 'high'>): boolean =>
+  isMarginSafe(core, moving, moving.positionNumber < 0 ? high : low)
 
 /**
  * The mark price on the tick grid at which this position brings equity down to the maintenance margin, all other marks unchanged;

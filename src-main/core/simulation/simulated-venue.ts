@@ -14,16 +14,18 @@
 // What the caller should know: the volume given to `setPrice` is what trades at that point, so a walk spreads a candle's volume over the points of
 // its path. A save also holds prices, but prices alone do not move the revision: they come back with the feed. Reports that are still on their
 // way to us are not saved: a crash loses them, and the client has to ask.
-import { ZERO_QUANTITY, rateFromNumber } from '../../../src-shared/domain/decimal.ts'
+import { ZERO_QUANTITY, notionalOf, rateFromNumber } from '../../../src-shared/domain/decimal.ts'
 import type { ClientOrderId, InstrumentId, TradeId } from '../../../src-shared/domain/ids.ts'
 import type { OrderRequest } from '../../../src-shared/domain/order.ts'
 import { unreachable } from '../../../src-shared/domain/result.ts'
 import type { VenueReport } from '../../../src-shared/events/venue-report.ts'
-import { applyFundingTo, isMarginSafe, venuePosition, walletBalance } from './account.ts'
+import { applyFundingTo, feeFor, isCandleSafe, isMarginSafe, venuePosition, walletBalance } from './account.ts'
 import { addCandle } from './candle-averages.ts'
 import { walkCandle } from './candle-path.ts'
+import { feeRates } from './fee-schedule.ts'
 import { liquidate } from './liquidation.ts'
 import { moveMarket, receiveOrder } from './matching.ts'
+import { takerPrice } from './pricing.ts'
 import { restoreCore, saveCore } from './saved-state.ts'
 import { type Market, type Message, type OrderAtVenue, type VenueCore, createCore, emit, marketOf, putOnWay } from './state.ts'
 import { checkConfig } from './config-validation.ts'
@@ -55,7 +57,7 @@ export const createSimulatedVenue: CreateSimulatedVenue = (instruments, config) 
   }
 }
 
-type MarketCall = 'pass' | 'isUntouched' | 'hasStake' | 'openCandle' | 'path' | 'setPrice' | 'applyFunding'
+type MarketCall = 'pass' | 'isUntouched' | 'hasStake' | 'openCandle' | 'path' | 'setPrice' | 'takerQuote' | 'applyFunding'
 
 /** The half of the venue that the event loop calls with prices. */
 function marketSide(core: VenueCore): Pick<SimulatedVenue, MarketCall> {
@@ -68,7 +70,7 @@ function marketSide(core: VenueCore): Pick<SimulatedVenue, MarketCall> {
   const isUntouched = (market: Market, candle: CandlePath): boolean => {
     if (!(candle.low > market.touchBelow && candle.high < market.touchAbove)) return false
     if (core.inbound.nextDueMs !== Infinity || core.outbound.nextDueMs !== Infinity) return false
-    return core.exposed.length === 0 || (isMarginSafe(core, market, candle.low) && isMarginSafe(core, market, candle.high))
+    return core.exposed.length === 0 || isCandleSafe(core, market, candle)
   }
   return {
     pass(instrumentId, candle, lengthMs) {
@@ -103,6 +105,11 @@ function marketSide(core: VenueCore): Pick<SimulatedVenue, MarketCall> {
       market.volume = volume
       market.taken = ZERO_QUANTITY
       market.isPathOpening = false
+    },
+    takerQuote(instrumentId, order) {
+      const market = marketFor(instrumentId)
+      const price = takerPrice(core, market, { ...order, limitPrice: null })
+      return { price, fee: feeFor(notionalOf(price, order.quantity), feeRates(core, market).taker) }
     },
     applyFunding(instrumentId, rate, tsMs) {
       const market = marketFor(instrumentId)

@@ -1,6 +1,6 @@
 // The simulated venue as the event loop sees it. Deterministic: time and prices arrive as parameters, chance from a seeded generator.
 import type { Candle } from '../../../src-shared/domain/candle.ts'
-import type { Money, Rate } from '../../../src-shared/domain/decimal.ts'
+import type { Money, Price, Rate } from '../../../src-shared/domain/decimal.ts'
 import type { ClientOrderId, InstrumentId, TradeId } from '../../../src-shared/domain/ids.ts'
 import type { Instrument } from '../../../src-shared/domain/instrument.ts'
 import type { OrderRequest } from '../../../src-shared/domain/order.ts'
@@ -100,6 +100,9 @@ export type LoopVenue = {
 export type SimulatedVenue = LoopVenue & {
   /** Event time of the newest price it has seen, or 0: after `restore`, where its market stood. */
   lastPriceMs(): number
+  /** What a market order of this whole quantity would trade at now, with its slippage, and pay as a fee. Nothing is done. */
+  takerQuote(instrumentId: InstrumentId, order: Pick<OrderRequest, 'side' | 'quantity'>): { readonly price: Price; readonly fee: Money }
+
   /** Everything that must survive a kill of the process, as JSON text; and back. `restore` throws on text that is not from `save`. */
   save(): string
   restore(saved: string): void

@@ -1,8 +1,9 @@
 // What a person agrees to before real money is traded, as one hash: anything in it that changes has to be agreed to again.
 import { createHash } from 'node:crypto'
-import { VENUES, type VenueEnvironment, type VenueId } from '../../../src-shared/domain/venue.ts'
+import { type VenueEnvironment, type VenueId, accountName } from '../../../src-shared/domain/venue.ts'
 import type { TradingPlan } from '../playbooks.ts'
 
+export { accountName }
 export type LiveAccountId = { readonly venue: VenueId; readonly environment: VenueEnvironment }
 
 export const CONSENT_WORD = 'LIVE'
@@ -14,9 +15,6 @@ export function consentHash({ playbook, risk, care }: TradingPlan, { venue, envi
     .update(JSON.stringify(sorted({ playbook: playbook.id, strategies: playbook.strategies, risk, care, venue, environment, major })))
     .digest('hex')
 }
-
-export const accountName = ({ venue, environment }: LiveAccountId): string =>
-  environment === 'live' ? VENUES[venue].name : `${VENUES[venue].name} (${environment === 'testnet' ? 'test system' : 'practice venue'})`
 
 export function consentSentence(account: LiveAccountId): string {
   const stake = account.environment === 'live' ? 'real money, which can be lost' : 'no real money'

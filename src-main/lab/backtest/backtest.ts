@@ -21,12 +21,13 @@ import { longerBars } from '../../adapters/replay/longer-bars.ts'
 import { sliceRows } from '../../adapters/replay/recording.ts'
 import { type LongBars, barsWanted, showPast } from '../../engine/known-past.ts'
 import type { BacktestPlan } from './backtest-plan.ts'
+import { closeOpenPositions } from './close-open.ts'
 import { MarketSteps } from './market-steps.ts'
 import { type RunData, rowsBefore } from './run-data.ts'
 import { RunRecorder } from './run-recorder.ts'
 
 export type BacktestOptions = {
-  /** Written to as well: the journal of the run. */
+  /** Written to as well, with the account of every hour: the journal of the run. */
   readonly sink?: RecordSink
   /** Sees everything that enters and leaves the kernel: for checks. */
   readonly observer?: LoopObserver
@@ -38,6 +39,7 @@ export class Backtest {
   readonly #data: RunData
   readonly #steps: MarketSteps
   readonly #recorder: RunRecorder
+  readonly #venue: SimulatedVenue
   /** Steps of base candles altogether; a few less are taken where the data has holes. */
   readonly total: number
   #finished = false
@@ -51,6 +53,7 @@ export class Backtest {
     this.kernel = new Kernel(kernelConfig(plan, data), null)
     const account = { initialBalance: money(spec.initialBalance), leverage: spec.leverage }
     const venue = createSimulatedVenue(data.instruments, simulationConfig(spec.simulation, account))
+    this.#venue = venue
     showAverages(venue, data, spec)
     // Steps are known only when the market is; the recorder needs their number, the loop needs the recorder.
     const bound = stepsBound(data, spec)
@@ -69,6 +72,7 @@ export class Backtest {
     showPast(this.kernel, knownPast(this.kernel.config, data, spec), null)
     loop.event({ source: 'market', tsMs: fromMs, event: { type: 'feed', state: 'live', detail: 'stored market data', tsEventMs: fromMs } })
     loop.start()
+    this.#recorder.start(this.kernel)
   }
 
   get done(): number {
@@ -80,15 +84,24 @@ export class Backtest {
 
   /** Goes on for at most this many steps; true when there are none left. */
   run(stepsMax: number): boolean {
-    const { portfolio } = this.kernel
     for (let i = 0; i < stepsMax; i += 1) {
       if (!this.#steps.step()) {
+        if (!this.#finished) this.#recorder.end(this.kernel)
         this.#finished = true
         return true
       }
-      this.#recorder.step(this.#steps, portfolio)
+      this.#recorder.step(this.#steps, this.kernel)
     }
     return false
+  }
+
+  /** Closes what is open at the last price: see {@link closeOpenPositions}. For a run that is over and writes no journal: no order stands behind it. */
+  closeOpen(): void {
+    const { portfolio } = this.kernel
+    const tsMs = this.#recorder.lastMs
+    if (tsMs === null || portfolio.openCount === 0) return
+    closeOpenPositions({ portfolio, venue: this.#venue, sink: this.#recorder, tsMs })
+    this.#recorder.restateLast(this.kernel)
   }
 
   /** What happened so far. Positions that are still open are in the equity, at the last price, and in no round trip. */

@@ -69,6 +69,8 @@ function loadSeries(store: MarketStoreReader, { data }: BacktestSpec, text: stri
   const instrument = store.instrument(data.venue, id.value)
   const base = find('candles', data.timeframe)
   if (instrument === null || base === undefined) return err(missingText(known, { ...data, id: id.value }))
+  if (instrument.quote !== instrument.settle)
+    return err(`${id.value} is settled in ${instrument.settle}: what it earns is not in proportion to its price, which is not simulated`)
   const lastOpenMs = data.toMs - TIMEFRAME_MS[data.timeframe]
   const range = { fromMs: data.fromMs - data.warmupDays * DAY_MS, toMs: lastOpenMs }
   const candles = sharedCandles(store, base.id, range)

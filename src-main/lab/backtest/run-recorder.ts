@@ -5,14 +5,17 @@ import type { ClientOrderId, DecisionId, PositionId } from '../../../src-shared/
 import { directionOf } from '../../../src-shared/domain/instrument.ts'
 import type { Order } from '../../../src-shared/domain/order.ts'
 import type { Position, RoundTrip } from '../../../src-shared/domain/position.ts'
+import { HOUR_MS } from '../../../src-shared/domain/time.ts'
 import type { JournalRecord } from '../../../src-shared/events/journal-record.ts'
 import type { FeedIncident } from '../../../src-shared/events/market-event.ts'
 import type { RunDecision, RunFill, RunRecord, RunSteps, RunTrip } from '../../core/analytics/run-record.ts'
+import type { Kernel } from '../../core/kernel/kernel.ts'
 import type { RecordSink } from '../../core/kernel/trading-loop.ts'
-import type { Portfolio } from '../../core/portfolio/portfolio.ts'
 import type { RunData, RunSeries } from './run-data.ts'
 import { rowsBefore } from './run-data.ts'
 
+/** How often the account is written into a journal; the record of the run has it at every step. */
+const EQUITY_INTERVAL_MS = HOUR_MS
 const ALERTS_MAX = 100
 /** More than this of one kind is no research any more; what is beyond is counted by the figures, not listed. */
 const INCIDENTS_MAX = 10_000
@@ -36,6 +39,8 @@ export class RunRecorder implements RecordSink {
   readonly #bought = new Map<PositionId, Map<ClientOrderId, Bought>>()
   #liquidations = 0
   #steps = 0
+  #equityDueMs = Number.POSITIVE_INFINITY
+  #equityWrittenMs = Number.NEGATIVE_INFINITY
   readonly #tsMs: Float64Array
   readonly #equity: Float64Array
   readonly #open: Uint8Array
@@ -48,13 +53,31 @@ export class RunRecorder implements RecordSink {
     this.#open = new Uint8Array(stepsMax)
   }
 
-  /** The account at the close of a step. Allocates nothing. */
-  step({ closeMs }: { readonly closeMs: number }, portfolio: Portfolio): void {
+  /** The account before the first step. */
+  start(kernel: Kernel): void {
+    if (this.#also !== null) this.#writeEquity(kernel)
+  }
+  /** The account at the close of a step. Allocates nothing, but for a journal each hour. */
+  step({ closeMs }: { readonly closeMs: number }, kernel: Kernel): void {
     const at = this.#steps
     this.#tsMs[at] = closeMs
-    this.#equity[at] = portfolio.equity()
-    this.#open[at] = portfolio.openCount
+    this.#equity[at] = kernel.portfolio.equity()
+    this.#open[at] = kernel.portfolio.openCount
     this.#steps = at + 1
+    if (closeMs >= this.#equityDueMs) this.#writeEquity(kernel)
+  }
+  /** The account after the last step. */
+  end(kernel: Kernel): void {
+    if (this.#also !== null && kernel.nowMs > this.#equityWrittenMs) this.#writeEquity(kernel)
+  }
+  /** The account at the close of the last step once more, when it has changed there. */
+  restateLast(kernel: Kernel): void {
+    this.#steps -= 1
+    this.step({ closeMs: this.#tsMs[this.#steps] ?? Number.NaN }, kernel)
+  }
+  /** Close of the last step; null before there is one. */
+  get lastMs(): number | null {
+    return this.#steps === 0 ? null : (this.#tsMs[this.#steps - 1] ?? null)
   }
   get steps(): number {
     return this.#steps
@@ -109,6 +132,14 @@ export class RunRecorder implements RecordSink {
       alerts: this.#alerts,
       baseCandleMs: run.baseCandleMs,
     }
+  }
+
+  /** Past the kernel: a timer of its own would be an event of the run. */
+  #writeEquity(kernel: Kernel): void {
+    const body = kernel.equityPoint()
+    this.#also?.append({ kind: 'equity', tsMs: body.tsMs, body })
+    this.#equityWrittenMs = body.tsMs
+    this.#equityDueMs = (Math.floor(body.tsMs / EQUITY_INTERVAL_MS) + 1) * EQUITY_INTERVAL_MS
   }
 
   #decision(trace: DecisionTrace): void {

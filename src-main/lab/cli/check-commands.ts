@@ -1,12 +1,15 @@
 // The honesty checks from the command line. Their exit status says whether they were passed.
 import path from 'node:path'
 import { formatUtc } from '../../../src-shared/format/times.ts'
+import { formatBytes } from '../../../src-shared/format/numbers.ts'
 import { CHECK_SEED } from '../service/job-handlers.ts'
+import { listSessions } from '../service/recorded-sessions.ts'
 import { checkView } from '../service/run-views.ts'
 import { backtestSpec } from './backtest-spec.ts'
 import type { Command } from './command.ts'
 import { type Ended, runTaskOf, specWorld } from './job-command.ts'
 import { BACKTEST_OPTIONS } from './spec-options.ts'
+import { table } from './tables.ts'
 import { whole } from './values.ts'
 import type { World } from './world.ts'
 
@@ -63,12 +66,32 @@ const WARM_UP: Command = {
     }),
 }
 
+const PARITY_LIST: Command = {
+  name: 'parity list',
+  summary: 'List the recorded sessions of the desk, newest first',
+  operands: [],
+  options: {},
+  async run({ dataDir }, world) {
+    const sessions = await listSessions(dataDir)
+    const cells = sessions.map(({ id, startedMs, playbook, strategies, bytes, complete }) => [
+      id,
+      formatUtc(startedMs, 'minute'),
+      playbook === null ? '' : `${playbook.title} (${playbook.id})`,
+      strategies.join(', '),
+      formatBytes(bytes),
+      complete ? '' : 'incomplete',
+    ])
+    world.out(table(['session', 'begun', 'playbook', 'strategies', 'size', ''], cells))
+    return 0
+  },
+}
+
 const PARITY: Command = {
   name: 'parity',
   summary: 'Run a recorded session of the desk again as a backtest and compare',
   operands: ['SESSION'],
   options: {},
-  notes: ['SESSION is the name of a recording below recordings/ in the data directory. The exit status is 1 when they differ.'],
+  notes: ['SESSION is the name of a recording, as `parity list` tells them. The exit status is 1 when they differ.'],
   run: (call, world) =>
     runTaskOf(call, world, {
       keep: false,
@@ -77,4 +100,4 @@ const PARITY: Command = {
     }),
 }
 
-export const CHECK_COMMANDS: readonly Command[] = [LOOK_AHEAD, WARM_UP, PARITY]
+export const CHECK_COMMANDS: readonly Command[] = [LOOK_AHEAD, WARM_UP, PARITY_LIST, PARITY]

@@ -2,6 +2,7 @@
 import path from 'node:path'
 import type * as z from 'zod/mini'
 import { ColumnMap } from '../../../src-shared/bridge/lab-views.ts'
+import { DOWNLOAD_VENUES, DOWNLOAD_VENUE_IDS } from '../../../src-shared/domain/download-venue.ts'
 import { instrumentId } from '../../../src-shared/domain/ids.ts'
 import { SERIES_KINDS } from '../../../src-shared/domain/series.ts'
 import { type FilePreview, previewFile } from '../../adapters/market-store/importers/preview-file.ts'
@@ -13,6 +14,7 @@ import { commaList, instant, oneOf, pair, timeframe } from './values.ts'
 
 const FORMATS = ['binance-klines', 'binance-funding', 'binance-trades', 'freqtrade-json', 'freqtrade-feather', 'generic-csv'] as const
 const DEFAULT_VENUE = 'binanceusdm'
+const VENUE_IDS = DOWNLOAD_VENUES.map(({ id }) => id)
 
 type ImportRequest = TaskOf<'import'>['request']
 
@@ -101,7 +103,7 @@ const DOWNLOAD: Command = {
     to: { value: 'DAY', help: 'end, not included' },
     kind: { value: 'KIND', help: `${DOWNLOAD_KINDS.join(' or ')} (default candles)` },
     timeframe: { value: 'TF', help: 'length of the candles (default 1m)' },
-    venue: { value: 'ID', help: `venue in ccxt’s words (default ${DEFAULT_VENUE})` },
+    venue: { value: 'ID', help: `${DOWNLOAD_VENUE_IDS} (default ${DEFAULT_VENUE})` },
   },
   notes: [
     'Public data only, without keys, within the limits of the venue. What was fetched until Ctrl-C stays; the same command goes on from there.',
@@ -119,7 +121,7 @@ const DOWNLOAD: Command = {
       throw new UsageError(`--to is ${JSON.stringify(given('to'))}, expected a time after --from ${JSON.stringify(given('from'))}`)
     const kind = oneOf('kind', call.text('kind') ?? 'candles', DOWNLOAD_KINDS)
     const base = kind === 'candles' ? timeframe('timeframe', call.text('timeframe') ?? '1m') : null
-    const venue = call.text('venue') ?? DEFAULT_VENUE
+    const venue = oneOf('venue', call.text('venue') ?? DEFAULT_VENUE, VENUE_IDS)
     for (const id of symbols) {
       const request = { venue, instrumentId: id, kind, timeframe: base, fromMs, toMs: endMs - 1 }
       const { message } = await runJob(world, { options, store: NO_STORE, task: { kind: 'download', request } })

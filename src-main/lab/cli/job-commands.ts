@@ -1,4 +1,5 @@
 // The commands that compute: each makes the same task as its form on the page, and runs it the same way.
+import type { Output } from '../../../src-shared/bridge/contract.ts'
 import { SearchSpec, WalkForwardSpec } from '../../../src-shared/config/lab.ts'
 import { LAB_METRICS, type LabMetricId } from '../../../src-shared/domain/lab-metric.ts'
 import { formatUtc } from '../../../src-shared/format/times.ts'
@@ -57,6 +58,17 @@ const RESUME = {
 } as const
 const aim = (objective: number | null): string => (objective === null ? 'could not be judged' : objective.toPrecision(5))
 
+/** Fold by fold: what was chosen without it, and what that scored in it. */
+function crossed(of: Output<'lab.run.study'>['crossValidation']): string {
+  if (of === null) return ''
+  const lines = of.folds.map(
+    ({ fromMs, toMs, chosen, inSample, outOfSample }, at) =>
+      `  fold ${at + 1}, ${formatUtc(fromMs, 'minute')} to ${formatUtc(toMs, 'minute')}: trial ${chosen ?? '—'}, others ${aim(inSample)}, held out ${aim(outOfSample)}\n`,
+  )
+  const spread = of.spread === null ? '' : ` ± ${of.spread.toPrecision(3)} from fold to fold`
+  return `cross-validated ${aim(of.score)}${spread}\n${lines.join('')}`
+}
+
 const SEARCH: Command = {
   name: 'search',
   summary: 'Search parameters by grid, at random or by TPE',
@@ -74,13 +86,15 @@ const SEARCH: Command = {
         return { task: () => ({ kind: 'search', spec, runId }) }
       },
       done({ store, runId, message }) {
-        const { trials, best, plateau, overfitting } = studyView(store, runId)
+        const { trials, best, plateau, overfitting, crossValidation } = studyView(store, runId)
         const found = trials.find(({ number }) => number === best)
         const parameters = Object.entries(found?.parameters ?? {}).map(([name, value]) => `  ${name} = ${value}\n`)
         const around =
           plateau === null ? '' : `${plateau.neighbours} neighbours: ${plateau.isPeak ? 'a peak, likely to be luck' : 'a plateau'}\n`
         const luck = overfitting?.pbo == null ? '' : `probability of overfitting ${(100 * overfitting.pbo).toFixed(0)} %\n`
-        world.out(`run ${runId}: ${message}\n${parameters.join('')}objective ${aim(found?.objective ?? null)}\n${around}${luck}`)
+        world.out(
+          `run ${runId}: ${message}\n${parameters.join('')}objective ${aim(found?.objective ?? null)}\n${around}${luck}${crossed(crossValidation)}`,
+        )
         return 0
       },
     }),

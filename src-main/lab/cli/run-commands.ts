@@ -1,14 +1,15 @@
 // The commands about runs that are stored. They read beside a running app; only deleting needs the store to itself.
+import path from 'node:path'
 import { compareRuns } from '../../../src-shared/bridge/run-compare.ts'
+import { formatMetric, metricOf } from '../../../src-shared/format/lab-metric.ts'
 import { formatUtc } from '../../../src-shared/format/times.ts'
-import { exportMlflow } from '../../adapters/lab-store/mlflow-export.ts'
 import { type LabStoreReader, openLabStoreReader } from '../../adapters/lab-store/reader.ts'
 import { reportView, checkView, exportRun } from '../service/run-views.ts'
 import type { Call, Command } from './command.ts'
 import { UsageError } from './faults.ts'
 import { REPORT_OPTIONS, wantedFiles, writeOutput } from './output.ts'
-import { withLabStore } from './run-job.ts'
-import { metricTable, metricText } from './run-text.ts'
+import { labOptions, NO_STORE, runJob, withLabStore } from './run-job.ts'
+import { metricTable } from './run-text.ts'
 import { table } from './tables.ts'
 import { oneOf, whole } from './values.ts'
 
@@ -43,8 +44,8 @@ const LIST: Command = {
       state,
       formatUtc(createdMs, 'minute'),
       `${formatUtc(fromMs, 'date')} to ${formatUtc(toMs, 'date')}`,
-      metricText('net_pnl', metrics['net_pnl'] ?? null),
-      metricText('sharpe', metrics['sharpe'] ?? null),
+      formatMetric('net_pnl', metricOf(metrics, 'net_pnl')),
+      formatMetric('sharpe', metricOf(metrics, 'sharpe')),
       title,
     ])
     world.out(table(['run', 'kind', 'state', 'begun', 'period', 'net profit', 'sharpe', 'title'], cells))
@@ -92,7 +93,7 @@ const COMPARE: Command = {
     world.out('\n')
     const rows = metrics.map(({ metric, values, best }) => [
       metric,
-      ...values.map((value, at) => `${metricText(metric, value)}${at === best ? ' *' : ''}`),
+      ...values.map((value, at) => `${formatMetric(metric, value)}${at === best ? ' *' : ''}`),
     ])
     world.out(table(['metric', ...names], rows))
     return Promise.resolve(0)
@@ -125,19 +126,10 @@ const MLFLOW: Command = {
   notes: ['Then: mlflow ui --backend-store-uri FOLDER'],
   async run(call, world) {
     const [folder = ''] = call.operands
-    const store = openLabStoreReader(call.dataDir)
-    const stop = new AbortController()
-    const release = world.onInterrupt(() => stop.abort(new UsageError('stopped')))
-    try {
-      const reportHtml = (runId: string): string | null =>
-        store.artefactNames(runId).includes('report') ? exportRun(store, runId, 'html').text : null
-      const { runs, trials } = await exportMlflow(store, folder, { signal: stop.signal, reportHtml })
-      world.out(`${folder}: ${runs} runs, ${trials} trials\n`)
-      return 0
-    } finally {
-      release()
-      store.close()
-    }
+    const task = { kind: 'mlflow', folder: path.resolve(folder) } as const
+    const { message } = await runJob(world, { options: labOptions(call, world), store: NO_STORE, task })
+    world.out(`${message}\n`)
+    return 0
   },
 }
 

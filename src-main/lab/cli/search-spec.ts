@@ -46,8 +46,18 @@ function searchFrom(call: Call, world: SpecWorld): SearchSpec {
     workers: count('workers', { min: 0, max: 64 }),
     objective: { terms: terms.length === 0 ? [{ metric: 'sharpe' }] : terms, ...(tradesMin === undefined ? {} : { tradesMin }) },
     ...(pruner === undefined ? {} : { pruner: { kind: pruner } }),
+    ...validationFrom(call),
   }
   return parsed(SearchSpec, input)
+}
+
+function validationFrom(call: Call): Pick<SearchInput, 'validation'> {
+  const folds = optional(call, 'folds', (text) => whole('folds', text, { min: 2, max: 20 }))
+  const embargoFraction = optional(call, 'embargo', (text) => decimal('embargo', text, { min: 0, max: 0.2 }))
+  const purgeDays = optional(call, 'purge', (text) => decimal('purge', text, { min: 0, max: 60 }))
+  const alone = embargoFraction !== undefined ? 'embargo' : purgeDays !== undefined ? 'purge' : null
+  if (folds === undefined && alone !== null) throw new UsageError(`--${alone} goes with --folds, which is missing`)
+  return folds === undefined ? {} : { validation: { kind: 'purged-k-fold', folds, purgeDays, embargoFraction } }
 }
 
 type Term = NonNullable<SearchInput['objective']>['terms'][number]

@@ -33,6 +33,9 @@ const SEARCH_ONLY: OptionSpecs = {
   metric: { value: 'ID', multiple: true, help: 'what is aimed at, with =WEIGHT behind it (default sharpe)' },
   'trades-min': { value: 'N', help: 'a trial with fewer trades is worst (default 20)' },
   pruner: { value: 'NAME', help: 'none, median or halving (default none)' },
+  folds: { value: 'N', help: 'judge each trial as the mean of so many purged folds, and cross-validate the choice' },
+  embargo: { value: 'SHARE', help: 'of the period, left out between two folds on top of the purge (default 0.01)' },
+  purge: { value: 'DAYS', help: 'left out between two folds, as long as a position is held (default 1)' },
   'search-seed': { value: 'N', help: 'draws the trials (default 1)' },
   workers: { value: 'N', help: 'threads; 0 is one less than there are cores (default 0)' },
 }

@@ -31,6 +31,8 @@ export type BacktestRun = {
   readonly parentId: string | null
   readonly title?: string
   readonly journal: boolean
+  /** Closes at its end what is open, as whoever goes on with other parameters has to. Not with a journal. */
+  readonly closeOpen?: boolean
   /** The search that the parameters came from; null for a run of its own. */
   readonly search: SearchOrigin | null
   readonly onSteps: (done: number, total: number) => void
@@ -65,11 +67,11 @@ export async function runBacktest(context: JobContext, wanted: BacktestRun): Pro
 
 function reportOf({ spec, data, search }: BacktestRun, record: RunRecord, run: RunRow): Readonly<Record<'report' | 'trades', unknown>> {
   const candles = new Map(data.series.map((series) => [series.instrumentId, series.candles]))
-  const passports = data.passports.map((passport) => passportView(passport, 0))
+  const passports = data.passports.map(passportView)
   return { report: buildReport({ run, spec, record, passports, candles, search }), trades: record.trips.map(reportTrade) }
 }
 
-async function recordOf(context: JobContext, { spec, data, journal, onSteps }: BacktestRun, runId: string): Promise<RunRecord> {
+async function recordOf(context: JobContext, { spec, data, journal, closeOpen, onSteps }: BacktestRun, runId: string): Promise<RunRecord> {
   const plan = await planBacktest(spec)
   if (!plan.ok) throw new JobFailure(plan.error)
   const writing = journal ? await openRunJournal(context, runId) : null
@@ -82,6 +84,7 @@ async function recordOf(context: JobContext, { spec, data, journal, onSteps }: B
       if (!slices.runOnce()) throw new JobCanceled()
       onSteps(backtest.done, backtest.total)
     }
+    if (closeOpen === true) backtest.closeOpen()
     return backtest.record()
   } finally {
     writing?.close()
@@ -89,16 +92,26 @@ async function recordOf(context: JobContext, { spec, data, journal, onSteps }: B
   }
 }
 
+/** What is written at once: a journal bounds what may wait. */
+const RECORDS_MAX = 500
+
 /** A run begins its journal anew, also when it is run again. */
 async function openRunJournal(context: JobContext, runId: string): Promise<{ sink: RecordSink; close(): void }> {
   const file = path.join(await context.store.makeRunFolder(runId), RUN_JOURNAL)
   for (const suffix of ['', '-wal', '-shm', '.lock']) rmSync(`${file}${suffix}`, { force: true })
   // It can be had again by running it again.
   const { journal } = openJournal(file, { durability: 'process' })
-  const sink = new JournalSink(journal, (failed, message) => {
+  const writer = new JournalSink(journal, (failed, message) => {
     context.log(failed ? 'error' : 'info', message)
     if (failed) throw new JobFailure(`the journal of the run cannot be written: ${message}`)
   })
+  const sink: RecordSink = {
+    append: (record) => {
+      writer.append(record)
+      if (writer.queued >= RECORDS_MAX) writer.commit()
+    },
+    commit: () => writer.commit(),
+  }
   return { sink, close: () => journal.close() }
 }
 

@@ -1,5 +1,6 @@
 // The honesty checks as jobs: what they find becomes a run that can be looked at.
 import path from 'node:path'
+import { clipped } from '../../../src-shared/bridge/order-view.ts'
 import type { BacktestSpec } from '../../../src-shared/config/lab.ts'
 import type { Result } from '../../../src-shared/domain/result.ts'
 import { type BacktestPlan, planBacktest } from '../backtest/backtest-plan.ts'
@@ -38,12 +39,12 @@ export async function runWarmUp(context: JobContext, { spec, runId }: TaskOf<'wa
 export async function runParity(context: JobContext, { sessionId, runId }: TaskOf<'parity'>): Promise<string> {
   const session = await readSession(context.options.dataDir, sessionId)
   if (!session.ok) throw new JobFailure(session.error)
-  const { file, startedMs, endedMs, playbookId, instruments, timeframe } = session.value
+  const { file, startedMs, endedMs, playbook, strategies, instruments, timeframe } = session.value
   const begin = {
     kind: 'parity' as const,
     parentId: null,
     title: `Parity of ${path.basename(file, '.jsonl')}`,
-    playbookId,
+    playbookId: playbook?.id ?? clipped(strategies.join(', '), 64),
     instruments: [...instruments],
     timeframe,
     fromMs: startedMs,

@@ -5,6 +5,7 @@ import { runLookAhead, runParity, runWarmUp } from './check-job.ts'
 import { runDownload } from './download-job.ts'
 import { runImport } from './import-job.ts'
 import type { JobContext } from './job-context.ts'
+import { runMlflow } from './mlflow-job.ts'
 import { runSearch } from './search-job.ts'
 import type { JobTask } from './task.ts'
 import { runWalkForward } from './walk-forward-job.ts'
@@ -28,6 +29,8 @@ export function runTask(context: JobContext, task: JobTask): Promise<string> {
       return runImport(context, task)
     case 'download':
       return runDownload(context, task)
+    case 'mlflow':
+      return runMlflow(context, task)
     default:
       return unreachable(task, 'task of a job')
   }

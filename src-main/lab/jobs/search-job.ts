@@ -1,6 +1,8 @@
 // A search as a job: trials on every core, then the best of them once more in full, with its report and its journal.
 import { applyParameters } from '../search/dimensions.ts'
+import { type CrossValidation, crossValidate } from '../search/cross-validation.ts'
 import { Study } from '../search/study.ts'
+import { periodsOf } from '../../../src-shared/config/purged-folds.ts'
 import { runBacktest } from './backtest-run.ts'
 import { type JobContext, JobFailure } from './job-context.ts'
 import { type Finished, newRun, withRun } from './job-run.ts'
@@ -13,6 +15,8 @@ import { storedTrials } from './trial-rows.ts'
 
 export async function runSearch(context: JobContext, { spec: asked, runId: known }: TaskOf<'search'>): Promise<string> {
   const spec = await checkedSearch(asked)
+  const periods = periodsOf(spec)
+  if (!periods.ok) throw new JobFailure(periods.error)
   const data = loadData(context, spec.backtest)
   const restored = Study.restore({ spec, trials: known === null ? [] : await storedTrials(context.store, known) })
   if (!restored.ok) throw new JobFailure(restored.error)
@@ -28,7 +32,7 @@ export async function runSearch(context: JobContext, { spec: asked, runId: known
       await runner.close()
       context.progress({ done: study.total, total: study.total, unit: 'trials', message: 'judging the best trial' })
       const overfitting = overfittingOf(study, returns)
-      await runBest(context, { study, data, parentId: runId })
+      await runBest(context, { study, data, returns, parentId: runId })
       return { ...partly(), artefacts: { overfitting }, message: resultOf(study) }
     } finally {
       await runner.close()
@@ -37,9 +41,14 @@ export async function runSearch(context: JobContext, { spec: asked, runId: known
   return message
 }
 
-type Best = { readonly study: Study; readonly data: ReturnType<typeof loadData>; readonly parentId: string }
+type Best = {
+  readonly study: Study
+  readonly data: ReturnType<typeof loadData>
+  readonly returns: ReadonlyMap<number, Float64Array>
+  readonly parentId: string
+}
 
-async function runBest(context: JobContext, { study, data, parentId }: Best): Promise<void> {
+async function runBest(context: JobContext, { study, data, returns, parentId }: Best): Promise<void> {
   const best = study.best()
   // Of a search that was interrupted here it has begun already.
   const [begun] = (await context.store.runs({ limit: 1, offset: 0 }, { kind: 'backtest', parentId })).rows
@@ -53,7 +62,7 @@ async function runBest(context: JobContext, { study, data, parentId }: Best): Pr
     parentId,
     title: `Best of the search: trial ${best.number}`,
     journal: true,
-    search: originOf({ spec: study.spec, trials: study.trials, best, inSample: true }),
+    search: originOf({ spec: study.spec, trials: study.trials, best, inSample: true, returns }),
     onSteps: () => undefined,
   })
 }
@@ -66,7 +75,9 @@ const bestSoFar = (study: Study): string => {
 }
 const resultOf = (study: Study): string => {
   const best = study.best()
-  return best?.objective == null
-    ? `none of ${study.total} trials could be judged`
-    : `best of ${study.total} trials: trial ${best.number} with ${aimText(best.objective)}`
+  if (best?.objective == null) return `none of ${study.total} trials could be judged`
+  const crossed = study.spec.validation.kind === 'none' ? '' : crossedText(crossValidate(study.spec.dimensions, study.trials))
+  return `best of ${study.total} trials: trial ${best.number} with ${aimText(best.objective)}${crossed}`
 }
+const crossedText = (crossed: CrossValidation | null): string =>
+  crossed?.score == null ? '; cross-validated it could not be judged' : `; cross-validated ${aimText(crossed.score)}`

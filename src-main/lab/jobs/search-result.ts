@@ -3,7 +3,7 @@ import type { Output } from '../../../src-shared/bridge/contract.ts'
 import type { SearchSpec } from '../../../src-shared/config/lab.ts'
 import { probabilityOfOverfitting } from '../../core/analytics/backtest-overfitting.ts'
 import type { SearchOrigin } from '../../core/analytics/doctor/warning.ts'
-import { deflatedSharpe, sharpeEstimate } from '../../core/analytics/sharpe-inference.ts'
+import { annualSharpe, deflatedSharpe, sharpeEstimate } from '../../core/analytics/sharpe-inference.ts'
 import { dimensionName } from '../search/space.ts'
 import type { Study } from '../search/study.ts'
 import type { StudyTrial } from '../search/trial.ts'
@@ -18,14 +18,16 @@ export type Picked = {
   readonly trials: readonly StudyTrial[]
   /** The one of them that was picked. */
   readonly best: StudyTrial
+  /** Daily returns by number of the trial, where they are at hand: those of folds are laid end to end, and tell a ratio that a fold is too short for. */
+  readonly returns?: ReadonlyMap<number, Float64Array>
   /** Whether what is judged covers days that it was picked on. */
   readonly inSample: boolean
 }
 
 /** Every trial that has ended counts as one that was tried. */
-export const originOf = ({ spec, trials, best, inSample }: Picked): SearchOrigin => ({
+export const originOf = ({ spec, trials, best, inSample, returns }: Picked): SearchOrigin => ({
   trials: trials.filter(({ state }) => state !== 'running').length,
-  annualSharpes: trials.flatMap(({ state, metrics }) => (state === 'done' ? (metrics?.sharpe ?? []) : [])),
+  annualSharpes: trials.filter(({ state }) => state === 'done').flatMap((trial) => annualSharpeOf(trial, returns) ?? []),
   parameters: spec.dimensions.map((dimension) => ({
     name: dimensionName(dimension),
     value: best.parameters[dimensionName(dimension)] ?? Number.NaN,
@@ -36,11 +38,17 @@ export const originOf = ({ spec, trials, best, inSample }: Picked): SearchOrigin
   inSample,
 })
 
+function annualSharpeOf({ number, metrics }: StudyTrial, returns: Picked['returns']): number | null {
+  if (returns === undefined) return metrics?.sharpe ?? null
+  const estimate = sharpeEstimate(returns.get(number) ?? [])
+  return estimate === null ? null : annualSharpe(estimate.sharpe)
+}
+
 /** Null without a best trial. */
 export function overfittingOf(study: Study, returns: ReadonlyMap<number, Float64Array>): Overfitting | null {
   const best = study.best()
   if (best === null) return null
-  const origin = originOf({ spec: study.spec, trials: study.trials, best, inSample: true })
+  const origin = originOf({ spec: study.spec, trials: study.trials, best, inSample: true, returns })
   const estimate = sharpeEstimate(returns.get(best.number) ?? [])
   const deflated = estimate === null ? null : deflatedSharpe(estimate, origin)
   return {

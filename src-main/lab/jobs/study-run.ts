@@ -1,6 +1,10 @@
 // A study run to its end: asks for trials, has them run, tells what came of them, and writes each down as it begins and as it ends.
-import type { TrialRunner } from '../pool/trial-runner.ts'
+import { ensure } from '../../../src-shared/domain/result.ts'
+import type { TrialResult, TrialRunner } from '../pool/trial-runner.ts'
 import type { Study, TrialRequest } from '../search/study.ts'
+import { periodsOf } from '../../../src-shared/config/purged-folds.ts'
+import type { Period } from '../walk-forward/windows.ts'
+import { runFolds } from './fold-run.ts'
 import { JobCanceled, type JobContext, JobFailure, throwIfStopped } from './job-context.ts'
 import { storedReturns, trialRow } from './trial-rows.ts'
 
@@ -16,9 +20,15 @@ export type StudyRun = {
 /** So many trials that all failed mean that the rest would too. */
 const FAILURES_MAX = 20
 
-/** Resolves with the daily returns of all trials that are done, by number. Throws JobCanceled, and JobFailure when no trial can be run. */
+/**
+ * Resolves with the daily returns of all trials that are done, by number. Throws JobCanceled, and JobFailure when no trial can be run or the
+ * folds do not fit.
+ */
 export async function runStudy(context: JobContext, run: StudyRun): Promise<ReadonlyMap<number, Float64Array>> {
   const { study, runner } = run
+  const periods = periodsOf(study.spec)
+  if (!periods.ok) throw new JobFailure(periods.error)
+  const atOnce = trialsAtOnce(runner.size, periods.value.length)
   const returns = await storedReturns(context.store, run.runId)
   const underWay = new Set<Promise<void>>()
   const failure = new AbortController()
@@ -26,10 +36,12 @@ export async function runStudy(context: JobContext, run: StudyRun): Promise<Read
   try {
     for (;;) {
       throwIfStopped(context)
-      while (underWay.size < runner.size) {
+      while (underWay.size < atOnce) {
         const request = study.ask()
         if (request === 'wait' || request === null) break
-        const trial: Promise<void> = runTrial(context.store, run, { request, returns, signal }).finally(() => underWay.delete(trial))
+        const trial: Promise<void> = runTrial(context.store, run, { request, periods: periods.value, returns, signal }).finally(() =>
+          underWay.delete(trial),
+        )
         underWay.add(trial)
       }
       if (underWay.size === 0) return returns
@@ -44,28 +56,39 @@ export async function runStudy(context: JobContext, run: StudyRun): Promise<Read
   }
 }
 
-type Asked = { readonly request: TrialRequest; readonly returns: Map<number, Float64Array>; readonly signal: AbortSignal }
+/** With folds, one more than what fills the runner: nobody waits for the last fold of a trial. */
+const trialsAtOnce = (size: number, folds: number): number => (folds === 1 ? size : Math.ceil(size / folds) + 1)
 
-async function runTrial(
-  store: JobContext['store'],
-  { study, runId, runner, onTrial }: StudyRun,
-  { request, returns, signal }: Asked,
-): Promise<void> {
-  const { number, parameters, thresholds } = request
-  const { backtest, objective, pruner } = study.spec
+type Asked = {
+  readonly request: TrialRequest
+  readonly periods: readonly Period[]
+  readonly returns: Map<number, Float64Array>
+  readonly signal: AbortSignal
+}
+
+async function runTrial(store: JobContext['store'], { study, runId, runner, onTrial }: StudyRun, asking: Asked): Promise<void> {
+  const { number } = asking.request
   const asked = study.trials[number]
   if (asked !== undefined) await store.putTrial(runId, trialRow(asked, null))
-  const { fromMs, toMs } = backtest.data
-  const watch = pruner.kind === 'none' ? null : { objective, thresholds }
-  const { state, dailyReturns, ...result } = await runner.run({ number, spec: backtest, parameters, fromMs, toMs, watch }, signal)
+  const { state, dailyReturns, ...result } = await resultOf(study, runner, asking)
   if (state === 'canceled') {
     study.release(number)
     throw new JobCanceled()
   }
   const told = study.tell({ ...result, state })
-  if (dailyReturns !== null) returns.set(number, dailyReturns)
+  if (dailyReturns !== null) asking.returns.set(number, dailyReturns)
   await store.putTrial(runId, trialRow(told, dailyReturns))
   onTrial(study.trials.filter((trial) => trial.state !== 'running').length)
+}
+
+function resultOf({ spec }: Study, runner: TrialRunner, { request, periods, signal }: Asked): Promise<TrialResult> {
+  const { backtest, objective, pruner } = spec
+  const { number, parameters, thresholds } = request
+  const trial = { number, spec: backtest, parameters }
+  const [first] = periods
+  ensure(first !== undefined, 'a search has a period')
+  if (periods.length > 1) return runFolds(runner, { trial, folds: periods, objective }, signal)
+  return runner.run({ ...trial, ...first, watch: pruner.kind === 'none' ? null : { objective, thresholds } }, signal)
 }
 
 function stopWhenAllFail({ trials }: Study): void {

@@ -23,13 +23,16 @@ export type JobTask =
       readonly request: Omit<Input<'lab.import.start'>, 'uploadId'>
     }
   | { readonly kind: 'download'; readonly request: Input<'lab.download.start'> }
+  /** `folder` is absolute. */
+  | { readonly kind: 'mlflow'; readonly folder: string }
 export type TaskOf<K extends JobKind> = Extract<JobTask, { kind: K }>
 
 /** Whether a job that was stopped, or interrupted, can go on or be run again. A file that was uploaded for an import is gone by then. */
 export const isResumable = ({ kind }: JobTask): boolean => kind !== 'import'
 
+const KEEPS_PARTS: readonly JobKind[] = ['search', 'walk_forward', 'download', 'mlflow']
 /** A job that failed keeps what it has only where that is more than nothing. */
-export const isWorthRetrying = ({ kind }: JobTask): boolean => kind === 'search' || kind === 'walk_forward' || kind === 'download'
+export const isWorthRetrying = ({ kind }: JobTask): boolean => KEEPS_PARTS.includes(kind)
 
 export type JobProgress = { readonly done: number; readonly total: number; readonly unit: string; readonly message: string }
 /** How a job ended; one sentence. */

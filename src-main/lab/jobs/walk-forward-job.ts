@@ -166,6 +166,7 @@ class WalkForwardJob {
       parentId,
       title,
       journal: false,
+      closeOpen: true,
       search: this.#originOf(window),
       onSteps: () => undefined,
       keep: (run) => ({ record: encodeRecord(run) }),

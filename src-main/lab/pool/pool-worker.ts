@@ -7,6 +7,8 @@ import type { FromTrialWorker, ToTrialWorker, TrialWorkerData } from './trial-wo
 
 /** JavaScript objects of one thread; the columns are shared and do not count. */
 const HEAP_LIMIT_MB = 1024
+/** A trial's garbage dies young: with more room for it threads are no faster, and each takes 120 MB more at its peak (npm run bench -- sweep). */
+const YOUNG_LIMIT_MB = 48
 
 /** The thread ended or was ended while it had something to do; one phrase for the sentence about it. */
 export class WorkerLost extends Error {
@@ -38,7 +40,8 @@ export class PoolWorker {
 
   constructor(entry: string, name: string, data: unknown) {
     const workerData: TrialWorkerData<unknown> = { role: 'trial', name, data, flags: this.#flags.memory }
-    this.#worker = new Worker(entry, { workerData, name, resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT_MB } })
+    const resourceLimits = { maxOldGenerationSizeMb: HEAP_LIMIT_MB, maxYoungGenerationSizeMb: YOUNG_LIMIT_MB }
+    this.#worker = new Worker(entry, { workerData, name, resourceLimits })
     this.#exited = new Promise((resolve) => this.#worker.once('exit', () => resolve()))
     this.#worker.on('message', (message: FromTrialWorker) => this.#handle(message))
     this.#worker.on('error', (error) => (this.#lastError = error instanceof Error ? error.message : String(error)))

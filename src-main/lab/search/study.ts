@@ -3,6 +3,7 @@
 import type { SearchSpec } from '../../../src-shared/config/lab.ts'
 import { type Result, ensure, err, ok } from '../../../src-shared/domain/result.ts'
 import { createSampler } from './create-sampler.ts'
+import { meanScore } from './cross-validation.ts'
 import { objectiveOf } from './objective.ts'
 import { type Thresholds, thresholdsOf } from './pruning.ts'
 import type { Sampler } from './sampler.ts'
@@ -100,9 +101,7 @@ export class Study {
   tell(outcome: TrialOutcome): StudyTrial {
     const asked = this.#trials[outcome.number]
     ensure(asked?.state === 'running', () => `trial ${outcome.number} was told, but is ${asked?.state ?? 'not there'}, not running`)
-    const { state, metrics } = outcome
-    const objective = state === 'done' && metrics !== null ? objectiveOf(metrics, this.spec.objective) : null
-    const trial = { ...asked, ...outcome, objective }
+    const trial = { ...asked, ...outcome, objective: this.#objectiveOf(outcome) }
     this.#trials[outcome.number] = trial
     this.#out.delete(outcome.number)
     this.#advance()
@@ -117,6 +116,11 @@ export class Study {
   /** The trial with the best objective, of equals the first; null before there is one. */
   best(): StudyTrial | null {
     return bestTrials(this.#trials, 1)[0] ?? null
+  }
+
+  #objectiveOf({ state, metrics, looks }: TrialOutcome): number | null {
+    if (state !== 'done' || metrics === null) return null
+    return this.spec.validation.kind === 'none' ? objectiveOf(metrics, this.spec.objective) : meanScore(looks)
   }
 
   #handOut(number: number): TrialRequest {

@@ -10,9 +10,9 @@ export type StudyTrial = {
   readonly parameters: Parameters
   /** Of a trial that is done; null when it cannot be told, which is worse than any number. */
   readonly objective: number | null
-  /** The objective at each look that the trial reached. */
+  /** The objective at each look that the trial reached; where there are folds, in each of them. */
   readonly looks: readonly (number | null)[]
-  /** Of what was run; null while it runs and when it failed. */
+  /** Of what was run, where there are folds the mean over them; null while it runs and when it failed. */
   readonly metrics: LabMetricValues | null
   /** What it took and where, for the reader alone: nothing is decided by them. */
   readonly seconds: number | null

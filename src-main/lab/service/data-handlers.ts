@@ -6,13 +6,13 @@ import { openMarketStore } from '../../adapters/market-store/market-store.ts'
 import { marketFileOf } from '../jobs/load-data.ts'
 import { candleHistory } from './candle-history.ts'
 import type { LabHandlers } from './handlers.ts'
-import { passportView } from './passport-view.ts'
+import { seriesView } from './passport-view.ts'
 import { Refusal } from './refusal.ts'
 
 export const DATA_HANDLERS = {
   'lab.series.list': ({ market }) => {
     const reader = market.reader()
-    return reader === null ? [] : reader.list().map((passport) => passportView(passport, reader.seriesBytes(passport.id)))
+    return reader === null ? [] : reader.list().map((passport) => seriesView(passport, reader.seriesBytes(passport.id)))
   },
   'lab.series.candles': ({ market }, input) => {
     const reader = market.reader()
@@ -43,6 +43,10 @@ export const DATA_HANDLERS = {
     if (!preview.ok) throw new Refusal('refused', preview.error.message)
     const { bytes, format, kind, instrumentId, timeframe, columns, sample } = preview.value
     return { uploadId, fileName: preview.value.fileName, bytes, format, kind, instrumentId, timeframe, columns, sample }
+  },
+  'lab.upload.cancel': ({ uploads }, { uploadId }) => {
+    uploads.cancel(uploadId)
+    return {}
   },
   'lab.import.start': ({ uploads, jobs }, { uploadId, ...request }) => {
     const { file, fileName } = uploads.complete(uploadId)

@@ -40,7 +40,8 @@ export type JobsOptions = {
 
 /** What only waits for a network or a disk goes beside what computes. */
 type Lane = 'compute' | 'data'
-const laneOf = (kind: JobKind): Lane => (kind === 'import' || kind === 'download' ? 'data' : 'compute')
+const DATA_KINDS: readonly JobKind[] = ['import', 'download', 'mlflow']
+const laneOf = (kind: JobKind): Lane => (DATA_KINDS.includes(kind) ? 'data' : 'compute')
 const LANES: readonly Lane[] = ['compute', 'data']
 
 const QUEUE_MAX = 20

@@ -17,6 +17,8 @@ export type RecordedSession = SessionView & {
   readonly timeframe: Timeframe
 }
 
+/** The contract's bound. */
+const STRATEGIES_MAX = 100
 const SAFE_NAME = /^[\w.-]{1,64}$/
 /** How much of the end of a file is looked at: the last line is short, and so are events. */
 const TAIL_BYTES = 64 * 1024
@@ -37,7 +39,7 @@ export async function readSession(dataDir: string, id: string): Promise<Result<R
   try {
     const header = await readHeader(file)
     if (header === null) return err(`recorded session ${id} does not begin as a recording does`)
-    const { config, strategies } = header
+    const { config, strategies, playbook } = header
     const tail = await readTail(file, stats.size)
     return ok({
       id,
@@ -45,8 +47,8 @@ export async function readSession(dataDir: string, id: string): Promise<Result<R
       startedMs: config.startMs,
       endedMs: lastTimeIn(tail) ?? config.startMs,
       bytes: stats.size,
-      // Recordings do not name their playbook; what they trade by says as much.
-      playbookId: clipped(strategies.map((strategy) => strategy.id).join(', '), 64),
+      playbook: playbook === undefined ? null : { id: clipped(playbook.id, 64), title: clipped(playbook.title, 80) },
+      strategies: strategies.map((strategy) => strategy.id).slice(0, STRATEGIES_MAX),
       instruments: config.instruments.map((instrument) => instrument.id),
       timeframe: config.baseTimeframe,
       complete: isComplete(tail),
@@ -56,11 +58,12 @@ export async function readSession(dataDir: string, id: string): Promise<Result<R
   }
 }
 
-const viewOf = ({ id, startedMs, bytes, playbookId, complete }: RecordedSession): SessionView => ({
+const viewOf = ({ id, startedMs, bytes, playbook, strategies, complete }: RecordedSession): SessionView => ({
   id,
   startedMs,
   bytes,
-  playbookId,
+  playbook,
+  strategies,
   complete,
 })
 

@@ -1,7 +1,6 @@
 // The commands about runs: what there is, what they say, what is done with them.
 import path from 'node:path'
 import type { Result } from '../../../src-shared/domain/result.ts'
-import { exportMlflow } from '../../adapters/lab-store/mlflow-export.ts'
 import { Playbooks } from '../../engine/playbooks.ts'
 import { type Adoption, adopt, bundledDeclarations, previewAdoption } from '../adopt.ts'
 import type { LabHandlers } from './handlers.ts'
@@ -35,11 +34,9 @@ export const RUN_HANDLERS = {
     return {}
   },
   'lab.run.export': ({ store }, { runId, format }) => exportRun(store, runId, format),
-  'lab.mlflow.export': async ({ store, options }) => {
-    const { folder, runs } = await exportMlflow(store, path.join(options.dataDir, 'lab', 'mlruns'), {
-      reportHtml: (runId) => (store.artefactNames(runId).includes('report') ? exportRun(store, runId, 'html').text : null),
-    })
-    return { folder, runs }
+  'lab.mlflow.start': ({ jobs, options }) => {
+    const folder = path.join(options.dataDir, 'lab', 'mlruns')
+    return { jobId: jobs.start({ kind: 'mlflow', folder }, 'All runs for MLflow'), folder }
   },
   'lab.adopt.preview': (lab, { runId, parameters }) => orRefuse(previewAdoption(adoptionOf(lab, runId, parameters))),
   'lab.adopt': (lab, { runId, parameters, title }) => orRefuse(adopt(adoptionOf(lab, runId, parameters), title)),

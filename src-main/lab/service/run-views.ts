@@ -12,10 +12,12 @@ import type { Report } from '../report/build-report.ts'
 import { reportHtml } from '../report/html/report-html.ts'
 import { reportCsv, reportJson } from '../report/tables.ts'
 import type { ReportTrade } from '../report/trades.ts'
+import { crossValidate, scoreSpread } from '../search/cross-validation.ts'
 import { dimensionViews } from '../search/dimension-views.ts'
 import { heatMapOf } from '../search/heat-map.ts'
 import { plateauOf } from '../search/plateau.ts'
 import { type StudyTrial, bestTrials } from '../search/trial.ts'
+import { periodsOf } from '../../../src-shared/config/purged-folds.ts'
 import { summaryOf } from '../walk-forward/summary.ts'
 import { WalkForward } from '../walk-forward/walk-forward.ts'
 import { Refusal } from './refusal.ts'
@@ -30,7 +32,13 @@ export function reportView(store: LabStoreReader, runId: string): Report {
   const { row, message } = store.run(runId)
   const report = store.artefact(runId, 'report') as Report | null
   if (report === null) throw withoutReport(row, message)
-  return { ...report, run: row }
+  return { ...report, passports: report.passports.map(withoutSize), run: row }
+}
+
+/** Older versions wrote a size of 0 there, which was no size. */
+function withoutSize(passport: Report['passports'][number] & { readonly bytes?: number }): Report['passports'][number] {
+  const { bytes: _none, ...known } = passport
+  return known
 }
 
 /** Round trips by time of closing. Throws a Refusal when the run has no report. */
@@ -56,32 +64,43 @@ export function exportRun(store: LabStoreReader, runId: string, format: ExportFo
 }
 
 export function studyView(store: LabStoreReader, runId: string): Output<'lab.run.study'> {
-  const { row, spec, trials } = searchOf(store, runId)
+  const { row, spec, trials, stored } = searchOf(store, runId)
   const best = bestTrials(trials, 1)[0]
+  const isFolded = spec.validation.kind !== 'none'
   return {
     run: row,
     spec,
     dimensions: dimensionViews(spec.dimensions, bundledDeclarations(), trials),
-    trials: shownTrials(row.state === 'running' ? trials : trials.filter(hasEnded)).map(trialView),
+    trials: shownTrials(row.state === 'running' ? trials : trials.filter(hasEnded)).map((trial) => trialView(trial, isFolded)),
+    trialsStored: stored,
+    trialsRead: trials.length,
     best: best?.number ?? null,
     plateau: plateauOf(spec.dimensions, trials),
     overfitting: store.artefact(runId, 'overfitting') as Overfitting | null,
+    crossValidation: crossValidationView(spec, trials),
   }
+}
+
+function crossValidationView(spec: SearchSpec, trials: readonly StudyTrial[]): Output<'lab.run.study'>['crossValidation'] {
+  const periods = periodsOf(spec)
+  const crossed = spec.validation.kind === 'none' ? null : crossValidate(spec.dimensions, trials)
+  if (crossed === null || !periods.ok) return null
+  const folds = crossed.folds.map((fold, at) => ({
+    ...fold,
+    parameters: fold.parameters === null ? null : { ...fold.parameters },
+    fromMs: periods.value[at]?.fromMs ?? spec.backtest.data.fromMs,
+    toMs: periods.value[at]?.toMs ?? spec.backtest.data.toMs,
+  }))
+  return { ...crossed, folds, stability: [...crossed.stability] }
 }
 
 /** Those that were under way when a search was stopped are begun again when it goes on. */
 const hasEnded = ({ state }: StudyTrial): boolean => state !== 'running'
 
-const trialView = ({
-  number,
-  state,
-  parameters,
-  objective,
-  metrics,
-  seconds,
-  worker,
-  message,
-}: StudyTrial): Output<'lab.run.study'>['trials'][number] => ({
+const trialView = (
+  { number, state, parameters, objective, metrics, seconds, worker, message, looks }: StudyTrial,
+  isFolded: boolean,
+): Output<'lab.run.study'>['trials'][number] => ({
   number,
   state,
   parameters: { ...parameters },
@@ -90,6 +109,7 @@ const trialView = ({
   seconds,
   worker,
   message,
+  spread: isFolded ? scoreSpread(looks) : null,
 })
 
 /** Throws a Refusal that names a dimension which is not searched over. */
@@ -139,17 +159,25 @@ export function backtestOf(store: LabStoreReader, runId: string): BacktestSpec {
   }
 }
 
-type SearchRun = { readonly row: StoredRun['row']; readonly spec: SearchSpec; readonly trials: readonly StudyTrial[] }
+type SearchRun = {
+  readonly row: StoredRun['row']
+  readonly spec: SearchSpec
+  /** At most TRIALS_READ_MAX of those that are stored. */
+  readonly trials: readonly StudyTrial[]
+  readonly stored: number
+}
 
 function searchOf(store: LabStoreReader, runId: string): SearchRun {
   const { row, spec } = ofKind(store, runId, 'search')
   const trials: StudyTrial[] = []
+  let stored = 0
   while (trials.length < TRIALS_READ_MAX) {
-    const { rows } = store.trials(runId, { limit: PAGE_MAX, offset: trials.length })
+    const { total, rows } = store.trials(runId, { limit: PAGE_MAX, offset: trials.length })
+    stored = total
     trials.push(...rows.map(studyTrial))
     if (rows.length < PAGE_MAX) break
   }
-  return { row, spec: SearchSpec.parse(spec), trials }
+  return { row, spec: SearchSpec.parse(spec), trials, stored }
 }
 
 function ofKind(store: LabStoreReader, runId: string, kind: StoredRun['row']['kind']): StoredRun {

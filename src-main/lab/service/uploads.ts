@@ -100,6 +100,12 @@ export class Uploads {
     return upload
   }
 
+  /** Gives an upload up, whatever has come of it. One that is gone already, or was taken, is left alone. */
+  cancel(id: string): void {
+    const upload = this.#open.get(id)
+    if (upload !== undefined) this.#remove(upload)
+  }
+
   close(): void {
     clearInterval(this.#sweep)
     for (const upload of this.#open.values()) closeOnce(upload)
@@ -110,17 +116,23 @@ export class Uploads {
   #find(id: string): Open {
     const upload = this.#open.get(id)
     if (upload === undefined)
-      throw new Refusal('not_found', `there is no upload ${id}: it was never begun, is being imported, or nothing came for ten minutes`)
+      throw new Refusal(
+        'not_found',
+        `there is no upload ${id}: it was never begun, was given up, is being imported, or nothing came for ten minutes`,
+      )
     return upload
   }
 
   #expire(): void {
     for (const upload of this.#open.values()) {
-      if (this.#nowMs() - upload.touchedMs < EXPIRY_MS) continue
-      this.#open.delete(upload.id)
-      closeOnce(upload)
-      rmSync(upload.file, { force: true })
+      if (this.#nowMs() - upload.touchedMs >= EXPIRY_MS) this.#remove(upload)
     }
+  }
+
+  #remove(upload: Open): void {
+    this.#open.delete(upload.id)
+    closeOnce(upload)
+    rmSync(upload.file, { force: true })
   }
 }
 

@@ -6,8 +6,8 @@ const ALERTS_MAX = 100
 
 /**
  * One record of several that follow each other, each begun with the balance where the one before ended, so that equity goes on without a
- * step. A position that is open at the end of a test was marked there at the last price, and the next test begins flat: as if it had been
- * closed for nothing. Ids of positions and decisions are those of their own run.
+ * step. The next test begins flat: what was open at the end of a test has been closed there, with its costs, by the run of the test itself
+ * (`Backtest.closeOpen`). Ids of positions and decisions are those of their own run.
  * The error is one sentence that names the record that does not follow: its time, its balance, or its candles.
  */
 export function stitchRecords(records: readonly RunRecord[]): Result<RunRecord, string> {

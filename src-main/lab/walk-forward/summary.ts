@@ -1,8 +1,7 @@
 // What a walk-forward says, for the screen.
 import type * as z from 'zod/mini'
 import type { WalkForwardView } from '../../../src-shared/bridge/lab-views.ts'
-import type { SearchDimension } from '../../../src-shared/config/lab.ts'
-import { axisOf, dimensionName } from '../search/space.ts'
+import { stabilityOf } from '../search/stability.ts'
 import type { WalkForward, WindowState } from './walk-forward.ts'
 import type { WalkForwardWindow } from './windows.ts'
 
@@ -18,7 +17,12 @@ export function summaryOf(walkForward: WalkForward): WalkForwardSummary {
       return state === undefined ? [] : [windowView(window, state, running)]
     }),
     efficiency: efficiencyOf(states),
-    stability: walkForward.spec.search.dimensions.map((dimension) => stabilityOf(dimension, states)),
+    stability: walkForward.spec.search.dimensions.map((dimension) =>
+      stabilityOf(
+        dimension,
+        states.map(({ chosen }) => chosen?.parameters ?? null),
+      ),
+    ),
     newest: copied(states.findLast(({ test }) => test !== null)?.chosen?.parameters),
   }
 }
@@ -63,19 +67,4 @@ export function efficiencyOf(states: readonly WindowState[]): number | null {
   const inSample = pairs.reduce((sum, pair) => sum + pair.inSample, 0)
   const outOfSample = pairs.reduce((sum, pair) => sum + pair.outOfSample, 0)
   return inSample > 0 ? outOfSample / inSample : null
-}
-
-/**
- * How much a parameter wandered: the sample standard deviation of what the windows chose, ÷ its range, both on the dimension's scale. A
- * parameter chosen anywhere at random has about 0.29. Null with fewer than two choices.
- */
-export function stabilityOf(dimension: SearchDimension, states: readonly WindowState[]): View['stability'][number] {
-  const name = dimensionName(dimension)
-  const values = states.map(({ chosen }) => chosen?.parameters[name] ?? null)
-  const axis = axisOf({ ...dimension, step: null })
-  const places = values.flatMap((value) => (value === null ? [] : [dimension.max > dimension.min ? axis.toUnit(value) : 0]))
-  if (places.length < 2) return { name, values, spread: null }
-  const mean = places.reduce((sum, place) => sum + place, 0) / places.length
-  const squares = places.reduce((sum, place) => sum + (place - mean) ** 2, 0)
-  return { name, values, spread: Math.sqrt(squares / (places.length - 1)) }
 }

@@ -8,6 +8,7 @@ import { objectiveOf } from '../search/objective.ts'
 import { type Parameters, dimensionName } from '../search/space.ts'
 import type { StudyTrial } from '../search/trial.ts'
 import { type Candidate, candidatesOf, chosenIndex } from './choice.ts'
+import { periodsOf } from '../../../src-shared/config/purged-folds.ts'
 import { type Period, type WalkForwardWindow, windowsOf } from './windows.ts'
 
 /** What is known of a window, in the order in which it becomes known. */
@@ -58,7 +59,7 @@ export class WalkForward {
   readonly windows: readonly WalkForwardWindow[]
   readonly #states: WindowState[]
 
-  /** The error is one sentence: see {@link windowsOf}. */
+  /** The error is one sentence: see {@link windowsOf} and {@link periodsOf}. */
   static create(spec: WalkForwardSpec): Result<WalkForward, string> {
     return WalkForward.restore({ spec, windows: [] })
   }
@@ -71,7 +72,10 @@ export class WalkForward {
       spec.search.backtest,
       Object.fromEntries(spec.search.dimensions.map((dimension) => [dimensionName(dimension), dimension.min])),
     )
-    return named.ok ? ok(new WalkForward(spec, windows.value, states)) : err(named.error)
+    if (!named.ok) return err(named.error)
+    const walkForward = new WalkForward(spec, windows.value, states)
+    const folds = walkForward.#foldFault()
+    return folds === null ? ok(walkForward) : err(folds)
   }
 
   private constructor(spec: WalkForwardSpec, windows: readonly WalkForwardWindow[], states: readonly WindowState[]) {
@@ -168,6 +172,15 @@ export class WalkForward {
   #balanceBefore({ number }: WalkForwardWindow): string {
     const last = this.#states.slice(0, number).findLast(({ test }) => test !== null)?.test
     return last == null ? this.spec.search.backtest.initialBalance : last.endBalance.toFixed(8)
+  }
+
+  /** Trainings differ in length; one sentence about the first that is too short for its folds. */
+  #foldFault(): string | null {
+    for (const window of this.windows) {
+      const folds = periodsOf(this.#trainSpec(window))
+      if (!folds.ok) return `training of window ${window.number + 1}: ${folds.error}`
+    }
+    return null
   }
 
   #trainSpec({ number, train }: WalkForwardWindow): SearchSpec {

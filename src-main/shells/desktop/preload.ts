@@ -3,7 +3,7 @@ import { contextBridge, ipcRenderer } from 'electron'
 import { CHANNELS } from './channels.ts'
 
 /** The topics of the contract by name: its schemas are too heavy for a preload. A test holds the two together. */
-const TOPICS: ReadonlySet<string> = new Set(['desk', 'book', 'status', 'log', 'lab', 'resync'])
+const TOPICS: ReadonlySet<string> = new Set(['desk', 'book', 'status', 'log', 'lab', 'live', 'resync'])
 const hello = ipcRenderer.invoke(CHANNELS.hello)
 
 contextBridge.exposeInMainWorld('bridge', {

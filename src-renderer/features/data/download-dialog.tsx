@@ -7,10 +7,11 @@ import { DayRow, FieldError, SelectRow, TextRow } from '../../components/field.t
 import type { Passport } from '../../format/coverage.ts'
 import { symbolOf } from '../../format/instruments.ts'
 import { formatNumber } from '../../format/numbers.ts'
+import { downloadVenue } from '../../../src-shared/domain/download-venue.ts'
 import { TIMEFRAMES } from '../../../src-shared/domain/time.ts'
 import { type SeriesChoice, openDialog, useUi } from '../../stores/ui-store.ts'
-import { INSTRUMENT_LIST, Suggestions, VENUE_LIST } from './suggestions.tsx'
-import { type DownloadRequest, checkRequest, downloadInputs, expectedRows, initialRequest } from './download-request.ts'
+import { INSTRUMENT_LIST, Suggestions } from './suggestions.tsx'
+import { type DownloadRequest, checkRequest, downloadInputs, expectedRows, initialRequest, venueChoices } from './download-request.ts'
 
 export function DownloadDialog({ series }: { readonly series: readonly Passport[] }) {
   const dialog = useUi((ui) => ui.dialog)
@@ -50,18 +51,18 @@ function DownloadForm({ from, series }: { readonly from: SeriesChoice | null; re
   return (
     <form className="flex flex-col gap-1" onSubmit={submit} noValidate>
       <Dialog.Title className="pb-1 text-base font-semibold">Download market data</Dialog.Title>
-      <TextRow
+      <SelectRow
         label="Venue"
         value={request.venue}
+        options={venueChoices(request.venue)}
         onChange={(venue) => set({ venue })}
         error={shown(faults.venue)}
-        list={VENUE_LIST}
         width="w-64"
       />
       <TextRow
         label="Instruments"
         value={request.instruments}
-        placeholder="BTCUSDT, ETHUSDT"
+        placeholder={downloadVenue(request.venue)?.example ?? ''}
         help="One or more, separated by commas"
         onChange={(instruments) => set({ instruments })}
         error={shown(faults.instruments)}

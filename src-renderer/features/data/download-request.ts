@@ -1,8 +1,9 @@
 // What is to be downloaded, as a person writes it down, and what is wrong with it. Pure.
 import type { Input } from '../../../src-shared/bridge/contract.ts'
-import { DAY_MS, TIMEFRAME_MS, type Timeframe } from '../../../src-shared/domain/time.ts'
+import { DAY_MS, HOUR_MS, TIMEFRAME_MS, type Timeframe } from '../../../src-shared/domain/time.ts'
 import { dayEndMs, dayStartMs, dayText } from '../../format/days.ts'
 import type { SeriesChoice } from '../../stores/ui-store.ts'
+import { DOWNLOAD_VENUES, downloadVenue } from '../../../src-shared/domain/download-venue.ts'
 import { DEFAULT_VENUE, unifiedInstrument } from './import-target.ts'
 
 export type DownloadRequest = {
@@ -17,8 +18,6 @@ export type DownloadRequest = {
 }
 
 const DAYS_BEFORE = 365
-/** Binance settles funding of most instruments every eight hours. */
-const FUNDING_MS = 8 * 3_600_000
 /** The lab has room for twenty waiting jobs. */
 const INSTRUMENTS_MAX = 20
 
@@ -39,12 +38,11 @@ export type DownloadFaults = Readonly<Partial<Record<'venue' | 'instruments' | '
 const instrumentTexts = ({ instruments }: DownloadRequest): readonly string[] => instruments.split(/[\s,;]+/).filter(Boolean)
 
 export function checkRequest(request: DownloadRequest, nowMs: number): DownloadFaults {
-  const venue = request.venue.trim()
   const fromMs = dayStartMs(request.from)
   const toMs = dayEndMs(request.to)
   const instruments = checkInstruments(instrumentTexts(request))
   return {
-    ...(/^[a-z0-9_-]{1,40}$/.test(venue) ? {} : { venue: `The venue is "${venue}", expected its name such as binanceusdm` }),
+    ...(downloadVenue(request.venue) === null ? { venue: `Data of ${request.venue} comes in files only` } : {}),
     ...(instruments === null ? {} : { instruments }),
     ...(fromMs === null ? { from: `The first day is "${request.from}", expected a date` } : {}),
     ...(fromMs !== null && fromMs > nowMs ? { from: 'The first day has not begun yet' } : {}),
@@ -68,7 +66,7 @@ export function downloadInputs(request: DownloadRequest, nowMs: number): readonl
       .filter((id) => id !== null),
   )
   return [...ids].map((instrumentId) => ({
-    venue: request.venue.trim(),
+    venue: request.venue,
     instrumentId,
     kind: request.kind,
     timeframe: request.kind === 'candles' ? request.timeframe : null,
@@ -79,7 +77,13 @@ export function downloadInputs(request: DownloadRequest, nowMs: number): readonl
 
 /** About how many rows that is. */
 export const expectedRows = (inputs: readonly Input<'lab.download.start'>[]): number =>
-  inputs.reduce(
-    (sum, { timeframe, fromMs, toMs }) => sum + (toMs - fromMs) / (timeframe === null ? FUNDING_MS : TIMEFRAME_MS[timeframe]),
-    0,
-  )
+  inputs.reduce((sum, input) => sum + (input.toMs - input.fromMs) / rowMs(input), 0)
+
+const rowMs = ({ venue, timeframe }: Input<'lab.download.start'>): number =>
+  timeframe === null ? (downloadVenue(venue)?.fundingMs ?? 8 * HOUR_MS) : TIMEFRAME_MS[timeframe]
+
+/** Those that can be asked, and the one of a series whose data came in files. */
+export const venueChoices = (chosen: string): readonly { readonly value: string; readonly title: string }[] => [
+  ...DOWNLOAD_VENUES.map(({ id, title }) => ({ value: id, title })),
+  ...(downloadVenue(chosen) === null ? [{ value: chosen, title: chosen }] : []),
+]

@@ -23,7 +23,7 @@ export type ImportItem = { readonly key: number; readonly file: File; readonly s
 
 /** More at once would be a mistake of the hand. */
 export const FILES_MAX = 500
-/** The lab keeps eight uploads at a time, and one that was given up for ten minutes. */
+/** The lab keeps eight uploads at a time, for all screens together. */
 const OPEN_MAX = 4
 /** The lab has room for twenty waiting jobs of any kind. */
 const UNDER_WAY_MAX = 4

@@ -16,16 +16,25 @@ export type Upload = {
   readonly onSent: (bytes: number) => void
 }
 
-/**
- * The preview of the file, or why there is none; the first failure ends the sending. Null when it was canceled: what was sent is thrown away
- * by the lab after ten minutes.
- */
-export async function uploadFile(bridge: Bridge, { file, signal, onSent }: Upload): Promise<UploadResult | null> {
+/** The preview of the file, or why there is none; the first failure ends the sending. Null when it was canceled. */
+export async function uploadFile(bridge: Bridge, upload: Upload): Promise<UploadResult | null> {
+  const { file } = upload
   const fault = faultOf(file)
   if (fault !== null) return { ok: false, error: { code: 'bad_input', message: fault } }
   const begun = await bridge.invoke('lab.upload.begin', { fileName: file.name.slice(-NAME_LENGTH_MAX), bytes: file.size })
   if (!begun.ok) return begun
   const { uploadId } = begun.value
+  const result = await sendFile(bridge, uploadId, upload)
+  if (result?.ok !== true) cancelUpload(bridge, uploadId)
+  return result
+}
+
+/** Nobody waits for it: what cannot be canceled is thrown away by the lab in ten minutes. */
+export function cancelUpload(bridge: Bridge, uploadId: string): void {
+  void bridge.invoke('lab.upload.cancel', { uploadId })
+}
+
+async function sendFile(bridge: Bridge, uploadId: string, { file, signal, onSent }: Upload): Promise<UploadResult | null> {
   for (let offset = 0; offset < file.size; offset += UPLOAD_CHUNK_BYTES) {
     if (signal.aborted) return null
     const piece = await readPiece(file, offset)
@@ -37,6 +46,7 @@ export async function uploadFile(bridge: Bridge, { file, signal, onSent }: Uploa
   }
   if (signal.aborted) return null
   const preview = await bridge.invoke('lab.upload.preview', { uploadId })
+  if (signal.aborted) return null
   return preview.ok ? { ok: true, preview: preview.value } : preview
 }
 

@@ -5,7 +5,7 @@ import { useBridge } from '../../bridge/context.tsx'
 import { useLabJobs } from '../../stores/lab-jobs.ts'
 import { type ImportItem, type QueueAction, type Step, nextStart, nextUpload, queueReducer } from './import-queue.ts'
 import { type ImportTarget, startInput, targetOf } from './import-target.ts'
-import { type Preview, uploadFile } from './upload.ts'
+import { type Preview, cancelUpload, uploadFile } from './upload.ts'
 
 export type ImportQueue = {
   readonly items: readonly ImportItem[]
@@ -34,6 +34,7 @@ export function useImportQueue(venue: string): ImportQueue {
   useEffect(() => {
     if (jobs !== null) dispatch({ type: 'jobs', jobs })
   }, [jobs, items])
+  useEndOf(items, bridge)
   const add = useCallback((files: readonly File[]) => {
     dispatch({ type: 'add', items: files.map((file) => ({ key: nextKey.current++, file, step: { kind: 'waiting' } })) })
   }, [])
@@ -44,6 +45,7 @@ export function useImportQueue(venue: string): ImportQueue {
     add,
     remove: (key) => {
       upload.cancel(key)
+      for (const item of items) if (item.key === key) giveUp(bridge, item)
       dispatch({ type: 'remove', key })
     },
     retry: (key) => setStep(key, { kind: 'waiting' }),
@@ -57,6 +59,24 @@ export function useImportQueue(venue: string): ImportQueue {
       setGoing(true)
     },
   }
+}
+
+/** A file that was looked at and not imported lies at the lab. */
+function giveUp(bridge: Bridge, { step }: ImportItem): void {
+  if (step.kind === 'preview') cancelUpload(bridge, step.preview.uploadId)
+}
+
+function useEndOf(items: readonly ImportItem[], bridge: Bridge): void {
+  const newest = useRef(items)
+  useEffect(() => {
+    newest.current = items
+  })
+  useEffect(
+    () => () => {
+      for (const item of newest.current) giveUp(bridge, item)
+    },
+    [bridge],
+  )
 }
 
 type Parts = { readonly bridge: Bridge; readonly dispatch: (action: QueueAction) => void }

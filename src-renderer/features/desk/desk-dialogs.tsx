@@ -28,6 +28,9 @@ export function DeskDialogs() {
     case 'kill':
     case 'help':
     case 'playbooks':
+    case 'live-sheet':
+    case 'back-to-paper':
+    case 'close-typed':
     case 'import':
     case 'download':
     case undefined:

@@ -14,7 +14,7 @@ import { OrdersTable } from './orders-table.tsx'
 import { PlaybackBar } from './playback-bar.tsx'
 import { PositionsTable } from './positions-table.tsx'
 import { EquityPanel } from './equity-panel.tsx'
-import { StrategiesPanel } from './strategies-panel.tsx'
+import { StrategiesPanel } from '../../components/strategies-panel.tsx'
 
 /** From this width of the window on, positions and orders stand side by side. */
 const WIDE_PX = 1680

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import { useBridge } from '../../bridge/context.tsx'
+import { useDeskOf } from '../../bridge/run-context.ts'
 import { Panel } from '../../components/panel.tsx'
 import { Stat } from '../../components/stat.tsx'
 import { EmptyState } from '../../components/states.tsx'
@@ -15,10 +16,11 @@ const REFRESH_MS = 500
 /** What the journal has, then whatever the account says. */
 function useEquityTrail(): readonly EquityPoint[] {
   const bridge = useBridge()
+  const of = useDeskOf()
   const [points, setPoints] = useState<readonly EquityPoint[]>([])
   useEffect(() => {
     let current = true
-    void bridge.invoke('journal.equity', { fromMs: null, toMs: null, pointsMax: POINTS_MAX / 2 }).then((result) => {
+    void bridge.invoke('journal.equity', { ...of, fromMs: null, toMs: null, pointsMax: POINTS_MAX / 2 }).then((result) => {
       if (current && result.ok)
         setPoints((live) => live.reduce(withPoint, result.value.toSorted((a, b) => a.tsMs - b.tsMs) as readonly EquityPoint[]))
     })
@@ -33,14 +35,15 @@ function useEquityTrail(): readonly EquityPoint[] {
       current = false
       clearInterval(timer)
     }
-  }, [bridge])
+  }, [bridge, of])
   return points
 }
 
-/** A new session begins a new curve. */
+/** A new session begins a new curve, and so does another account. */
 export function EquityPanel() {
   const sessionId = useDesk((desk) => desk.sessionId)
-  return <Curve key={sessionId} />
+  const { run } = useDeskOf()
+  return <Curve key={`${run} ${sessionId}`} />
 }
 
 function Curve() {

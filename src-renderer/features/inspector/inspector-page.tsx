@@ -1,8 +1,10 @@
 // The signal inspector: why it traded, or why it did not.
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useLocation } from 'wouter'
 import { RunContext, useJournalChange, useOf, useRunSource } from '../../bridge/run-context.ts'
 import { useQuery } from '../../bridge/use-query.ts'
 import { useRunInfo } from '../../bridge/use-run-info.ts'
+import { BooksBanner } from '../../components/books-banner.tsx'
 import { NoRunJournal, RunBanner } from '../../components/run-banner.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { ErrorState, Skeleton } from '../../components/states.tsx'
@@ -32,7 +34,20 @@ type InspectorPageProps = {
 export function InspectorPage({ decisionId, run }: InspectorPageProps) {
   const id = decisionId === undefined ? {} : { decisionId }
   // Ids of decisions mean something else in every journal: nothing of one run may stay when another is shown.
-  return run === undefined ? <Inspector {...id} /> : <RunInspector key={run} runId={run} {...id} />
+  return run === undefined ? <DeskInspector {...id} /> : <RunInspector key={run} runId={run} {...id} />
+}
+
+function DeskInspector(shown: { readonly decisionId?: string }) {
+  const { run } = useOf()
+  const [, navigate] = useLocation()
+  return (
+    <div className="flex h-full min-h-0 flex-col gap-1">
+      <BooksBanner onSwitch={() => navigate(signalsAddress(null))} />
+      <div className="min-h-0 flex-1">
+        <Inspector key={run} {...shown} />
+      </div>
+    </div>
+  )
 }
 
 function RunInspector({ runId, decisionId }: { readonly runId: string; readonly decisionId?: string }) {

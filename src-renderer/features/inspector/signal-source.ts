@@ -1,11 +1,11 @@
 // What the inspector takes from the desk, and what it does without when it shows a run of the lab.
-import { useRunSource } from '../../bridge/run-context.ts'
+import { useIsDesk } from '../../bridge/run-context.ts'
 import { useDesk } from '../../stores/desk-store.ts'
 import type { DecisionSummary, DecisionTrace } from './detail.ts'
 
-/** What the desk has decided lately; nothing for a run. */
+/** What the desk has decided lately; nothing for a run, or for the paper session beside a live one. */
 export function useRecentDecisions(): readonly DecisionSummary[] {
-  const isDesk = useRunSource() === null
+  const isDesk = useIsDesk()
   return useDesk((desk) => (isDesk ? desk.decisions : NO_DECISIONS))
 }
 const NO_DECISIONS: readonly DecisionSummary[] = []

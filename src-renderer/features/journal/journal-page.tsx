@@ -3,34 +3,52 @@ import { Tabs } from '@base-ui/react/tabs'
 import { useState } from 'react'
 import { useComposedQuery } from '../../bridge/use-composed-query.ts'
 import { RunContext, useJournalChange, useOf, useRunSource } from '../../bridge/run-context.ts'
-import { type Query, useQuery } from '../../bridge/use-query.ts'
-import { type RunInfo, useRunInfo } from '../../bridge/use-run-info.ts'
+import { useQuery } from '../../bridge/use-query.ts'
+import { useRunInfo } from '../../bridge/use-run-info.ts'
+import { BooksBanner } from '../../components/books-banner.tsx'
 import { NoRunJournal, RunBanner } from '../../components/run-banner.tsx'
+import { VerifyButton } from '../../components/verify-button.tsx'
 import { journalAddress } from '../../format/addresses.ts'
 import { useDesk } from '../../stores/desk-store.ts'
 import { EquityPanel } from './equity-panel.tsx'
-import { ExportButtons, VerifyButton } from './journal-actions.tsx'
-import type { EquityPoint } from './journal-views.ts'
+import { ExportButtons } from './journal-actions.tsx'
 import { JournalFilterBar } from './journal-filter-bar.tsx'
 import { FillsTab, OrdersTab } from './paged-tab.tsx'
 import { readRoundTrips } from './read-round-trips.ts'
 import { NO_FILTER, rangeOf, type RoundTripFilter } from './round-trip-table.ts'
 import { RoundTripsTab } from './round-trips-tab.tsx'
 import { HistogramPanel, StatisticsPanel } from './statistics-panel.tsx'
+import { TwinTab } from './twin-tab.tsx'
 
 const EQUITY_POINTS_MAX = 2000
 /** A fast replay closes many positions a second, and the statistics read the whole journal. */
 const RELOAD_MS = 2000
-type TabName = 'round_trips' | 'orders' | 'fills'
-const TABS: readonly { readonly value: TabName; readonly title: string }[] = [
+type TabName = 'round_trips' | 'orders' | 'fills' | 'twin'
+type TabTitle = { readonly value: TabName; readonly title: string }
+const TABS: readonly TabTitle[] = [
   { value: 'round_trips', title: 'Round trips' },
   { value: 'orders', title: 'Orders' },
   { value: 'fills', title: 'Fills' },
 ]
+/** Of the desk only: a run has no account beside it. */
+const TWIN_TAB: TabTitle = { value: 'twin', title: 'Live beside paper' }
 
 /** The journal of the desk, or that of a run of the lab. */
 export function JournalPage({ run }: { readonly run?: string }) {
-  return run === undefined ? <Journal /> : <RunJournal key={run} runId={run} />
+  return run === undefined ? <DeskJournal /> : <RunJournal key={run} runId={run} />
+}
+
+/** Of the account on the desk, or while live of the paper session beside it: nothing of one may stay when the other is shown. */
+function DeskJournal() {
+  const { run } = useOf()
+  return (
+    <div className="flex h-full min-h-0 flex-col gap-1">
+      <BooksBanner />
+      <div className="min-h-0 flex-1">
+        <Journal key={run} />
+      </div>
+    </div>
+  )
 }
 
 function RunJournal({ runId }: { readonly runId: string }) {
@@ -49,6 +67,8 @@ function Journal() {
   const [filter, setFilter] = useState(NO_FILTER)
   const [tab, setTab] = useState<TabName>('round_trips')
   const queries = useJournal(filter)
+  const isRun = useRunSource() !== null
+  const tabs = isRun ? TABS : [...TABS, TWIN_TAB]
   return (
     <div className="flex h-full min-h-0 flex-col gap-1">
       <header className="flex flex-none flex-wrap items-center gap-2 bg-panel px-2 py-1">
@@ -56,7 +76,7 @@ function Journal() {
         <JournalFilterBar filter={filter} onFilter={setFilter} />
         <div className="ml-auto flex min-w-0 items-center gap-1">
           <VerifyButton />
-          <ExportButtons table={tab} />
+          {tab !== 'twin' && <ExportButtons table={tab} />}
         </div>
       </header>
       <div className="flex h-64 flex-none gap-1 2xl:h-90">
@@ -66,11 +86,11 @@ function Journal() {
       </div>
       <Tabs.Root
         value={tab}
-        onValueChange={(value: unknown) => setTab(TABS.find((known) => known.value === value)?.value ?? tab)}
+        onValueChange={(value: unknown) => setTab(tabs.find((known) => known.value === value)?.value ?? tab)}
         className="flex min-h-0 flex-1 flex-col bg-panel"
       >
         <Tabs.List aria-label="Tables of the journal" className="flex h-7 flex-none items-stretch gap-1 border-b border-line px-1">
-          {TABS.map(({ value, title }) => (
+          {tabs.map(({ value, title }) => (
             <Tabs.Tab
               key={value}
               value={value}
@@ -92,6 +112,11 @@ function Journal() {
         <Tabs.Panel value="fills" className="min-h-0 flex-1">
           <FillsTab />
         </Tabs.Panel>
+        {!isRun && (
+          <Tabs.Panel value="twin" className="min-h-0 flex-1">
+            <TwinTab />
+          </Tabs.Panel>
+        )}
       </Tabs.Root>
     </div>
   )
@@ -105,7 +130,7 @@ function useJournal(filter: RoundTripFilter) {
   const query = { ...of, fromMs, toMs, instrumentId, strategyId }
   const roundTrips = useComposedQuery(JSON.stringify(query), (bridge) => readRoundTrips(bridge, query))
   const statistics = useQuery('journal.statistics', { ...of, fromMs, toMs, strategyId })
-  const equity = useEquity(fromMs)
+  const equity = useQuery('journal.equity', { ...of, fromMs, toMs, pointsMax: EQUITY_POINTS_MAX })
   useJournalChange({
     concerns: (event) => event.type === 'position_closed',
     onChange: () => {
@@ -118,22 +143,6 @@ function useJournal(filter: RoundTripFilter) {
   })
   return { roundTrips, statistics, equity }
 }
-
-/** Of the desk as its journal has it. A run writes no equity into its journal: the curve is that of its report. */
-function useEquity(fromMs: number | null): Query<readonly EquityPoint[]> {
-  const source = useRunSource()
-  const query = useComposedQuery<readonly EquityPoint[]>(`${fromMs} ${source?.run?.id}`, async (bridge) => {
-    if (source === null) return bridge.invoke('journal.equity', { fromMs, toMs: null, pointsMax: EQUITY_POINTS_MAX })
-    if (source.equity === null)
-      return { ok: false, error: source.error ?? { code: 'not_found', message: 'The report of the run is on its way.' } }
-    return { ok: true, value: pointsOf(source.equity).filter(({ tsMs }) => fromMs === null || tsMs >= fromMs) }
-  })
-  const isWaiting = source !== null && source.equity === null && source.error === null
-  return isWaiting ? { ...query, error: null } : query
-}
-
-const pointsOf = ({ tsMs, equity, drawdown }: NonNullable<RunInfo['equity']>): readonly EquityPoint[] =>
-  tsMs.map((ms, place) => ({ tsMs: ms, equity: equity[place] ?? 0, drawdown: drawdown[place] ?? 0 }))
 
 /**
  * Moves on only when the market's day does, not with every event. Everything, while the market's time is unknown. In a run it counts back from

@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
-import { useOf } from '../../bridge/run-context.ts'
+import { useRunSource } from '../../bridge/run-context.ts'
 import type { Query } from '../../bridge/use-query.ts'
 import { usePriceDecimals } from '../../components/price-decimals.ts'
 import { roundTripColumns } from '../../components/round-trip-columns.tsx'
@@ -17,7 +17,7 @@ type RoundTripsTabProps = { readonly query: Query<RoundTripPage>; readonly filte
 export function RoundTripsTab({ query, filter }: RoundTripsTabProps) {
   const [sort, setSort] = useState(NEWEST_FIRST)
   const [, navigate] = useLocation()
-  const of = useOf()
+  const runId = useRunSource()?.runId ?? null
   const priceDecimals = usePriceDecimals()
   const columns = useMemo(() => roundTripColumns(priceDecimals), [priceDecimals])
   const rows = useMemo(() => {
@@ -25,8 +25,8 @@ export function RoundTripsTab({ query, filter }: RoundTripsTabProps) {
     return sortRoundTrips(ofSide, sort)
   }, [query.value, filter.side, sort])
   const openDecision = useCallback(
-    (row: RoundTrip) => (row.decisionId === null ? null : () => navigate(signalAddress(of.run ?? null, row.decisionId ?? ''))),
-    [of, navigate],
+    (row: RoundTrip) => (row.decisionId === null ? null : () => navigate(signalAddress(runId, row.decisionId ?? ''))),
+    [runId, navigate],
   )
 
   if (!query.value) return query.error ? <ErrorState error={query.error} onRetry={query.reload} /> : <Skeleton rows={12} />

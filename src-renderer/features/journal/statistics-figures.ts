@@ -13,8 +13,6 @@ type Definition = {
   /** Shown in the tooltip instead when the value is null. */
   readonly needs?: string
   readonly signed?: boolean
-  /** Computed from points of equity, which the journal of a run has not. */
-  readonly fromEquity?: true
 }
 
 const money = (value: number): string => formatMoney(value)
@@ -79,7 +77,6 @@ const DEFINITIONS: readonly Definition[] = [
     format: ratio,
     meaning: 'Daily returns, mean over standard deviation, × √365',
     needs: 'needs 10 days, not all alike',
-    fromEquity: true,
   },
   {
     label: 'Sortino',
@@ -87,21 +84,18 @@ const DEFINITIONS: readonly Definition[] = [
     format: ratio,
     meaning: 'Daily returns, mean over downside deviation, × √365',
     needs: 'needs 10 days, a losing one among them',
-    fromEquity: true,
   },
   {
     label: 'Max drawdown',
     value: (s) => s.maxDrawdown,
     format: (value) => formatPercent(value),
     meaning: 'Largest fall from a highest equity, as a share of it',
-    fromEquity: true,
   },
   {
     label: 'Max drawdown, money',
     value: (s) => s.maxDrawdownMoney,
     format: money,
     meaning: 'Largest fall from a highest equity',
-    fromEquity: true,
   },
   { label: 'Gross P&L', value: (s) => s.grossPnl, format: gain, meaning: 'Before fees and funding', signed: true },
   { label: 'Fees', value: (s) => s.fees, format: money, meaning: 'Paid to the venue' },
@@ -114,12 +108,10 @@ const DEFINITIONS: readonly Definition[] = [
   },
 ]
 
-export function statisticsFigures(statistics: Statistics, withEquity = true): readonly Figure[] {
-  return DEFINITIONS.filter(({ fromEquity }) => withEquity || fromEquity !== true).map(
-    ({ label, value, format, meaning, needs, signed }) => {
-      const number = value(statistics)
-      if (number === null) return { label, text: NOTHING, title: `${meaning}: ${needs ?? 'too little to compute'}`, tone: 'muted' as const }
-      return { label, text: format(number), title: meaning, tone: signed ? toneOf(number) : 'neutral' }
-    },
-  )
+export function statisticsFigures(statistics: Statistics): readonly Figure[] {
+  return DEFINITIONS.map(({ label, value, format, meaning, needs, signed }) => {
+    const number = value(statistics)
+    if (number === null) return { label, text: NOTHING, title: `${meaning}: ${needs ?? 'too little to compute'}`, tone: 'muted' as const }
+    return { label, text: format(number), title: meaning, tone: signed ? toneOf(number) : 'neutral' }
+  })
 }

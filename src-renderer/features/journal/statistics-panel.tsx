@@ -14,10 +14,10 @@ type StatisticsPanelProps = {
 
 export function StatisticsPanel({ query, scope }: StatisticsPanelProps) {
   const isRun = useRunSource() !== null
-  const remark = isRun ? 'Sharpe, Sortino and drawdown are in the report' : ''
+  const remark = isRun ? 'Sharpe, Sortino and drawdown by the hour; the report knows every candle' : ''
   return (
     <Panel title="Statistics" note={[scope, remark].filter(Boolean).join('; ')} className="min-w-0 flex-5">
-      <Loaded query={query}>{(statistics) => <Figures statistics={statistics} withEquity={!isRun} />}</Loaded>
+      <Loaded query={query}>{(statistics) => <Figures statistics={statistics} />}</Loaded>
     </Panel>
   )
 }
@@ -41,10 +41,10 @@ function Loaded({
   return query.error ? <ErrorState error={query.error} onRetry={query.reload} /> : <Skeleton rows={9} />
 }
 
-function Figures({ statistics, withEquity }: { readonly statistics: Statistics; readonly withEquity: boolean }) {
+function Figures({ statistics }: { readonly statistics: Statistics }) {
   return (
     <dl className="grid grid-cols-2 gap-x-4 px-2 py-1">
-      {statisticsFigures(statistics, withEquity).map((figure) => (
+      {statisticsFigures(statistics).map((figure) => (
         <div
           key={figure.label}
           title={figure.title}

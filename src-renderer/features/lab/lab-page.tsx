@@ -77,7 +77,7 @@ function LabDesk({ onOpen, onCompare }: { readonly onOpen: (id: string) => void;
     <div className="flex h-full min-h-0 bg-line">
       <h1 className="tw-sr-only">Lab</h1>
       <div ref={pane} className="h-full min-h-0 flex-none" style={{ width }}>
-        <New runs={runs.value?.rows ?? []} />
+        <New />
       </div>
       {/* The divider counts the pane after it: its width grows as this one shrinks. */}
       <Divider
@@ -98,7 +98,7 @@ function LabDesk({ onOpen, onCompare }: { readonly onOpen: (id: string) => void;
 }
 
 /** The forms, once everything they choose from is known. */
-function New({ runs }: { readonly runs: Parameters<typeof NewPane>[0]['runs'] }) {
+function New() {
   const playbooks = useQuery('lab.playbooks', {})
   const files = useQuery('lab.files', {})
   const series = useSeries()
@@ -123,9 +123,7 @@ function New({ runs }: { readonly runs: Parameters<typeof NewPane>[0]['runs'] })
   const playbook = playbooks.value.find(({ id }) => id === chosenId) ?? playbooks.value[0]
   if (playbook === undefined) return <Nothing title="No playbook" detail="None is bundled and the playbooks folder is empty." />
   if (candlesOf(series.value).length === 0) return <NoData />
-  return (
-    <NewPane playbooks={playbooks.value} playbook={playbook} files={files.value} series={series.value} sessions={sessions} runs={runs} />
-  )
+  return <NewPane playbooks={playbooks.value} playbook={playbook} files={files.value} series={series.value} sessions={sessions} />
 }
 
 const reload = (query: Pick<Query<unknown>, 'reload'>): void => query.reload()

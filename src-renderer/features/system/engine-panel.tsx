@@ -10,6 +10,7 @@ import type { Tone } from '../../components/tone.ts'
 import { formatNumber } from '../../format/numbers.ts'
 import { formatDuration } from '../../format/times.ts'
 import { useDesk } from '../../stores/desk-store.ts'
+import { isArmed, useLive } from '../../stores/live-store.ts'
 import type { StatusHistory, SystemStatus } from './use-status-history.ts'
 
 type EngineState = SystemStatus['host']['state']
@@ -39,12 +40,13 @@ export function EnginePanel({ history }: { readonly history: StatusHistory }) {
 
 function EngineFacts({ status }: { readonly status: SystemStatus }) {
   const { host } = status
+  const armed = useLive(isArmed)
   return (
     <dl className="px-2 py-1">
       <Fact label="State">
         <Badge tone={STATE_TONE[host.state]}>{host.state}</Badge>
       </Fact>
-      <Fact label="Mode">{host.mode}</Fact>
+      <Fact label="Mode">{armed ? 'live' : 'paper'}</Fact>
       <Fact label="Engine up for">{formatDuration(host.uptimeMs)}</Fact>
       <Fact label="Program up for">{formatDuration(status.uptimeMs)}</Fact>
       <Fact label="Restarts">

@@ -1,11 +1,13 @@
-// The system page: is the machine well, and what did it say.
+// The system page: is the machine well, is the venue there, what is under way, and what did the program say.
 import { useBridge } from '../../bridge/context.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { EnginePanel } from './engine-panel.tsx'
 import { FeedPanel, StrategiesPanel } from './health-panels.tsx'
 import { LogPanel } from './log-panel.tsx'
 import { MetricGrid } from './metric-grid.tsx'
+import { UnderWayPanel } from './under-way.tsx'
 import { useStatusHistory } from './use-status-history.ts'
+import { VenuePanel } from './venue-panel.tsx'
 
 export function SystemPage() {
   const history = useStatusHistory(useBridge())
@@ -28,6 +30,14 @@ export function SystemPage() {
               <StrategiesPanel />
             </div>
           </div>
+        </div>
+      </div>
+      <div className="flex h-44 flex-none gap-1">
+        <div className="flex min-w-0 flex-3 flex-col">
+          <VenuePanel />
+        </div>
+        <div className="flex min-w-0 flex-2 flex-col">
+          <UnderWayPanel />
         </div>
       </div>
       <LogPanel />

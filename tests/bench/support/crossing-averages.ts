@@ -34,21 +34,15 @@ export const crossingAverages: StrategyPlugin = {
   create(_instrumentId, parameters) {
     const cross = new Cross(parameter(parameters, 'fast'), parameter(parameters, 'slow'))
     const stopShare = parameter(parameters, 'stopPercent') / 100
-    let takenMs = Number.NaN
-    const take = (openTimeMs: number, close: number): void => {
-      if (openTimeMs === takenMs) return
-      takenMs = openTimeMs
-      cross.add(close)
-    }
     return {
-      observe: ({ openTimeMs, close }) => take(openTimeMs, close),
-      manage({ openTimeMs, close }) {
-        take(openTimeMs, close)
+      observe: (candle) => cross.take(candle),
+      manage(candle) {
+        cross.take(candle)
         return cross.turnedDown ? { type: 'close', reason: 'crossed' } : null
       },
-      onCandle({ openTimeMs, close, position }) {
-        take(openTimeMs, close)
-        return cross.turnedUp && position === null ? entry(close * (1 - stopShare)) : null
+      onCandle(candle) {
+        cross.take(candle)
+        return cross.turnedUp && candle.position === null ? entry(candle.close * (1 - stopShare)) : null
       },
     }
   },
@@ -74,6 +68,7 @@ class Cross {
   #fastSum = 0
   #slowSum = 0
   #above = Number.NaN
+  #takenMs = Number.NaN
   turnedUp = false
   turnedDown = false
 
@@ -81,6 +76,12 @@ class Cross {
     this.#fast = fast
     this.#slow = slow
     this.#closes = new Float64Array(slow)
+  }
+  /** Asked twice about one candle while a position is open, it adds it once. A field, because V8 boxes the numbers of a closure. */
+  take({ openTimeMs, close }: { readonly openTimeMs: number; readonly close: number }): void {
+    if (openTimeMs === this.#takenMs) return
+    this.#takenMs = openTimeMs
+    this.add(close)
   }
   add(close: number): void {
     const closes = this.#closes

@@ -7,7 +7,18 @@ import { benchmarkBetter, blockedByOne, criticalAlerts, exposureExtreme, flatStr
 import { feedIncidents, tradesAtOutliers, tradesInGaps } from './data.ts'
 import { fillWarnings, kindSlippage } from './fills.ts'
 import { inSampleOnly, parametersAtEdge, pickedByChance, shortWarmUp } from './search.ts'
-import { fewBestTrades, fewTrades, fundingIncome, liquidated, noTrades, oneMonth, oneTrade, rebateIncome, shortRecord } from './trades.ts'
+import {
+  closedAtEnd,
+  fewBestTrades,
+  fewTrades,
+  fundingIncome,
+  liquidated,
+  noTrades,
+  oneMonth,
+  oneTrade,
+  rebateIncome,
+  shortRecord,
+} from './trades.ts'
 import type { DoctorInput, DoctorWarning, Facts, Rule } from './warning.ts'
 
 const RULES: readonly Rule[] = [
@@ -34,6 +45,7 @@ const RULES: readonly Rule[] = [
   criticalAlerts,
   shortWarmUp,
   exposureExtreme,
+  closedAtEnd,
   feedIncidents,
 ]
 const SEVERITIES: readonly DoctorWarning['severity'][] = ['critical', 'warning', 'info']

@@ -1,11 +1,25 @@
 // Whether the round trips carry the result: enough of them, and not a few of them alone.
 import { formatMoney, formatNumber, formatPercent } from '../../../../src-shared/format/numbers.ts'
+import { END_OF_TEST } from '../run-record.ts'
 import { minTrackRecordLength, sharpeEstimate } from '../sharpe-inference.ts'
 import type { Rule } from './warning.ts'
 
 /** The usual least number for the mean of a sample to be near normal. */
 const TRADES_MIN = 30
 const TRADES_CRITICAL = 10
+
+/** Only tests of a walk-forward end so. */
+export const closedAtEnd: Rule = ({ record, netPnls }) => {
+  const closed = record.trips.flatMap(({ trip }, at) => (trip.exitReason === END_OF_TEST ? [netPnls[at] ?? 0] : []))
+  if (closed.length === 0) return null
+  const net = closed.reduce((sum, one) => sum + one, 0)
+  return {
+    code: 'closed_at_end',
+    severity: 'info',
+    title: 'Closed because the test ended',
+    detail: `Positions that were open when the test ended: ${formatNumber(closed.length, 0)}. As the next test begins with other parameters, they were closed at the last price with slippage and fee, and count as trades: ${formatMoney(net)} net in all.`,
+  }
+}
 
 export const noTrades: Rule = ({ netPnls, record }) =>
   netPnls.length > 0

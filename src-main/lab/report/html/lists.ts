@@ -2,9 +2,10 @@
 import { LAB_METRICS, LAB_METRIC_IDS } from '../../../../src-shared/domain/lab-metric.ts'
 import { formatMoney, formatNumber, formatPercent, toneOf } from '../../../../src-shared/format/numbers.ts'
 import { formatUtc } from '../../../../src-shared/format/times.ts'
+import { formatMetric, metricOf, metricTone } from '../../../../src-shared/format/lab-metric.ts'
 import type { Report } from '../build-report.ts'
 import { type Html, type HtmlValue, html } from './html.ts'
-import { currencyOf, metricText, metricTone } from './words.ts'
+import { currencyOf } from './words.ts'
 
 /** How a column is called, whether it is text or a figure, and what stands in it. */
 export type Column<Row> = {
@@ -47,7 +48,7 @@ export function metricTable({ metrics, run }: Report): Html {
     const name = unit === 'money' ? html`${title} <small>${currency}</small>` : title
     return html`<tr>
       <th scope="row">${name}</th>
-      <td class="${metricTone(metrics, id)}">${metricText(metrics, id)}</td>
+      <td class="${metricTone(id, metricOf(metrics, id))}">${formatMetric(id, metricOf(metrics, id))}</td>
       <td class="formula">${formula}</td>
     </tr>`
   })

@@ -3,6 +3,7 @@ import { DAY_MS } from '../../../../src-shared/domain/time.ts'
 import { LAB_METRICS, type LabMetricId } from '../../../../src-shared/domain/lab-metric.ts'
 import { formatNumber } from '../../../../src-shared/format/numbers.ts'
 import { formatUtc } from '../../../../src-shared/format/times.ts'
+import { formatMetric, metricOf, metricTone } from '../../../../src-shared/format/lab-metric.ts'
 import type { Report } from '../build-report.ts'
 import type { ReportTrade } from '../trades.ts'
 import { costWaterfall, equityCharts, monthTable } from './curves.ts'
@@ -11,7 +12,7 @@ import { Html, html } from './html.ts'
 import { dataTable, groupTables, metricTable } from './lists.ts'
 import { STYLE } from './style.ts'
 import { tradeTable } from './trade-list.ts'
-import { currencyOf, metricText, metricTone } from './words.ts'
+import { currencyOf } from './words.ts'
 
 /** The whole file as text. Everything that came from outside (titles, notes, names) is text in it, never markup. */
 export function reportHtml(report: Report, trades: readonly ReportTrade[]): string {
@@ -99,7 +100,7 @@ const headline = (report: Report): Html =>
       (id) =>
         html`<div>
           <dt>${LAB_METRICS[id].title}${id === 'net_pnl' ? html` <small>${currencyOf(report.run.instruments)}</small>` : html``}</dt>
-          <dd class="${metricTone(report.metrics, id)}">${metricText(report.metrics, id)}</dd>
+          <dd class="${metricTone(id, metricOf(report.metrics, id))}">${formatMetric(id, metricOf(report.metrics, id))}</dd>
         </div>`,
     )}
   </dl>`

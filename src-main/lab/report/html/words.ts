@@ -1,43 +1,7 @@
-// Figures of a report as text.
-import { LAB_METRICS, type LabMetricId, type LabMetricUnit } from '../../../../src-shared/domain/lab-metric.ts'
+// Lengths and amounts of a report as text.
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../../src-shared/domain/time.ts'
-import { unreachable } from '../../../../src-shared/domain/result.ts'
-import { formatMoney, formatNumber, formatPercent, formatR, toneOf } from '../../../../src-shared/format/numbers.ts'
-import { formatDuration } from '../../../../src-shared/format/times.ts'
+import { formatNumber } from '../../../../src-shared/format/numbers.ts'
 import type { Report } from '../build-report.ts'
-
-export function metricText(metrics: Report['metrics'], id: LabMetricId): string {
-  return valueText(metrics[id] ?? null, LAB_METRICS[id].unit)
-}
-
-function valueText(value: number | null, unit: LabMetricUnit): string {
-  switch (unit) {
-    case 'money':
-      return formatMoney(value)
-    case 'fraction':
-      return formatPercent(value)
-    case 'ratio':
-      return formatNumber(value, 2)
-    case 'count':
-      return formatNumber(value, Number.isInteger(value) ? 0 : 1)
-    case 'R':
-      return formatR(value)
-    case 'ms':
-      return formatDuration(value)
-    case 'days':
-      return value === null ? formatNumber(value, 1) : `${formatNumber(value, 1)} d`
-    default:
-      return unreachable(unit, 'unit of a metric')
-  }
-}
-
-/** The colour of a metric: only where its sign says good or bad. */
-export function metricTone(metrics: Report['metrics'], id: LabMetricId): string {
-  const { better, unit } = LAB_METRICS[id]
-  const isSigned = better === 'more' && (unit === 'money' || unit === 'fraction' || unit === 'R' || unit === 'ratio')
-  const isRate = id === 'win_rate' || id === 'profit_factor' || id === 'payoff_ratio'
-  return isSigned && !isRate ? toneOf(metrics[id]) : 'neutral'
-}
 
 /** "5m", "4h", "2d": an edge of holding times. */
 export function lengthText(lengthMs: number): string {

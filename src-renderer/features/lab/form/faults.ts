@@ -34,6 +34,7 @@ const FIELDS: readonly (readonly [string, string])[] = [
   ['search.method', 'method'],
   ['search.objective.terms', 'terms'],
   ['search.pruner', 'pruner'],
+  ['search.validation', 'validation'],
   ['mode', 'walkMode'],
 ]
 

@@ -4,6 +4,7 @@ import { LAB_METRIC_IDS, type LabMetricId } from '../../../../src-shared/domain/
 import { TIMEFRAMES } from '../../../../src-shared/domain/time.ts'
 import type { LabTask } from '../../../stores/ui-store.ts'
 import { NUMBER_FIELDS, NUMBER_KEYS, type NumberKey } from './number-fields.ts'
+import { numberOf } from './number-text.ts'
 
 const Metric = z.enum(LAB_METRIC_IDS as readonly [LabMetricId, ...LabMetricId[]])
 const ParameterDraft = z.strictObject({
@@ -36,6 +37,8 @@ const LabForm = z.strictObject({
   funding: z.boolean(),
   method: z.enum(['grid', 'random', 'tpe']),
   pruner: z.enum(['none', 'median', 'halving']),
+  /** Forms that were kept before there were folds have none. */
+  validation: z._default(z.enum(['none', 'purged-k-fold']), 'none'),
   terms: z.array(TermDraft),
   walkMode: z.enum(['rolling', 'anchored']),
   check: z.enum(['look_ahead', 'warm_up']),
@@ -81,6 +84,7 @@ export const emptyForm = (data: DataChoice, parameters: LabForm['parameters']): 
   funding: true,
   method: 'tpe',
   pruner: 'none',
+  validation: 'none',
   terms: [{ metric: 'sharpe', weight: '1' }],
   walkMode: 'rolling',
   check: 'look_ahead',
@@ -92,6 +96,9 @@ export const emptyForm = (data: DataChoice, parameters: LabForm['parameters']): 
 /** The text of a number field. */
 export const numberText = (form: LabForm, key: NumberKey): string => form.numbers[key] ?? NUMBER_FIELDS[key].initial
 
+/** A number field that was checked before. */
+export const numberAt = (form: LabForm, key: NumberKey): number => numberOf(numberText(form, key), NUMBER_FIELDS[key].percent) ?? Number.NaN
+
 export const withNumber = (form: LabForm, key: NumberKey, text: string): LabForm => ({ ...form, numbers: { ...form.numbers, [key]: text } })
 
 /** Number fields that the present choices use: the others are neither shown nor checked. */
@@ -101,7 +108,8 @@ export function usedNumbers(form: LabForm, task: Task): readonly NumberKey[] {
     ...unusedOf(form.slippage, { fixed: ['slippageFixed'], volatility: ['slippageShare'], depth: ['slippageSpread', 'slippageImpact'] }),
     ...unusedOf(form.queue, { last: [], volume: ['queueAhead'] }),
     ...unusedOf(form.fees, { instrument: [], fixed: ['feeMaker', 'feeTaker'], tiers: [] }),
-    ...unusedOf(form.pruner, { none: [], median: ['startupTrials', 'warmupSteps'], halving: ['reduction'] }),
+    ...unusedOf(form.validation, { none: [], 'purged-k-fold': FOLD_NUMBERS }),
+    ...unusedOf(prunerOf(form), { none: [], median: ['startupTrials', 'warmupSteps'], halving: ['reduction'] }),
     ...(task === 'checks' && form.check === 'look_ahead' ? [] : (['cuts'] as const)),
     ...(task === 'walk_forward' ? [] : WALK_NUMBERS),
     ...(task === 'walk_forward' || task === 'search' ? [] : SEARCH_NUMBERS),
@@ -109,7 +117,20 @@ export function usedNumbers(form: LabForm, task: Task): readonly NumberKey[] {
   return NUMBER_KEYS.filter((key) => !unused.has(key))
 }
 
-const SEARCH_NUMBERS: readonly NumberKey[] = ['trials', 'searchSeed', 'workers', 'tradesMin', 'startupTrials', 'warmupSteps', 'reduction']
+/** Folds and pruning exclude each other. */
+export const prunerOf = ({ pruner, validation }: LabForm): LabForm['pruner'] => (validation === 'none' ? pruner : 'none')
+
+const FOLD_NUMBERS: readonly NumberKey[] = ['folds', 'foldPurgeDays', 'embargoFraction']
+export const SEARCH_NUMBERS: readonly NumberKey[] = [
+  'trials',
+  'searchSeed',
+  'workers',
+  'tradesMin',
+  'startupTrials',
+  'warmupSteps',
+  'reduction',
+  ...FOLD_NUMBERS,
+]
 const WALK_NUMBERS: readonly NumberKey[] = ['trainDays', 'validateDays', 'testDays', 'candidates', 'purgeDays', 'embargoDays']
 
 const unusedOf = <Kind extends string>(chosen: Kind, fields: Readonly<Record<Kind, readonly NumberKey[]>>): readonly NumberKey[] =>

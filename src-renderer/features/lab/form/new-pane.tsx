@@ -3,9 +3,10 @@ import { Tabs } from '@base-ui/react/tabs'
 import { RotateCcw } from 'lucide-react'
 import { useMemo } from 'react'
 import type { Output } from '../../../../src-shared/bridge/contract.ts'
-import type { Query } from '../../../bridge/use-query.ts'
+import { type Query, useQuery } from '../../../bridge/use-query.ts'
 import { HelpLine, HelpProvider } from '../../../components/field-help.tsx'
 import { IconButton } from '../../../components/button.tsx'
+import { useJobEnd } from '../../../stores/lab-jobs.ts'
 import { LAB_TASKS, selectLabTask, useUi } from '../../../stores/ui-store.ts'
 import { CheckSection } from './check-section.tsx'
 import { type Choices, type LabFile, type LabPlaybook, dataReport } from './choices.ts'
@@ -23,13 +24,11 @@ import { type LabFormState, useLabForm } from './use-lab-form.ts'
 import { useStart } from './use-start.ts'
 import { WindowsSection } from './windows-section.tsx'
 
-type Run = Output<'lab.runs'>['rows'][number]
 export type NewPaneProps = {
   readonly playbooks: readonly LabPlaybook[]
   readonly files: readonly LabFile[]
   readonly series: Choices['series']
   readonly sessions: Query<Output<'lab.sessions'>>
-  readonly runs: readonly Run[]
   readonly playbook: LabPlaybook
 }
 
@@ -69,7 +68,7 @@ const FALLBACK: Readonly<Record<Task, string>> = {
   parity: 'Whether a backtest decides and fills as the desk did.',
 }
 
-function TaskForm({ task, playbooks, playbook, files, series, sessions, runs }: NewPaneProps & { readonly task: Task }) {
+function TaskForm({ task, playbooks, playbook, files, series, sessions }: NewPaneProps & { readonly task: Task }) {
   const choices = useMemo(() => ({ playbook, files, series }), [playbook, files, series])
   const state = useLabForm(choices)
   const { setForm } = state
@@ -80,6 +79,8 @@ function TaskForm({ task, playbooks, playbook, files, series, sessions, runs }: 
   const refused = refusal?.form === form ? refusal : null
   const own = { form, onForm: setForm, faults: { ...(built.ok ? {} : built.faults), ...refused?.faults } }
   const search = task === 'walk_forward' || task === 'search'
+  const pace = useQuery('lab.pace', {})
+  useJobEnd(['backtest', 'search', 'walk_forward'], pace.reload)
   const { trading } = useMemo(() => dataReport(series, form), [series, form])
   return (
     <>
@@ -93,7 +94,7 @@ function TaskForm({ task, playbooks, playbook, files, series, sessions, runs }: 
             <DataSection {...own} choices={choices} />
             {task === 'walk_forward' && <WindowsSection {...own} trading={trading} />}
             <ParameterSection {...own} choices={choices} search={search} />
-            {search && <SearchSection {...own} />}
+            {search && <SearchSection {...own} task={task} trading={trading} />}
             <MoneySection {...own} />
             <SimulationSection {...own} />
           </>
@@ -101,7 +102,7 @@ function TaskForm({ task, playbooks, playbook, files, series, sessions, runs }: 
         <ResetRow state={state} />
       </div>
       <HelpLine fallback={FALLBACK[task]} />
-      <StartBar task={task} form={form} built={built} busy={busy} refusal={refused} runs={runs} onStart={start} />
+      <StartBar task={task} form={form} built={built} busy={busy} refusal={refused} pace={pace.value} onStart={start} />
     </>
   )
 }

@@ -2,6 +2,7 @@
 import {
   BacktestSpec,
   PrunerSpec,
+  PurgedKFoldSpec,
   SearchSpec,
   SimulationSpec,
   SlippageSpec,
@@ -127,6 +128,12 @@ export const NUMBER_FIELDS = {
     path: 'search.pruner.reduction',
     unit: '',
     help: 'At each look only the best share of the trials goes on',
+  }),
+  folds: field(PurgedKFoldSpec.shape.folds, { title: 'Folds', path: 'search.validation.folds', unit: '' }),
+  foldPurgeDays: field(PurgedKFoldSpec.shape.purgeDays, { title: 'Purge between folds', path: 'search.validation.purgeDays' }),
+  embargoFraction: field(PurgedKFoldSpec.shape.embargoFraction, {
+    title: 'Embargo between folds',
+    path: 'search.validation.embargoFraction',
   }),
   trainDays: field(walk.trainDays, {
     title: 'Training',

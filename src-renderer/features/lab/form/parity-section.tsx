@@ -31,7 +31,7 @@ function List({ sessions: { value, error, reload }, chosen, onChoose }: ListProp
     return <EmptyState title="No session was recorded" detail="A desk that records its market leaves sessions here to compare with." />
   return (
     <div role="radiogroup" aria-label="Recorded sessions" className="rounded-sm border border-line">
-      {value.map(({ id, startedMs, playbookId, bytes, complete }) => (
+      {value.map(({ id, startedMs, playbook, strategies, bytes, complete }) => (
         <label
           key={id}
           className={`flex h-7 cursor-pointer items-center gap-2 border-b border-line px-2 text-xs last:border-0 ${chosen === id ? 'bg-accent-soft' : 'hover:bg-hover'}`}
@@ -46,8 +46,8 @@ function List({ sessions: { value, error, reload }, chosen, onChoose }: ListProp
           <span className="flex-none" title={id}>
             {formatUtc(startedMs, 'minute')}
           </span>
-          <span className="min-w-0 truncate text-muted" title={playbookId}>
-            {playbookId}
+          <span className="min-w-0 truncate text-muted" title={`Strategies: ${strategies.join(', ')}`}>
+            {playbook === null ? strategies.join(', ') : `${playbook.title} (${playbook.id})`}
           </span>
           {!complete && (
             <Badge tone="warn" title="The desk still writes it, or was ended by force: only what was written is compared">

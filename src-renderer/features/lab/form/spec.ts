@@ -1,20 +1,15 @@
 // From a form to the spec that is sent, or to what is wrong with it, field by field. The last word has the schema the lab checks with.
-import {
-  type BacktestInput,
-  BacktestSpec,
-  type SearchInput,
-  SearchSpec,
-  type WalkForwardInput,
-  WalkForwardSpec,
-} from '../../../../src-shared/config/lab.ts'
+import { type BacktestInput, BacktestSpec, SearchSpec, WalkForwardSpec } from '../../../../src-shared/config/lab.ts'
 import { Playbook } from '../../../../src-shared/config/playbook.ts'
 import { type Choices, type LabParameter, chosenStrategies, dataReport, draftOf, parametersOf } from './choices.ts'
 import { dataFaults } from './data-faults.ts'
 import { type Faults, faultsOfIssues } from './faults.ts'
-import { type LabForm, type Task, numberText, usedNumbers } from './lab-form.ts'
+import { foldFault } from './folds.ts'
+import { type LabForm, type Task, numberAt, numberText, usedNumbers } from './lab-form.ts'
 import { NUMBER_FIELDS, type NumberKey } from './number-fields.ts'
 import { faultOf, numberOf } from './number-text.ts'
 import { searchDimensions } from './search-dimensions.ts'
+import { searchInput, walkForwardInput } from './search-input.ts'
 import { windowFault } from './walk-windows.ts'
 
 /** Which command takes it is decided by the task and, for checks, by the form. */
@@ -37,8 +32,15 @@ export function buildSpec(task: SpecTask, form: LabForm, choices: Choices): Buil
     ...textFaults(form),
   }
   const search = task === 'search' || task === 'walk_forward' ? searchDimensions(form, choices) : null
-  const windows = task === 'walk_forward' ? windowFault(form, dataReport(choices.series, form).trading) : null
-  const all = { ...faults, ...search?.faults, ...(windows === null || faults['trainDays'] !== undefined ? {} : { trainDays: windows }) }
+  const { trading } = dataReport(choices.series, form)
+  const windows = task === 'walk_forward' ? windowFault(form, trading) : null
+  const folds = search === null ? null : foldFault({ form, task, trading })
+  const all = {
+    ...faults,
+    ...search?.faults,
+    ...(windows === null || faults['trainDays'] !== undefined ? {} : { trainDays: windows }),
+    ...(folds === null || windows !== null ? {} : { folds }),
+  }
   if (Object.keys(all).length > 0) return refused(all)
   const backtest = backtestInput({ form, choices, playbook: playbook.data })
   if (search === null) return checked(task, BacktestSpec.safeParse(backtest), form)
@@ -59,9 +61,6 @@ function checked(task: SpecTask, parsed: Parsed, form: LabForm): Built {
   // Each task is parsed by its own schema just above.
   return { ok: true, value: { task, spec: parsed.data } as LabSpec }
 }
-
-/** A number that was checked before. */
-const numberAt = (form: LabForm, key: NumberKey): number => numberOf(numberText(form, key), NUMBER_FIELDS[key].percent) ?? NaN
 
 function numberFaults(form: LabForm, task: Task): Faults {
   const found = usedNumbers(form, task).flatMap((key) => {
@@ -188,41 +187,3 @@ function feesInput(form: LabForm): NonNullable<NonNullable<BacktestInput['simula
       }
   }
 }
-
-const searchInput = (form: LabForm, { backtest, dimensions }: Pick<SearchInput, 'backtest' | 'dimensions'>): SearchInput => ({
-  version: 1,
-  backtest,
-  dimensions,
-  method: form.method,
-  trials: numberAt(form, 'trials'),
-  seed: numberAt(form, 'searchSeed'),
-  objective: {
-    terms: form.terms.map(({ metric, weight }) => ({ metric, weight: numberOf(weight) ?? NaN })),
-    tradesMin: numberAt(form, 'tradesMin'),
-  },
-  pruner: prunerInput(form),
-  workers: numberAt(form, 'workers'),
-})
-
-function prunerInput(form: LabForm): NonNullable<SearchInput['pruner']> {
-  switch (form.pruner) {
-    case 'none':
-      return { kind: 'none' }
-    case 'median':
-      return { kind: 'median', startupTrials: numberAt(form, 'startupTrials'), warmupSteps: numberAt(form, 'warmupSteps') }
-    case 'halving':
-      return { kind: 'halving', reduction: numberAt(form, 'reduction') }
-  }
-}
-
-const walkForwardInput = (form: LabForm, search: SearchInput): WalkForwardInput => ({
-  version: 1,
-  search,
-  mode: form.walkMode,
-  trainDays: numberAt(form, 'trainDays'),
-  validateDays: numberAt(form, 'validateDays'),
-  testDays: numberAt(form, 'testDays'),
-  candidates: numberAt(form, 'candidates'),
-  purgeDays: numberAt(form, 'purgeDays'),
-  embargoDays: numberAt(form, 'embargoDays'),
-})

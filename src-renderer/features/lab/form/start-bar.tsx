@@ -1,11 +1,10 @@
 // What will be run, in a sentence, and the button that does it. Ctrl Enter starts it from anywhere in the form.
 import { Play } from 'lucide-react'
 import { useEffect, useRef } from 'react'
-import type { Output } from '../../../../src-shared/bridge/contract.ts'
 import { Button } from '../../../components/button.tsx'
 import { useDesk } from '../../../stores/desk-store.ts'
 import { uiStore } from '../../../stores/ui-store.ts'
-import { paceOf, summaryOf, workloadOf } from './estimate.ts'
+import { type LabPace, summaryOf, workloadOf } from './estimate.ts'
 import type { Faults } from './faults.ts'
 import { type LabForm, TASK_TITLE, type Task, numberText } from './lab-form.ts'
 import { numberOf } from './number-text.ts'
@@ -18,11 +17,12 @@ type StartBarProps = {
   readonly built: { readonly ok: true; readonly value: LabSpec | null } | { readonly ok: false; readonly faults: Faults }
   readonly busy: boolean
   readonly refusal: Refusal | null
-  readonly runs: readonly Output<'lab.runs'>['rows'][number][]
+  /** Null while nobody has answered. */
+  readonly pace: LabPace | null
   readonly onStart: (order: Order) => Promise<boolean>
 }
 
-export function StartBar({ task, form, built, busy, refusal, runs, onStart }: StartBarProps) {
+export function StartBar({ task, form, built, busy, refusal, pace, onStart }: StartBarProps) {
   const bar = useRef<HTMLDivElement>(null)
   const connected = useDesk((desk) => desk.connected)
   const start = () => {
@@ -33,11 +33,15 @@ export function StartBar({ task, form, built, busy, refusal, runs, onStart }: St
   useCtrlEnter(start)
   return (
     <div ref={bar} className="flex flex-none items-center gap-2 border-t border-line p-2">
-      <p className="min-h-12 min-w-0 flex-1 text-xs" role="status" title="The time is estimated by the pace of the last backtests">
+      <p
+        className="min-h-12 min-w-0 flex-1 text-xs"
+        role="status"
+        title="The time is estimated by how fast the last backtests and trials of this playbook ran"
+      >
         {refusal !== null ? (
           <span className="text-down">{refusal.message}</span>
         ) : built.ok ? (
-          summary({ task, form, built, runs })
+          summary({ task, form, built, pace })
         ) : (
           <span className="text-warn">{faultSummary(built.faults)}</span>
         )}
@@ -50,11 +54,11 @@ export function StartBar({ task, form, built, busy, refusal, runs, onStart }: St
   )
 }
 
-function summary({ task, form, built, runs }: Pick<StartBarProps, 'task' | 'form' | 'built' | 'runs'>): string {
+function summary({ task, form, built, pace }: Pick<StartBarProps, 'task' | 'form' | 'built' | 'pace'>): string {
   if (!built.ok) return ''
   if (built.value === null) return `The session ${form.sessionId ?? ''} is run again as a backtest and compared.`
   const cuts = task === 'checks' && form.check === 'look_ahead' ? numberOf(numberText(form, 'cuts')) : null
-  return summaryOf(workloadOf(built.value, { cores: navigator.hardwareConcurrency, cuts }), paceOf(runs))
+  return summaryOf(workloadOf(built.value, { threads: pace?.threads ?? 1, cuts }), pace)
 }
 
 function faultSummary(faults: Faults): string {

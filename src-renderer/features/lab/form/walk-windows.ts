@@ -31,8 +31,10 @@ export function windowFault(form: LabForm, trading: TimeSpan | null): string | n
 }
 
 /** Fewer days have no ratio of daily returns. */
-const RATIO_DAYS_MIN = 10
+export const RATIO_DAYS_MIN = 10
 const RATIOS: readonly string[] = ['sharpe', 'sortino'] satisfies readonly LabMetricId[]
+
+export const aimsAtRatio = ({ terms }: Pick<LabForm, 'terms'>): boolean => terms.some(({ metric }) => RATIOS.includes(metric))
 
 /** Whether every part of a window, without what is purged from its end, is long enough for ratios of daily returns. */
 export const holdsRatios = ({ train, validate, test }: WindowDays, purgeDays: number): boolean =>
@@ -41,7 +43,7 @@ export const holdsRatios = ({ train, validate, test }: WindowDays, purgeDays: nu
 /** What the lengths mean for what is aimed at; null when there is nothing to say. */
 export function windowRemark(form: LabForm): string | null {
   const lengths = windowDays(form)
-  if (lengths === null || !form.terms.some(({ metric }) => RATIOS.includes(metric))) return null
+  if (lengths === null || !aimsAtRatio(form)) return null
   if (holdsRatios(lengths, numberOf(numberText(form, 'purgeDays')) ?? 0)) return null
   return `A ratio of daily returns needs ${RATIO_DAYS_MIN} days after the purge: what is shorter cannot be judged by it. Aim at another figure.`
 }

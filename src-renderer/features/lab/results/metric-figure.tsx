@@ -2,7 +2,7 @@ import { Tooltip } from '@base-ui/react/tooltip'
 import type { ReactNode } from 'react'
 import type { LabMetricId } from '../../../../src-shared/domain/lab-metric.ts'
 import { toneText } from '../../../components/tone.ts'
-import { formatMetric, metricOf, metricSpec, metricTone, shortTitle, unitOf } from './metric-format.ts'
+import { formatMetric, metricOf, metricSpec, metricTitle, metricTone, metricUnit } from '../../../format/lab-metric.ts'
 import type { Metrics } from './views.ts'
 
 const BETTER = { more: 'More is better.', less: 'Less is better.', neither: '' } as const
@@ -33,7 +33,7 @@ export function MetricFormula({
           <Tooltip.Popup className="tw-pop max-w-80 px-2 py-1.5 text-xs">
             <p className="font-semibold">
               {title}
-              {unitOf(id) !== null && <span className="font-normal text-muted"> in {unitOf(id)}</span>}
+              {metricUnit(id) !== null && <span className="font-normal text-muted"> in {metricUnit(id)}</span>}
             </p>
             <p className="mt-0.5">{formula}</p>
             {better !== 'neither' && <p className="mt-0.5 text-muted">{BETTER[better]}</p>}
@@ -51,7 +51,7 @@ export function HeadlineFigure({ id, metrics, detail }: FigureProps) {
   const value = metricOf(metrics, id)
   return (
     <MetricFormula id={id} className="flex flex-col bg-panel px-2 py-1.5 hover:bg-raised">
-      <span className="truncate text-2xs text-muted">{shortTitle(id)}</span>
+      <span className="truncate text-2xs text-muted">{metricTitle(id)}</span>
       <span className={`truncate text-lg font-semibold ${toneText[metricTone(id, value)]}`}>{formatMetric(id, value)}</span>
       <span className="min-h-3.5 truncate text-2xs text-muted">{detail}</span>
     </MetricFormula>
@@ -64,7 +64,7 @@ export function FigureLine({ id, metrics }: FigureProps) {
   return (
     <li className="border-b border-line last:border-0">
       <MetricFormula id={id} className="flex h-6 w-full items-center justify-between gap-2 px-2 hover:bg-raised">
-        <span className="truncate text-xs text-muted">{shortTitle(id)}</span>
+        <span className="truncate text-xs text-muted">{metricTitle(id)}</span>
         <span className={`flex-none text-sm font-medium ${toneText[metricTone(id, value)]}`}>{formatMetric(id, value)}</span>
       </MetricFormula>
     </li>

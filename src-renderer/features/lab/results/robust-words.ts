@@ -50,7 +50,7 @@ export function expectedMaxSaid(expected: number | null, best: number | null, tr
   const passes = best !== null && best > expected
   return {
     figure: ratio(expected),
-    verdict: best === null ? 'no best yet' : passes ? 'best is above' : 'best is not above',
+    verdict: best === null ? 'no ratio to compare' : passes ? 'best is above' : 'best is not above',
     tone: best === null ? 'muted' : passes ? 'up' : 'down',
     sentence: `The best Sharpe ratio that ${trials} trials without any skill would be expected to show by luck alone.${best === null ? '' : ` The best of this search shows ${ratio(best)}.`}`,
   }

@@ -5,7 +5,7 @@ import type { Tone } from '../../../components/tone.ts'
 import { toneText } from '../../../components/tone.ts'
 import type { VirtualColumn } from '../../../components/virtual-table.tsx'
 import { baseOf } from '../../../format/instruments.ts'
-import { formatMetric, metricSpec, metricTitle, metricTone } from '../../../format/lab-metric.ts'
+import { formatMetric, metricOf, metricSpec, metricTitle, metricTone } from '../../../format/lab-metric.ts'
 import { formatNumber } from '../../../format/numbers.ts'
 import { formatUtc } from '../../../format/times.ts'
 import type { LabMetricId } from '../../../../src-shared/domain/lab-metric.ts'
@@ -85,7 +85,9 @@ const metricColumn = (id: LabMetricId): Column => {
     align: 'right',
     hint: `${metricTitle(id)}: ${formula}`,
     widthPixels: Math.max(METRIC_PIXELS[unit], (SHORT[id] ?? metricTitle(id)).length * 6 + 26),
-    render: (run) => <span className={toneText[metricTone(id, run.metrics[id])]}>{formatMetric(id, run.metrics[id])}</span>,
+    render: (run) => (
+      <span className={toneText[metricTone(id, metricOf(run.metrics, id))]}>{formatMetric(id, metricOf(run.metrics, id))}</span>
+    ),
   }
 }
 

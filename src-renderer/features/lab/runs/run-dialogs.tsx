@@ -1,17 +1,15 @@
-// Questions about runs: a note, deleting, and what the export for MLflow wrote.
+// Questions about runs: a note, and deleting.
 import { Dialog } from '@base-ui/react/dialog'
 import { type FormEvent, useState } from 'react'
-import type { Output } from '../../../../src-shared/bridge/contract.ts'
 import { useBridge } from '../../../bridge/context.tsx'
 import { useCommand } from '../../../bridge/use-command.ts'
 import { Button } from '../../../components/button.tsx'
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx'
-import { CopyButton } from '../../../components/copy-button.tsx'
 import { FieldError } from '../../../components/field.tsx'
 import type { Run } from './run-table.ts'
 
 const NOTE_MAX = 2000
-const POPUP = 'tw-pop fixed top-1/4 left-1/2 z-50 flex w-[28rem] -translate-x-1/2 flex-col gap-2 p-4'
+export const POPUP = 'tw-pop fixed top-1/4 left-1/2 z-50 flex w-[28rem] -translate-x-1/2 flex-col gap-2 p-4'
 
 type NoteProps = { readonly run: Run; readonly onClose: () => void; readonly onSaved: () => void }
 
@@ -97,30 +95,5 @@ export function DeleteRunsDialog({ runs, onClose, onDeleted }: DeleteProps) {
     >
       <FieldError error={fault} />
     </ConfirmDialog>
-  )
-}
-
-export function MlflowDialog({ written, onClose }: { readonly written: Output<'lab.mlflow.export'>; readonly onClose: () => void }) {
-  const command = `mlflow ui --backend-store-uri "${written.folder}"`
-  return (
-    <Dialog.Root open onOpenChange={(stays) => !stays && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 z-40 bg-black/55" />
-        <Dialog.Popup className={POPUP}>
-          <Dialog.Title className="text-base font-semibold">Exported for MLflow</Dialog.Title>
-          <Dialog.Description className="text-sm text-muted">
-            {written.runs} {written.runs === 1 ? 'run was' : 'runs were'} written to <b className="break-all text-fg">{written.folder}</b>.
-            Look at them with:
-          </Dialog.Description>
-          <div className="flex items-center gap-1 rounded-sm border border-line bg-bg p-2">
-            <code className="min-w-0 flex-1 font-mono text-xs break-all">{command}</code>
-            <CopyButton text={command} what="the command" />
-          </div>
-          <div className="flex justify-end">
-            <Dialog.Close render={<Button className="h-7 px-3" />}>Close</Dialog.Close>
-          </div>
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
   )
 }

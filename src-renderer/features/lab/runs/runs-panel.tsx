@@ -1,20 +1,19 @@
 // Every run there was: filtered, sorted, noted, marked for comparison, deleted, exported.
-import { Columns2, FolderOutput, Trash2 } from 'lucide-react'
+import { Columns2, Trash2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import type { Output } from '../../../../src-shared/bridge/contract.ts'
 import type { Query } from '../../../bridge/use-query.ts'
-import { plainError, useCommand } from '../../../bridge/use-command.ts'
+import { plainError } from '../../../bridge/use-command.ts'
 import { Button } from '../../../components/button.tsx'
 import { SelectField } from '../../../components/select-field.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../../components/states.tsx'
 import { VirtualTable } from '../../../components/virtual-table.tsx'
 import { formatNumber } from '../../../format/numbers.ts'
-import { useDesk } from '../../../stores/desk-store.ts'
 import { useUi } from '../../../stores/ui-store.ts'
 import { MetricPicker } from './metric-picker.tsx'
 import { RUNS_MAX, type RunList } from './read-runs.ts'
 import { runColumns } from './run-columns.tsx'
-import { DeleteRunsDialog, MlflowDialog, NoteDialog } from './run-dialogs.tsx'
+import { MlflowExport } from './mlflow-export.tsx'
+import { DeleteRunsDialog, NoteDialog } from './run-dialogs.tsx'
 import {
   type KindFilter,
   NEWEST_FIRST,
@@ -189,33 +188,8 @@ function RunsBar({ filter, onFilter, list, marked, onCompare, onClear, onDelete 
           </>
         )}
         <MetricPicker />
-        <MlflowButton />
+        <MlflowExport />
       </div>
     </header>
-  )
-}
-
-function MlflowButton() {
-  const run = useCommand()
-  const connected = useDesk((desk) => desk.connected)
-  const [busy, setBusy] = useState(false)
-  const [written, setWritten] = useState<Output<'lab.mlflow.export'> | null>(null)
-  const send = async () => {
-    setBusy(true)
-    const result = await run('lab.mlflow.export', {}, { what: 'Export for MLflow' })
-    setBusy(false)
-    if (result.ok) setWritten(result.value)
-  }
-  return (
-    <>
-      <Button
-        disabled={busy || !connected}
-        title="Writes all finished runs into a folder that MLflow’s UI opens"
-        onClick={() => void send()}
-      >
-        <FolderOutput size={12} aria-hidden /> {busy ? 'Writing…' : 'MLflow'}
-      </Button>
-      {written && <MlflowDialog written={written} onClose={() => setWritten(null)} />}
-    </>
   )
 }

@@ -8,7 +8,7 @@ export type Honesty = { readonly serious: boolean; readonly sentence: string }
 const days = (fromMs: number, toMs: number): string => `${formatUtc(fromMs, 'date')} to ${formatUtc(toMs, 'date')}`
 
 /** Of one trial of a search: everything it shows is in sample. */
-export function studyHonesty({ run, trials, best, overfitting }: Study, trial: Trial): readonly Honesty[] {
+export function studyHonesty({ run, trials, best, overfitting, crossValidation }: Study, trial: Trial): readonly Honesty[] {
   const pbo = overfitting?.pbo ?? null
   const tradeCount = trial.metrics['trades'] ?? null
   return [
@@ -17,6 +17,7 @@ export function studyHonesty({ run, trials, best, overfitting }: Study, trial: T
       sentence: `In sample: these parameters were chosen on the same data that their figures come from (${days(run.fromMs, run.toMs)}). Expect less.`,
     },
     { serious: true, sentence: 'Out of sample they have made 0 trades. A walk-forward would test them on data they were not chosen on.' },
+    ...crossValidated(crossValidation),
     pbo === null
       ? { serious: false, sentence: 'The probability of overfitting is not known for this search.' }
       : {
@@ -26,6 +27,12 @@ export function studyHonesty({ run, trials, best, overfitting }: Study, trial: T
     ...(tradeCount === null ? [] : [{ serious: tradeCount < 30, sentence: `In sample they made ${formatNumber(tradeCount, 0)} trades.` }]),
     ...(trial.number === best ? [] : [{ serious: false, sentence: 'This is not the best trial of the search.' }]),
   ]
+}
+
+function crossValidated(of: Study['crossValidation']): readonly Honesty[] {
+  if (of?.score == null || of.inSample === null) return []
+  const sentence = `Sets that were chosen without a fold scored ${formatNumber(of.score, 2)} in it on average; the best of this search shows ${formatNumber(of.inSample, 2)} in sample.`
+  return [{ serious: of.score <= 0, sentence }]
 }
 
 /** Of the newest window of a walk-forward: the method was tested out of sample, the parameters themselves only in their own window. */

@@ -3,7 +3,8 @@ import { compareRuns } from '../../../../../src-shared/bridge/run-compare.ts'
 import type { LabMetricId } from '../../../../../src-shared/domain/lab-metric.ts'
 import { Panel } from '../../../../components/panel.tsx'
 import { toneText } from '../../../../components/tone.ts'
-import { formatMetric, METRIC_GROUPS, metricOf, metricTone, shortTitle } from '../metric-format.ts'
+import { formatMetric, metricOf, metricTitle, metricTone } from '../../../../format/lab-metric.ts'
+import { METRIC_GROUPS } from '../metric-groups.ts'
 import { MetricFormula } from '../metric-figure.tsx'
 import type { ComparedRun } from './read-compared.ts'
 import { RunHeading } from './run-heading.tsx'
@@ -62,7 +63,7 @@ function Row({ id, runs, best }: RowProps) {
     <tr>
       <th scope="row" className="text-fg">
         <MetricFormula id={id} className="w-full truncate text-xs">
-          {shortTitle(id)}
+          {metricTitle(id)}
         </MetricFormula>
       </th>
       {values.map((value, place) => (

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react'
 import type { LabMetricId } from '../../../../../src-shared/domain/lab-metric.ts'
 import { Panel } from '../../../../components/panel.tsx'
-import { formatMetric, METRIC_GROUPS, metricOf } from '../metric-format.ts'
+import { formatMetric, metricOf } from '../../../../format/lab-metric.ts'
+import { METRIC_GROUPS } from '../metric-groups.ts'
 import { FigureLine, HeadlineFigure } from '../metric-figure.tsx'
 import type { Metrics } from '../views.ts'
 

@@ -5,7 +5,7 @@ import { Panel } from '../../../../components/panel.tsx'
 import { EmptyState } from '../../../../components/states.tsx'
 import { formatNumber } from '../../../../format/numbers.ts'
 import type { LabMetricId } from '../../../../../src-shared/domain/lab-metric.ts'
-import { formatMetric, metricOf, shortTitle } from '../metric-format.ts'
+import { formatMetric, metricOf, metricTitle } from '../../../../format/lab-metric.ts'
 import { MetricFormula } from '../metric-figure.tsx'
 import { formatParameter, labelsOf, stepOf } from '../parameter-text.ts'
 import { deflatedSaid, expectedMaxSaid, pboSaid } from '../robust-words.ts'
@@ -41,6 +41,11 @@ function BestSet({ study, best, onAdopt }: { readonly study: Study; readonly bes
       <p className="flex items-baseline gap-2">
         <span className="text-xs text-muted">{objectiveText(study.spec)}</span>
         <span className="text-lg font-semibold">{formatNumber(best.objective, 3)}</span>
+        {best.spread !== null && (
+          <span className="text-xs text-muted" title="Standard deviation over the folds">
+            ± {formatNumber(best.spread, 3)}
+          </span>
+        )}
         <Button tone="accent" className="ml-auto" onClick={() => onAdopt(best)}>
           Adopt these parameters…
         </Button>
@@ -63,7 +68,7 @@ function BestSet({ study, best, onAdopt }: { readonly study: Study; readonly bes
         {SHOWN.map((id) => (
           <li key={id}>
             <MetricFormula id={id} className="flex flex-col">
-              <span className="text-2xs text-muted">{shortTitle(id)}</span>
+              <span className="text-2xs text-muted">{metricTitle(id)}</span>
               <span className="text-sm font-medium">{formatMetric(id, metricOf(best.metrics, id))}</span>
             </MetricFormula>
           </li>

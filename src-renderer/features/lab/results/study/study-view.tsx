@@ -6,10 +6,12 @@ import { type ResultTab, ResultTabs } from '../result-tabs.tsx'
 import { SpecPanel } from '../report/spec-panel.tsx'
 import type { Study, Trial } from '../views.ts'
 import { BestPanel } from './best-panel.tsx'
+import { FoldsPanel } from './folds-panel.tsx'
 import { HeatMapPanel } from './heat-map-panel.tsx'
 import { ObjectivePanel } from './objective-panel.tsx'
 import { ParametersPanel } from './parameters-panel.tsx'
 import { TrialsPanel } from './trials-panel.tsx'
+import { limitsText } from './trials.ts'
 
 type TabName = 'search' | 'trials' | 'setup'
 
@@ -45,9 +47,16 @@ export function StudyView({ study }: { readonly study: Study }) {
 }
 
 function Search({ study, onAdopt }: { readonly study: Study; readonly onAdopt: (trial: Trial) => void }) {
+  const limits = limitsText(study)
   return (
     <div className="flex flex-col gap-1 pt-1">
+      {limits !== null && (
+        <p role="status" className="bg-panel px-2 py-1 text-xs text-warn">
+          {limits}
+        </p>
+      )}
       <BestPanel study={study} onAdopt={onAdopt} />
+      {study.crossValidation && <FoldsPanel study={study} crossValidation={study.crossValidation} />}
       <div className="grid gap-1 @5xl:grid-cols-2">
         <ObjectivePanel study={study} className="h-72 2xl:h-96" />
         <HeatMapPanel study={study} className="h-72 2xl:h-96" />

@@ -8,9 +8,10 @@ import type { Tone } from '../../../../components/tone.ts'
 import { type VirtualColumn, VirtualTable } from '../../../../components/virtual-table.tsx'
 import { formatNumber, NOTHING } from '../../../../format/numbers.ts'
 import { formatDuration } from '../../../../format/times.ts'
-import { formatMetric, metricOf, metricSpec, shortTitle } from '../metric-format.ts'
+import { formatMetric, metricOf, metricSpec, metricTitle } from '../../../../format/lab-metric.ts'
 import { formatParameter, labelsOf, stepOf } from '../parameter-text.ts'
 import type { Dimension, Study, Trial } from '../views.ts'
+import { foldCount } from './fold-words.ts'
 import { countStates, countsText, objectiveText } from './trials.ts'
 
 type TrialsPanelProps = { readonly study: Study; readonly onAdopt: (trial: Trial) => void; readonly className?: string }
@@ -62,7 +63,7 @@ function columnsOf(study: Study, onAdopt: (trial: Trial) => void): readonly Virt
   }))
   const metrics = METRICS.map(([id, widthPixels]): VirtualColumn<Trial, string> => ({
     key: `m ${id}`,
-    title: shortTitle(id),
+    title: metricTitle(id),
     hint: metricSpec(id).formula,
     widthPixels,
     align: 'right',
@@ -92,6 +93,7 @@ function columnsOf(study: Study, onAdopt: (trial: Trial) => void): readonly Virt
       align: 'right',
       render: ({ objective }) => (objective === null ? NOTHING : formatNumber(objective, 3)),
     },
+    ...(foldCount(study.spec) === null ? [] : [SPREAD]),
     ...parameters,
     ...metrics,
     {
@@ -103,6 +105,15 @@ function columnsOf(study: Study, onAdopt: (trial: Trial) => void): readonly Virt
     },
     { key: 'worker', title: 'Worker', widthPixels: 80, grow: 0.5, render: ({ worker }) => <span title={worker}>{worker}</span> },
   ]
+}
+
+const SPREAD: VirtualColumn<Trial, string> = {
+  key: 'spread',
+  title: 'Spread',
+  hint: 'Standard deviation of the objective over the folds. The figures to the right are means of the folds',
+  widthPixels: 70,
+  align: 'right',
+  render: ({ spread }) => (spread === null ? NOTHING : formatNumber(spread, 3)),
 }
 
 const titleOf = ({ name, title, unit }: Dimension): string => `${title} (${name}${unit === '' ? '' : `, ${unit}`})`
@@ -149,6 +160,8 @@ function keyOf(trial: Trial, column: string): number | string | null {
   switch (column) {
     case 'objective':
       return trial.objective
+    case 'spread':
+      return trial.spread
     case 'seconds':
       return trial.seconds
     case 'state':

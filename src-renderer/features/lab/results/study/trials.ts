@@ -1,6 +1,8 @@
 // What the pages about a search compute from its trials.
-import { isMetricId, shortTitle } from '../metric-format.ts'
+import { isMetricId, metricTitle } from '../../../../format/lab-metric.ts'
+import { formatNumber } from '../../../../format/numbers.ts'
 import type { Study, Trial } from '../views.ts'
+import { foldCount } from './fold-words.ts'
 
 export const bestTrial = ({ trials, best }: Pick<Study, 'trials' | 'best'>): Trial | null =>
   best === null ? null : (trials.find(({ number }) => number === best) ?? null)
@@ -36,10 +38,15 @@ export function countsText({ running, done, pruned, failed }: Counts): string {
   return present.length === 0 ? 'none yet' : present.map(([count, word]) => `${count} ${word}`).join(', ')
 }
 
-const titleOf = (metric: string): string => (isMetricId(metric) ? shortTitle(metric) : metric)
+const titleOf = (metric: string): string => (isMetricId(metric) ? metricTitle(metric) : metric)
 
 /** What the search aimed at, read from its spec: "Sharpe ratio", or "1 × Sharpe ratio + 0.5 × Profit factor". */
 export function objectiveText(spec: Study['spec']): string {
+  const folds = foldCount(spec)
+  return folds === null ? termsText(spec) : `${termsText(spec)}, mean of ${folds} folds`
+}
+
+function termsText(spec: Study['spec']): string {
   const terms = termsOf(spec)
   const first = terms[0]
   if (first === undefined) return 'objective'
@@ -63,3 +70,23 @@ const isTerm = (term: unknown): term is Term =>
   'weight' in term &&
   typeof term.metric === 'string' &&
   typeof term.weight === 'number'
+
+/** As many as the contract lets through. */
+const TRIALS_SHOWN_MAX = 5_000
+
+/** What a study does not show of its trials; null when it shows all. */
+export function limitsText({ trialsStored, trialsRead, trials }: Study): string | null {
+  const count = (value: number): string => formatNumber(value, 0)
+  const unread =
+    trialsRead < trialsStored
+      ? [
+          `This search has ${count(trialsStored)} trials, and this page looks at the first ${count(trialsRead)} of them: its best set, its map and its folds know nothing of the others. The figures of the run and the full backtest of its best count all.`,
+        ]
+      : []
+  const unshown =
+    trials.length >= TRIALS_SHOWN_MAX && trials.length < trialsRead
+      ? [`The table and the curves show the best ${count(trials.length)}.`]
+      : []
+  const said = [...unread, ...unshown]
+  return said.length === 0 ? null : said.join(' ')
+}

@@ -1,5 +1,5 @@
 // A walk-forward: only what was out of sample counts. The tests laid end to end, how much of the training was kept, and whether the parameters stayed.
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { Button } from '../../../../components/button.tsx'
 import { Panel } from '../../../../components/panel.tsx'
 import { formatNumber, formatPercent } from '../../../../format/numbers.ts'
@@ -12,8 +12,9 @@ import { SpecPanel } from '../report/spec-panel.tsx'
 import { type ResultTab, ResultTabs } from '../result-tabs.tsx'
 import type { Said } from '../robust-words.ts'
 import { SaidFigure } from '../said-figure.tsx'
+import { searchedRanges } from '../searched-ranges.ts'
+import { StabilityPanel } from '../stability-panel.tsx'
 import type { WalkForward } from '../views.ts'
-import { StabilityPanel } from './stability-panel.tsx'
 import { WindowsTable } from './windows-table.tsx'
 import { WindowsTimeline } from './windows-timeline.tsx'
 
@@ -54,7 +55,8 @@ export function WalkForwardView({ walkForward, onOpen }: WalkForwardViewProps) {
 }
 
 function Outcome({ walkForward, onOpen, onAdopt }: WalkForwardViewProps & { readonly onAdopt: () => void }) {
-  const { metrics, equity, windows } = walkForward
+  const { metrics, equity, windows, stability, spec } = walkForward
+  const ranges = useMemo(() => searchedRanges(spec), [spec])
   const done = windows.filter(({ state }) => state === 'done').length
   return (
     <div className="flex flex-col gap-1">
@@ -62,7 +64,7 @@ function Outcome({ walkForward, onOpen, onAdopt }: WalkForwardViewProps & { read
       <div className="grid gap-1 @5xl:grid-cols-[3fr_1fr]">
         <EquityPanel
           title="Equity, out of sample"
-          note={`${done} of ${windows.length} tests laid end to end`}
+          note={`${done} of ${windows.length} tests laid end to end; what was open at the end of one was closed there, with its costs`}
           curve={equity}
           className="h-72 2xl:h-96"
         />
@@ -70,7 +72,7 @@ function Outcome({ walkForward, onOpen, onAdopt }: WalkForwardViewProps & { read
       </div>
       <WindowsTimeline walkForward={walkForward} className="max-h-80" />
       <WindowsTable windows={windows} onOpen={onOpen} className="max-h-96" />
-      <StabilityPanel walkForward={walkForward} />
+      <StabilityPanel stability={stability} ranges={ranges} of="window" />
       <AllFigures metrics={metrics} />
     </div>
   )

@@ -1,6 +1,6 @@
 // What the pages about a walk-forward compute from its windows.
 import type { Range } from '../../../../charts/plot-scale.ts'
-import type { Dimension, WalkForward, Window } from '../views.ts'
+import type { WalkForward, Window } from '../views.ts'
 
 const DAY_MS = 86_400_000
 
@@ -32,25 +32,3 @@ export function monthTicks([fromMs, toMs]: Range, count: number): readonly numbe
 /** Test ÷ train of the objective; null where the training had nothing to lose from. */
 export const keptShare = ({ trainObjective, testObjective }: Window): number | null =>
   trainObjective === null || testObjective === null || trainObjective <= 0 ? null : testObjective / trainObjective
-
-export type SearchedRange = Pick<Dimension, 'min' | 'max' | 'step'>
-
-/** What was searched for each parameter, read from the spec; a spec is plain JSON, so each step into it is checked. */
-export function searchedRanges(spec: WalkForward['spec']): ReadonlyMap<string, SearchedRange> {
-  const search: unknown = spec['search']
-  const dimensions: unknown = typeof search === 'object' && search !== null && 'dimensions' in search ? search.dimensions : []
-  const found = new Map<string, SearchedRange>()
-  for (const one of Array.isArray(dimensions) ? dimensions : []) {
-    const { strategyId, parameter, min, max, step } = one as Partial<Record<string, unknown>> // Every field is checked below.
-    if (typeof strategyId !== 'string' || typeof parameter !== 'string' || typeof min !== 'number' || typeof max !== 'number') continue
-    found.set(`${strategyId}.${parameter}`, { min, max, step: typeof step === 'number' ? step : null })
-  }
-  return found
-}
-
-/** What the wandering of a parameter says. */
-export function spreadWords(spread: number | null): string {
-  if (spread === null) return 'too few windows'
-  if (spread < 0.1) return 'steady'
-  return spread < 0.25 ? 'wanders' : 'all over its range'
-}

@@ -1,32 +1,39 @@
 import { useMemo } from 'react'
-import { Plot, type PlotFrame } from '../../../../charts/plot.tsx'
-import { extentOf, niceTicks, tickText } from '../../../../charts/plot-scale.ts'
-import { Badge } from '../../../../components/badge.tsx'
-import { Panel } from '../../../../components/panel.tsx'
-import { EmptyState } from '../../../../components/states.tsx'
-import { formatPercent } from '../../../../format/numbers.ts'
-import { formatParameter, labelsOf, stepOf } from '../parameter-text.ts'
-import type { WalkForward } from '../views.ts'
-import { type SearchedRange, searchedRanges, spreadWords } from './windows.ts'
+import { Plot, type PlotFrame } from '../../../charts/plot.tsx'
+import { extentOf, niceTicks, tickText } from '../../../charts/plot-scale.ts'
+import { Badge } from '../../../components/badge.tsx'
+import { Panel } from '../../../components/panel.tsx'
+import { EmptyState } from '../../../components/states.tsx'
+import { formatPercent } from '../../../format/numbers.ts'
+import { formatParameter, labelsOf, stepOf } from './parameter-text.ts'
+import type { WalkForward } from './views.ts'
+import type { SearchedRange } from './searched-ranges.ts'
 
 type Stability = WalkForward['stability'][number]
 
-/** How each chosen parameter moved from window to window, within the range that was searched. */
-export function StabilityPanel({ walkForward, className = '' }: { readonly walkForward: WalkForward; readonly className?: string }) {
-  const { stability, spec } = walkForward
-  const ranges = useMemo(() => searchedRanges(spec), [spec])
+type StabilityPanelProps = {
+  readonly stability: readonly Stability[]
+  /** By name; of one that is missing, the values alone are drawn. */
+  readonly ranges: ReadonlyMap<string, SearchedRange>
+  /** What a choice was made for. */
+  readonly of: 'window' | 'fold'
+  readonly className?: string
+}
+
+/** How each chosen parameter moved from window to window, or from fold to fold, within the range that was searched. */
+export function StabilityPanel({ stability, ranges, of, className = '' }: StabilityPanelProps) {
   const labelOf = labelsOf(stability.map(({ name }) => name))
   return (
-    <Panel title="Do the parameters stay?" note="chosen value per window, within what was searched" scroll={false} className={className}>
+    <Panel title="Do the parameters stay?" note={`chosen value per ${of}, within what was searched`} scroll={false} className={className}>
       {stability.length === 0 ? (
-        <EmptyState title="Nothing chosen yet" detail="Values appear as windows finish." />
+        <EmptyState title="Nothing chosen yet" detail={`Values appear as ${of === 'window' ? 'windows' : 'trials'} finish.`} />
       ) : (
         <ul className="grid grid-cols-2 @5xl:grid-cols-4">
           {stability.map((one) => (
             <li key={one.name} className="flex h-36 flex-col border-r border-b border-line">
-              <Heading stability={one} label={labelOf(one.name)} />
+              <Heading stability={one} label={labelOf(one.name)} of={of} />
               <div className="min-h-0 flex-1">
-                <Drawn stability={one} range={ranges.get(one.name) ?? null} />
+                <Drawn stability={one} range={ranges.get(one.name) ?? null} of={of} />
               </div>
             </li>
           ))}
@@ -36,8 +43,10 @@ export function StabilityPanel({ walkForward, className = '' }: { readonly walkF
   )
 }
 
-function Heading({ stability: { name, spread }, label }: { readonly stability: Stability; readonly label: string }) {
-  const word = spreadWords(spread)
+type HeadingProps = { readonly stability: Stability; readonly label: string; readonly of: StabilityPanelProps['of'] }
+
+function Heading({ stability: { name, spread }, label, of }: HeadingProps) {
+  const word = spread === null ? `too few ${of}s` : spreadWords(spread)
   const tone = spread === null ? 'muted' : spread < 0.1 ? 'up' : spread < 0.25 ? 'warn' : 'down'
   return (
     <div className="flex items-center gap-2 px-2 pt-1 text-xs" title={name}>
@@ -50,7 +59,9 @@ function Heading({ stability: { name, spread }, label }: { readonly stability: S
   )
 }
 
-function Drawn({ stability: { name, values }, range }: { readonly stability: Stability; readonly range: SearchedRange | null }) {
+type DrawnProps = { readonly stability: Stability; readonly range: SearchedRange | null; readonly of: StabilityPanelProps['of'] }
+
+function Drawn({ stability: { name, values }, range, of }: DrawnProps) {
   const known = useMemo(() => values.flatMap((value, place) => (value === null ? [] : [{ value, place }])), [values])
   const axes = useMemo(() => {
     const domain = range === null ? extentOf(known.map(({ value }) => value)) : ([range.min, range.max] as const)
@@ -67,19 +78,25 @@ function Drawn({ stability: { name, values }, range }: { readonly stability: Sta
   const step = range === null ? null : stepOf(range)
   const texts = known.map(({ value }) => formatParameter(value, step))
   return (
-    <Plot {...axes} summary={`${name} by window: ${texts.join(', ')}`}>
+    <Plot {...axes} summary={`${name} by ${of}: ${texts.join(', ')}`}>
       {(frame) => (
         <>
           <path d={lineOf(known, frame)} stroke="var(--line-4)" strokeWidth={1} fill="none" />
           {known.map(({ value, place }) => (
             <circle key={place} cx={frame.x.at(place + 1)} cy={frame.y.at(value)} r={3} fill="var(--line-1)">
-              <title>{`window ${place + 1}: ${formatParameter(value, step)}`}</title>
+              <title>{`${of} ${place + 1}: ${formatParameter(value, step)}`}</title>
             </circle>
           ))}
         </>
       )}
     </Plot>
   )
+}
+
+/** What the wandering of a parameter says. */
+function spreadWords(spread: number): string {
+  if (spread < 0.1) return 'steady'
+  return spread < 0.25 ? 'wanders' : 'all over its range'
 }
 
 const lineOf = (known: readonly { readonly value: number; readonly place: number }[], { x, y }: PlotFrame): string =>

@@ -1,22 +1,27 @@
 import { Pause, Play } from 'lucide-react'
-import { useCommand } from '../../bridge/use-command.ts'
-import { Badge } from '../../components/badge.tsx'
-import { IconButton } from '../../components/button.tsx'
-import { Panel } from '../../components/panel.tsx'
-import { EmptyState, Skeleton } from '../../components/states.tsx'
-import type { Tone } from '../../components/tone.ts'
-import { wordsOf } from '../../format/words.ts'
-import type { Strategy } from '../../stores/desk-state.ts'
-import { useDesk } from '../../stores/desk-store.ts'
+import { useCommand } from '../bridge/use-command.ts'
+import { Badge } from './badge.tsx'
+import { IconButton } from './button.tsx'
+import { Panel } from './panel.tsx'
+import { EmptyState, Skeleton } from './states.tsx'
+import type { Tone } from './tone.ts'
+import { wordsOf } from '../format/words.ts'
+import type { Strategy } from '../stores/desk-state.ts'
+import { useDesk } from '../stores/desk-store.ts'
 
 const STATE_TONE: Readonly<Record<Strategy['state'], Tone>> = { running: 'up', warming_up: 'accent', paused: 'muted', faulted: 'danger' }
 
-export function StrategiesPanel() {
+/** Every strategy of the playbook with its state; each can be paused and resumed. */
+export function StrategiesPanel({ className = 'h-full' }: { readonly className?: string }) {
   const phase = useDesk((desk) => desk.phase)
   const strategies = useDesk((desk) => desk.strategies)
   const running = strategies.filter(({ state }) => state === 'running').length
   return (
-    <Panel title="Strategies" note={strategies.length === 0 ? undefined : `${running} of ${strategies.length} running`} className="h-full">
+    <Panel
+      title="Strategies"
+      note={strategies.length === 0 ? undefined : `${running} of ${strategies.length} running`}
+      className={className}
+    >
       {phase === 'loading' && <Skeleton rows={3} />}
       {phase !== 'loading' && strategies.length === 0 && <EmptyState title="No strategy in this playbook" />}
       <ul>
