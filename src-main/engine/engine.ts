@@ -275,7 +275,7 @@ export class Engine {
       sources: sheetSources({
         options,
         sessions,
-        recorded: this.#market?.recorded === true,
+        market: this.#market?.kind ?? 'recorded',
         probe: this.#outside.probeAccount,
         feed: () => this.feedView(),
       }),

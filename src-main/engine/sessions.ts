@@ -230,7 +230,7 @@ export class Sessions {
     return Session.open({
       settings: options.settings,
       version: options.version,
-      recorded: market.recorded,
+      market: market.kind,
       plan: this.#plan,
       userStrategies: userSetups(),
       recovered,

@@ -4,6 +4,7 @@ import type { LiveSettings } from '../../../src-shared/config/settings.ts'
 import type { Result } from '../../../src-shared/domain/result.ts'
 import { type KeyReport, VENUES } from '../../../src-shared/domain/venue.ts'
 import type { FeedState } from '../../../src-shared/events/market-event.ts'
+import type { MarketKind } from '../options.ts'
 import { type VenueAccount, accountName } from '../../../src-shared/domain/venue.ts'
 
 export type Evidence = LiveSheet['evidence'][number]
@@ -14,7 +15,7 @@ export type EvidenceFacts = {
   readonly key: Result<KeyReport, string>
   /** Venue's clock minus ours; null when it could not be measured. */
   readonly clockOffsetMs: number | null
-  readonly feed: { readonly state: FeedState; readonly recorded: boolean; readonly detail: string }
+  readonly feed: { readonly state: FeedState; readonly market: MarketKind; readonly detail: string }
   readonly paper: PaperSample | null
   /** The newest look-ahead check of this playbook; null without any. */
   readonly lookAhead: { readonly passed: boolean; readonly atMs: number } | null
@@ -71,7 +72,13 @@ function clockEvidence({ clockOffsetMs }: EvidenceFacts, { clockOffsetMsMax }: L
 }
 
 function feedEvidence({ feed }: EvidenceFacts, { environment }: VenueAccount): Evidence {
-  if (feed.recorded) return says('feed', 'missing', 'the market on the screen is a recording; start with the live market')
+  const wanted = environment === 'practice' ? 'practice' : 'live'
+  if (feed.market !== wanted)
+    return says(
+      'feed',
+      'missing',
+      `the market on the screen is ${feed.market === 'recorded' ? 'a recording' : `the ${feed.market} one`}; start with --market=${wanted}`,
+    )
   if (feed.state === 'live') return says('feed', 'ok', 'market data are live')
   return says(
     'feed',
