@@ -16,6 +16,7 @@ import { DeskPublisher } from './desk-publisher.ts'
 import { type DeskEvent, bookView } from './desk-views.ts'
 import { HANDLERS, type Refusal } from './engine-commands.ts'
 import { EngineMeter } from './engine-meter.ts'
+import { openExecutionBy, probeAccountBy } from './execution-choice.ts'
 import { KeyRequests } from './live/key-requests.ts'
 import { LiveDesk } from './live/live-desk.ts'
 import { sheetSources } from './live/sheet-sources.ts'
@@ -34,8 +35,11 @@ type PlaybackView = Extract<DeskEvent, { type: 'playback' }>['playback']
 
 /** What the engine reaches outside this machine. */
 export type Outside = { readonly openMarket: OpenMarket; readonly openExecution: OpenExecution; readonly probeAccount: ProbeAccount }
-const unbuilt = () => Promise.resolve(err('there is no connector yet'))
-const OUTSIDE: Outside = { openMarket, openExecution: unbuilt, probeAccount: unbuilt }
+const outsideOf = ({ settings }: EngineOptions): Outside => ({
+  openMarket,
+  openExecution: openExecutionBy(settings),
+  probeAccount: probeAccountBy(settings),
+})
 
 const TURN_MS = 40
 const PULSE_MS = 1_000
@@ -49,7 +53,7 @@ export async function startEngine(
   post: Post,
   outside: Partial<Outside> = {},
 ): Promise<{ handle(message: ToEngine): void }> {
-  const engine = new Engine(options, post, { ...OUTSIDE, ...outside })
+  const engine = new Engine(options, post, { ...outsideOf(options), ...outside })
   try {
     await engine.start()
     post({ t: 'ready' })

@@ -10,6 +10,7 @@ import { createLiveBookFeed } from '../adapters/binance-stream/live-book-feed.ts
 import { decoderFor } from '../adapters/binance-stream/byte-decoder.ts'
 import { type LiveFeedOptions, createLiveFeed } from '../adapters/ccxt/live-feed.ts'
 import { probeLive } from '../adapters/ccxt/probe.ts'
+import type { VenueEndpoints } from '../adapters/ccxt/transport/endpoints.ts'
 import { openRecording } from '../adapters/replay/recording.ts'
 import { createReplayFeed } from '../adapters/replay/replay-feed.ts'
 import { createOffContext } from '../adapters/context/off-context.ts'
@@ -51,15 +52,16 @@ const DEFAULT_RECORDING = 'default'
 const PROBE_TIMEOUT_MS = 4_000
 /** A session that ended longer ago would have to fetch and live through too many candles. */
 const AWAY_MS_MAX = 30 * DAY_MS
-const BINANCE: LiveVenue = {
-  probe: (timeoutMs) => probeLive(timeoutMs),
-  createFeed: createLiveFeed,
+/** Binance's own addresses, or those of a venue that speaks like it: candles, trades, books and funding then all come from there. */
+export const binanceVenue = (endpoints?: VenueEndpoints): LiveVenue => ({
+  probe: (timeoutMs) => probeLive(timeoutMs, endpoints?.restOrigin),
+  createFeed: (options) => createLiveFeed({ ...options, ...(endpoints && { endpoints }) }),
   createContext: openLiveContext,
-  createBooks: (instruments) => createLiveBookFeed({ instruments, scheduler: systemScheduler }),
-}
+  createBooks: (instruments) => createLiveBookFeed({ instruments, scheduler: systemScheduler, ...(endpoints && { endpoints }) }),
+})
 
 /** The error is one sentence for the user. `venue` is another one in tests only. */
-export async function openMarket(options: EngineOptions, venue: LiveVenue = BINANCE): Promise<Result<Market, string>> {
+export async function openMarket(options: EngineOptions, venue: LiveVenue = binanceVenue()): Promise<Result<Market, string>> {
   if (options.market === 'recorded') return openRecorded(options, null)
   const reachable = await venue.probe(PROBE_TIMEOUT_MS)
   if (!reachable.ok) return openRecorded(options, `${reachable.error}; trading the recorded market instead`)

@@ -24,17 +24,13 @@ const LAYERS: readonly Layer[] = [
   { of: /^src-shared\/(config|bridge)\//, files: '^src-shared/', packages: /^zod$/ },
   { of: /^src-shared\//, files: '^src-shared/', packages: NONE },
   { of: /^src-main\/core\//, files: '^(src-main/core|src-shared/(domain|events|config|format))/', packages: NONE },
-  // What all adapters with a SQLite file share: the only folder that another adapter may import, and it knows nothing but itself.
+  // What all adapters with a SQLite file share: a folder that other adapters may import, and it knows nothing but itself.
   { of: /^src-main\/adapters\/sqlite\//, files: '^src-main/adapters/sqlite/', packages: /^(node:|better-sqlite3$)/ },
-  // The venue's own streams come by the library that also serves the browser shell.
-  {
-    of: /^src-main\/adapters\/(binance-stream)\//,
-    files: '^(src-main/adapters/$1|src-main/core|src-shared)/',
-    packages: /^(?!(electron|better-sqlite3)$)/,
-  },
+  // What all adapters with a stream share: one socket that is kept open. It comes by the library that also serves the browser shell.
+  { of: /^src-main\/adapters\/socket\//, files: '^(src-main/adapters/socket|src-main/core/ports)/', packages: /^(node:|ws$)/ },
   {
     of: /^src-main\/adapters\/([^/]+)\//,
-    files: '^(src-main/adapters/($1|sqlite)|src-main/core|src-shared)/',
+    files: '^(src-main/adapters/($1|sqlite|socket)|src-main/core|src-shared)/',
     packages: NO_SHELL_NO_SQLITE,
   },
   { of: /^src-main\/(?:engine|research)\//, files: '^(src-main/(engine|research|core|adapters)|src-shared)/', packages: NO_SHELL },
@@ -128,6 +124,8 @@ describe('the layers', () => {
     ['src-main/core/risk/x.ts', "export type A = import('electron').App"],
     ['src-main/adapters/replay/x.ts', "import 'ws'"],
     ['src-main/adapters/binance-stream/x.ts', "import '../ccxt/redact.ts'"],
+    ['src-main/adapters/binance-stream/x.ts', "import 'ws'"],
+    ['src-main/adapters/socket/x.ts', "import '../ccxt/redact.ts'"],
     ['src-main/adapters/replay/x.ts', "import { openJournalReader } from '../journal/reader.ts'"],
     ['src-main/adapters/replay/x.ts', "import '../../engine/entry.ts'"],
     ['src-main/adapters/lab-store/x.ts', "import '../market-store/open-file.ts'"],

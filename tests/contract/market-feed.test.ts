@@ -62,7 +62,7 @@ marketFeedContract('live, against a venue on loopback', async (): Promise<FeedUn
   const venue = venueOf(fromMs)
   await venue.listen()
   const scheduler = new FakeScheduler(fromMs)
-  const opening = await createLiveFeed({ scheduler, prepare: venue.prepare })
+  const opening = await createLiveFeed({ scheduler, endpoints: venue.endpoints })
   if (!opening.ok) throw new Error(opening.error)
   const feed = opening.value
   let waitForStreams = async (): Promise<void> => venue.subscribed(4)

@@ -50,7 +50,7 @@ async function openDesk(dataDir: string): Promise<{ engine: EngineInProcess; ven
       openMarket: (options) =>
         openMarket(options, {
           probe: (timeoutMs) => probeLive(timeoutMs, venue.baseUrl),
-          createFeed: () => createLiveFeed({ scheduler, prepare: venue.prepare }),
+          createFeed: () => createLiveFeed({ scheduler, endpoints: venue.endpoints }),
           createBooks: (instruments) => createLiveBookFeed({ instruments, scheduler: systemScheduler, endpoints: book.endpoints }),
         }),
     },

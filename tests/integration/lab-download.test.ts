@@ -57,7 +57,7 @@ function download(
       schedule: (ms, callback) => systemScheduler.schedule(ms > 15_000 ? ms : ms / 200, callback),
     },
     importCcxt: () => import('ccxt'),
-    prepare: venue.prepare,
+    endpoints: venue.endpoints,
     random: () => 0.5,
   }
   const request = {

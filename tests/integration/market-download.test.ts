@@ -58,7 +58,7 @@ describe('a download', () => {
         toMs: at(2_499),
         ...request,
       },
-      { scheduler, importCcxt: () => import('ccxt'), prepare: venue.prepare, random: createRandom(1).fraction, ...options },
+      { scheduler, importCcxt: () => import('ccxt'), endpoints: venue.endpoints, random: createRandom(1).fraction, ...options },
     )
   const klineRequests = (): string[] => venue.requests.filter((request) => request.startsWith('/fapi/v1/klines'))
   const stored = () => rowsOf(store.candles(ID, EVERYTHING))

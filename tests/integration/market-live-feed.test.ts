@@ -26,7 +26,7 @@ describe('the live feed', () => {
     await venue.listen()
     scheduler = new FakeScheduler(fromMs)
     heard = new HeardEvents()
-    const opening = await createLiveFeed({ scheduler, prepare: venue.prepare })
+    const opening = await createLiveFeed({ scheduler, endpoints: venue.endpoints })
     if (!opening.ok) throw new Error(opening.error)
     feed = opening.value
   })
@@ -328,12 +328,12 @@ describe('opening the live feed', () => {
 
   it('says in one sentence why the markets cannot be loaded', async () => {
     venue.status = 503
-    const opening = await createLiveFeed({ scheduler: new FakeScheduler(fromMs), prepare: venue.prepare })
+    const opening = await createLiveFeed({ scheduler: new FakeScheduler(fromMs), endpoints: venue.endpoints })
     expect(opening.ok ? '' : opening.error).toMatch(/^Binance USDT-M markets cannot be loaded: ExchangeNotAvailable: .*503/)
   })
 
   it('names an instrument that the venue does not list', async () => {
-    const options = { scheduler: new FakeScheduler(fromMs), prepare: venue.prepare, instrumentIds: [instrumentId('NOSUCHUSDT')] }
+    const options = { scheduler: new FakeScheduler(fromMs), endpoints: venue.endpoints, instrumentIds: [instrumentId('NOSUCHUSDT')] }
     expect(await createLiveFeed(options)).toEqual({ ok: false, error: 'Binance USDT-M does not list NOSUCH/USDT:USDT' })
   })
 

@@ -55,7 +55,7 @@ export class LoopbackBook {
     const address = this.#server.address()
     if (address === null || typeof address === 'string') throw new Error('the loopback venue is not listening')
     const host = `127.0.0.1:${address.port}`
-    return { rest: `http://${host}`, publicStream: `ws://${host}/public/stream`, marketStream: `ws://${host}/market/stream` }
+    return { restOrigin: `http://${host}`, streamOrigin: `ws://${host}` }
   }
   drop(): void {
     for (const socket of this.#paths.keys()) socket.terminate()

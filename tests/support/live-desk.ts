@@ -87,10 +87,10 @@ export class LiveDesk {
   openEngine(dataDir: string): Promise<EngineInProcess> {
     const scheduler = new FakeScheduler(Date.now())
     this.#scheduler = scheduler
-    const { prepare, baseUrl } = this.venue
+    const { endpoints, baseUrl } = this.venue
     const venue: LiveVenue = {
       probe: (timeoutMs) => probeLive(timeoutMs, baseUrl),
-      createFeed: () => createLiveFeed({ scheduler, prepare }),
+      createFeed: () => createLiveFeed({ scheduler, endpoints }),
       ...(this.createContext ? { createContext: this.createContext } : {}),
     }
     return openEngine(

@@ -7,7 +7,6 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { PublicExchange } from '../../src-main/adapters/ccxt/swap-market.ts'
 import type { RecordedSeries, Recording } from '../../src-main/adapters/replay/recording.ts'
 import type { Candle } from '../../src-shared/domain/candle.ts'
 
@@ -70,16 +69,8 @@ export class LoopbackVenue {
     return `http://127.0.0.1:${this.port}`
   }
 
-  /** Points ccxt here: it goes on believing that it talks to Binance, so its error classes stay right. */
-  prepare = async (exchange: PublicExchange): Promise<void> => {
-    await exchange.loadFetchImplementation()
-    await exchange.loadHttpProxyAgent()
-    const origin = this.baseUrl
-    exchange.fetchDispatcher = exchange.fetchDispatcher.compose(
-      (dispatch: (options: object, handler: unknown) => boolean) => (options: object, handler: unknown) =>
-        dispatch({ ...options, origin }, handler),
-    )
-    exchange.urls['api'].ws.future = `ws://127.0.0.1:${this.port}/ws`
+  get endpoints(): { restOrigin: string; streamOrigin: string } {
+    return { restOrigin: this.baseUrl, streamOrigin: `ws://127.0.0.1:${this.port}` }
   }
 
   /** Resolves when `count` streams are subscribed at this moment. */

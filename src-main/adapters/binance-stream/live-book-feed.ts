@@ -9,24 +9,24 @@ import type { BookFeed } from '../../core/ports/book-feed.ts'
 import type { MarketFeedEvents } from '../../core/ports/market-feed.ts'
 import { MarketMessage } from '../../core/ports/market-messages.ts'
 import type { Scheduler } from '../../core/ports/scheduler.ts'
-import { ByteDecoder } from './byte-decoder.ts'
+import { StreamSocket } from '../socket/stream-socket.ts'
+import { ByteDecoder, MESSAGE_BYTES_MAX } from './byte-decoder.ts'
 import { requestDepth } from './depth-request.ts'
-import { StreamSocket } from './stream-socket.ts'
 
-export type BookEndpoints = { readonly rest: string; readonly publicStream: string; readonly marketStream: string }
+/** Origins without a path, such as `https://fapi.binance.com` and `wss://fstream.binance.com`. */
+export type BookEndpoints = { readonly restOrigin: string; readonly streamOrigin: string }
 export type LiveBookOptions = {
   readonly instruments: readonly Instrument[]
   readonly scheduler: Scheduler
   /** 0 to 1, for the jitter of pauses; Math.random where left out. */
   readonly chance?: () => number
-  /** Loopback in tests. */
+  /** The practice venue's; Binance's own where left out. */
   readonly endpoints?: BookEndpoints
 }
 
 const BINANCE: BookEndpoints = {
-  rest: 'https://fapi.binance.com',
-  publicStream: 'wss://fstream.binance.com/public/stream',
-  marketStream: 'wss://fstream.binance.com/market/stream',
+  restOrigin: 'https://fapi.binance.com',
+  streamOrigin: 'wss://fstream.binance.com',
 }
 const FRAME_MS = 250
 /** Depth comes ten times a second. */
@@ -84,9 +84,9 @@ class LiveBookFeed implements BookFeed {
     this.#decoder = new ByteDecoder(
       options.instruments.map((instrument) => ({ marketId: marketIdOf(instrument), grid: priceGrid(instrument.tickSize) })),
     )
-    const { publicStream, marketStream } = this.#endpoints
+    const { streamOrigin } = this.#endpoints
     this.#depth = this.#socket(
-      publicStream,
+      `${streamOrigin}/public/stream`,
       { names: this.#streams('depth@100ms'), silenceMsMax: DEPTH_SILENCE_MS_MAX, dataSilenceMsMax: DEPTH_DATA_SILENCE_MS_MAX },
       {
         onOpen: () => this.#onConnected(),
@@ -95,7 +95,7 @@ class LiveBookFeed implements BookFeed {
       },
     )
     this.#trades = this.#socket(
-      marketStream,
+      `${streamOrigin}/market/stream`,
       {
         names: [...this.#streams('aggTrade', 'forceOrder'), ...this.#streams(HEARTBEAT_STREAM).slice(0, 1)],
         silenceMsMax: TRADE_SILENCE_MS_MAX,
@@ -146,7 +146,11 @@ class LiveBookFeed implements BookFeed {
     listener: ConstructorParameters<typeof StreamSocket>[1],
   ): StreamSocket {
     const { scheduler } = this.#options
-    return new StreamSocket({ url: `${base}?streams=${names.join('/')}`, scheduler, chance: this.#chance, ...limits }, listener)
+    const dial = { url: `${base}?streams=${names.join('/')}`, agent: null }
+    return new StreamSocket(
+      { address: async () => dial, messageBytesMax: MESSAGE_BYTES_MAX, scheduler, chance: this.#chance, ...limits },
+      listener,
+    )
   }
   /** Names of these streams for every instrument. */
   #streams(...streams: readonly string[]): string[] {
@@ -229,7 +233,7 @@ class LiveBookFeed implements BookFeed {
 
   async #fetchSnapshot(followed: Followed): Promise<void> {
     followed.isAsking = true
-    const answer = await requestDepth(this.#endpoints.rest, followed.marketId, this.#abort.signal)
+    const answer = await requestDepth(this.#endpoints.restOrigin, followed.marketId, this.#abort.signal)
     followed.isAsking = false
     followed.hasNews = true
     // The pause holds whatever became of the connection meanwhile, and a shorter one does not end a longer one.

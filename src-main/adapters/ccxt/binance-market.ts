@@ -10,19 +10,25 @@ import type { SettledFunding } from '../../core/ports/market-feed.ts'
 import { candleFromRow, fundingFromEntry, parseStreamMessage } from './binance-messages.ts'
 import { REQUEST_MS_MAX, withinDeadline } from './deadline.ts'
 import { errorText } from './redact.ts'
+import type { CcxtModule, ImportCcxt } from './transport/ccxt-module.ts'
+import type { VenueEndpoints } from './transport/endpoints.ts'
+import { pointExchange, useProxy } from './transport/point-exchange.ts'
+import type { ProxyList } from './transport/proxy-list.ts'
+import { retryAfterMs } from './transport/venue-failure.ts'
+import type { WeightBudget } from './transport/weight-budget.ts'
 
-/** What `import('ccxt')` resolves to, as far as it is used here. */
-export type CcxtModule = { readonly pro: Pick<typeof import('ccxt').pro, 'binanceusdm'> }
 export type BinanceExchange = InstanceType<CcxtModule['pro']['binanceusdm']>
 
 export type BinanceMarketOptions = {
   readonly instrumentIds: readonly InstrumentId[]
   readonly timeframe: Timeframe
   readonly scheduler: Scheduler
-  /** Loads the library: 150 MB of memory, so only when a live market is wanted. */
-  readonly importCcxt: () => Promise<CcxtModule>
-  /** Called before the first request; loopback tests point the transport elsewhere here. */
-  readonly prepare?: (exchange: BinanceExchange) => Promise<void>
+  readonly importCcxt: ImportCcxt
+  /** The practice venue's; the venue's own where left out. */
+  readonly endpoints?: VenueEndpoints
+  readonly proxies?: ProxyList
+  /** Shared with whoever trades at the same venue from the same address; without it the library keeps to half of the venue's limit by itself. */
+  readonly budget?: WeightBudget
 }
 
 export type MarketStream = 'candles' | 'trades'
@@ -41,6 +47,8 @@ const KEEP_ALIVE_MS = 10_000
 /** The library asks for no more than this, whatever it is told. */
 export const CANDLES_PER_REQUEST_MAX = 1_000
 const FUNDING_PER_REQUEST_MAX = 100
+/** After a refusal that does not say for how long. */
+const BAN_MS = 60_000
 
 /** Loads the library and the venue's list of markets. The error is one redacted sentence. */
 export async function openBinanceMarket(options: BinanceMarketOptions): Promise<Result<BinanceMarket, string>> {
@@ -48,7 +56,8 @@ export async function openBinanceMarket(options: BinanceMarketOptions): Promise<
   try {
     const { pro } = await options.importCcxt()
     market = new BinanceMarket(pro, options)
-    await options.prepare?.(market.exchange)
+    if (options.endpoints) await pointExchange(market.exchange, options.endpoints)
+    if (options.proxies) await useProxy(market.exchange, options.proxies)
     const loaded = await market.loadInstruments()
     if (loaded.ok) return ok(market)
     await market.close()
@@ -71,15 +80,21 @@ export class BinanceMarket {
   constructor(pro: CcxtModule['pro'], options: BinanceMarketOptions) {
     this.#options = options
     const hear = (message: unknown): void => this.#hear(message)
+    const { budget } = options
     // The library's own watch calls lose messages that arrive in one burst; the raw messages do not get lost.
     class TeedExchange extends pro.binanceusdm {
       override handleMessage(client: Parameters<BinanceExchange['handleMessage']>[0], message: unknown): void {
         hear(message)
         super.handleMessage(client, message)
       }
+      // oxlint-disable-next-line typescript/no-explicit-any, max-params -- the library's own signature
+      override handleErrors(...answer: Parameters<BinanceExchange['handleErrors']>): any {
+        if (budget !== undefined) noteUse({ budget, nowMs: options.scheduler.nowMs() }, answer[0], answer[4])
+        return super.handleErrors(...answer)
+      }
     }
     this.exchange = new TeedExchange({
-      enableRateLimit: true,
+      enableRateLimit: budget === undefined,
       // Half of the venue's 2400 a minute, in bursts: the other half is left to whoever trades from the same address.
       rateLimit: 50,
       rateLimiterAlgorithm: 'rollingWindow',
@@ -90,7 +105,7 @@ export class BinanceMarket {
   }
 
   async loadInstruments(): Promise<Result<void, string>> {
-    const markets = await this.#within(this.exchange.loadMarkets(), 'the list of markets')
+    const markets = await this.#within({ what: 'the list of markets', weight: 1 }, () => this.exchange.loadMarkets())
     const instruments: Instrument[] = []
     for (const id of this.#options.instrumentIds) {
       const market = markets[id]
@@ -110,13 +125,17 @@ export class BinanceMarket {
   }
   /** The same of any timeframe. */
   async fetchBars(id: InstrumentId, timeframe: Timeframe, { fromMs, limit }: { fromMs: number; limit: number }): Promise<Candle[]> {
-    const rows = await this.#within(this.exchange.fetchOHLCV(id, timeframe, fromMs, limit), `${timeframe} candles of ${id}`)
+    const rows = await this.#within({ what: `${timeframe} candles of ${id}`, weight: candleWeight(limit) }, () =>
+      this.exchange.fetchOHLCV(id, timeframe, fromMs, limit),
+    )
     return rows.map((row) => candleFromRow(row))
   }
 
   /** Funding settled at or after `fromMs`, oldest first, at most a hundred. Throws a redacted Error. */
   async fetchFunding(id: InstrumentId, fromMs: number): Promise<SettledFunding[]> {
-    const rows = await this.#within(this.exchange.fetchFundingRateHistory(id, fromMs, FUNDING_PER_REQUEST_MAX), `funding of ${id}`)
+    const rows = await this.#within({ what: `funding of ${id}`, weight: 1 }, () =>
+      this.exchange.fetchFundingRateHistory(id, fromMs, FUNDING_PER_REQUEST_MAX),
+    )
     const settled = rows.flatMap((row) => fundingFromEntry(row.info) ?? [])
     return settled.sort((a, b) => a.tsEventMs - b.tsEventMs)
   }
@@ -161,6 +180,7 @@ export class BinanceMarket {
       } catch (error) {
         if (this.#closed) return
         this.#listener?.onFault(stream, errorText(error))
+        if (this.#options.proxies) await this.#failOver(this.#options.proxies.current)
         await this.pause(retryMs)
         retryMs = Math.min(retryMs * 2, RETRY_MS_MAX)
       }
@@ -189,7 +209,38 @@ export class BinanceMarket {
     else if (parsed.interval === this.#options.timeframe) listener.onCandle(id, parsed.candle, parsed.closed)
   }
 
-  #within<T>(request: Promise<T>, what: string): Promise<T> {
-    return withinDeadline(this.#options.scheduler, request, what)
+  async #within<T>({ what, weight }: { what: string; weight: number }, ask: () => Promise<T>): Promise<T> {
+    const { scheduler, budget } = this.#options
+    const refusal = await budget?.admit({ priority: 'read', weight, orders: 0 })
+    if (refusal) throw new Error(`${what} were not asked for: the venue's limit is used up (${refusal})`)
+    const proxy = this.#options.proxies?.current ?? null
+    try {
+      return await withinDeadline(scheduler, ask(), what)
+    } catch (error) {
+      if (proxy !== null) await this.#failOver(proxy)
+      throw error
+    }
   }
+  async #failOver(failed: string | null): Promise<void> {
+    const { proxies } = this.#options
+    if (proxies?.failOver(failed) === true) await useProxy(this.exchange, proxies)
+  }
+}
+
+/** Published with GET /fapi/v1/klines. */
+const candleWeight = (limit: number): number => {
+  if (limit < 100) return 1
+  if (limit < 500) return 2
+  return limit <= 1_000 ? 5 : 10
+}
+
+/** The library capitalises the names of headers. */
+function noteUse(
+  { budget, nowMs }: { budget: WeightBudget; nowMs: number },
+  status: number,
+  headers: Readonly<Record<string, string>> | undefined,
+): void {
+  const lower = Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]))
+  budget.note(lower)
+  if (status === 418 || status === 429) budget.ban(nowMs + (retryAfterMs(lower) ?? BAN_MS))
 }

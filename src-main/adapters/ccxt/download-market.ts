@@ -8,7 +8,9 @@ import { TIMEFRAME_MS, type Timeframe } from '../../../src-shared/domain/time.ts
 import type { SettledFunding } from '../../core/ports/market-feed.ts'
 import type { TimeRange } from '../../core/ports/market-store.ts'
 import type { Scheduler } from '../../core/ports/scheduler.ts'
-import { type BinanceMarket, type CcxtModule, CANDLES_PER_REQUEST_MAX, openBinanceMarket } from './binance-market.ts'
+import { type BinanceMarket, CANDLES_PER_REQUEST_MAX, openBinanceMarket } from './binance-market.ts'
+import type { CcxtModule } from './transport/ccxt-module.ts'
+import type { VenueEndpoints } from './transport/endpoints.ts'
 import { type PublicExchange, type SwapModule, openSwapMarket } from './swap-market.ts'
 
 /** Candles oldest first, the last of which may still be growing; `nextMs` is where the next page begins, null after the last. */
@@ -38,7 +40,9 @@ export type MarketAccess = {
   readonly scheduler: Scheduler
   /** Loads the library: 150 MB of memory. */
   readonly importCcxt: () => Promise<CcxtModule & SwapModule>
-  /** Called before the first request; loopback tests point the transport elsewhere here. */
+  /** Of the practice venue instead of Binance's own addresses. */
+  readonly endpoints?: VenueEndpoints
+  /** Called before the first request to another venue; loopback tests point the transport elsewhere here. */
   readonly prepare?: (exchange: PublicExchange) => Promise<void>
 }
 
@@ -48,7 +52,14 @@ export async function openDownloadMarket(wanted: MarketWanted, access: MarketAcc
   if (venue !== 'binanceusdm') {
     return openSwapMarket({ venue, title: downloadVenue(venue)?.title ?? venue, instrumentId, timeframe }, access)
   }
-  const opened = await openBinanceMarket({ ...access, instrumentIds: [instrumentId], timeframe })
+  const { scheduler, importCcxt, endpoints } = access
+  const opened = await openBinanceMarket({
+    scheduler,
+    importCcxt,
+    ...(endpoints && { endpoints }),
+    instrumentIds: [instrumentId],
+    timeframe,
+  })
   return opened.ok ? ok(binanceDownload(opened.value, wanted)) : opened
 }
 

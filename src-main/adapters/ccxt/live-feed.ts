@@ -21,13 +21,12 @@ import { fetchHistory } from './live-history.ts'
 import { LiveSequence } from './live-sequence.ts'
 import { errorText } from './redact.ts'
 
-export type LiveFeedOptions = {
+export type LiveFeedOptions = Pick<BinanceMarketOptions, 'endpoints' | 'proxies' | 'budget'> & {
   readonly scheduler: Scheduler
   /** BTC/USDT:USDT and ETH/USDT:USDT where left out. */
   readonly instrumentIds?: readonly InstrumentId[]
   /** `() => import('ccxt')` where left out: nothing of the library is loaded before this is called. */
   readonly importCcxt?: BinanceMarketOptions['importCcxt']
-  readonly prepare?: BinanceMarketOptions['prepare']
 }
 
 const BASE_TIMEFRAME: Timeframe = '1m'
@@ -51,7 +50,9 @@ export async function createLiveFeed(options: LiveFeedOptions): Promise<Result<M
     timeframe: BASE_TIMEFRAME,
     scheduler: options.scheduler,
     importCcxt: options.importCcxt ?? (() => import('ccxt')),
-    ...(options.prepare ? { prepare: options.prepare } : {}),
+    ...(options.endpoints && { endpoints: options.endpoints }),
+    ...(options.proxies && { proxies: options.proxies }),
+    ...(options.budget && { budget: options.budget }),
   })
   return market.ok ? ok(new LiveFeed(market.value, options.scheduler)) : market
 }

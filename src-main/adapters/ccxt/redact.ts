@@ -20,3 +20,9 @@ export function redact(text: string): string {
 /** Name and message of anything thrown, redacted. */
 export const errorText = (error: unknown): string =>
   redact(error instanceof Error ? `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}` : String(error))
+
+/** `redact`, and none of these secrets either, literally or as they are written in an address. */
+export function redactor(secrets: readonly string[]): (text: string) => string {
+  const literal = secrets.flatMap((secret) => (secret === '' ? [] : [secret, encodeURIComponent(secret)]))
+  return (text) => redact(literal.reduce((rest, secret) => rest.replaceAll(secret, '…'), text))
+}

@@ -26,7 +26,9 @@ export type ExecutionListener = {
 
 /**
  * One account at one venue. None of the four requests throws or waits: whatever becomes of it arrives as a report, at the latest when its
- * deadline passes, then as `outcome_unknown`. Nothing is ever sent twice in here: whoever asked looks the order up and decides.
+ * deadline passes, then as `outcome_unknown`. Nothing is ever sent twice in here: whoever asked looks the order up and decides. The one exception
+ * is a request that the venue refused for its time stamp alone, before it looked at anything else: the clock is measured and it goes out once more.
+ * Lookups may be answered unasked: a client that misses a trade asks for it by itself.
  */
 export type ExecutionClient = {
   readonly venue: VenueId
@@ -62,7 +64,11 @@ export type AccountProbe = {
   readonly balance: { readonly amount: Money; readonly currency: string } | null
 }
 /** One or two read-only questions, answered within seconds. The error is one sentence without secrets. */
-export type ProbeAccount = (account: AccountAddress, credentials: VenueCredentials) => Promise<Result<AccountProbe, string>>
+export type ProbeAccount = (
+  account: AccountAddress,
+  credentials: VenueCredentials,
+  instruments: readonly Instrument[],
+) => Promise<Result<AccountProbe, string>>
 
 export type OpenExecutionOptions = AccountAddress & {
   readonly credentials: VenueCredentials

@@ -29,7 +29,7 @@ export function sheetSources({ options, sessions, recorded, probe, feed }: Parts
     settings: settings.live,
     leverage: settings.leverage,
     plan: () => sessions.plan,
-    instruments: () => sessions.front.feed.instruments.map(({ id }) => id),
+    instruments: () => sessions.front.feed.instruments,
     probe,
     feed: () => ({ state: feed().state, detail: feed().detail, recorded }),
     paper: (playbook) => paperSample(join(dataDir, PAPER_JOURNAL), playbook, sessions.paper.kernel.nowMs),

@@ -3,6 +3,7 @@ import type { LiveSheet } from '../../../src-shared/bridge/live-contract.ts'
 import type { RiskPolicy } from '../../../src-shared/config/risk-policy.ts'
 import type { LiveSettings } from '../../../src-shared/config/settings.ts'
 import { toNumber, toText } from '../../../src-shared/domain/decimal.ts'
+import type { Instrument } from '../../../src-shared/domain/instrument.ts'
 import { type Result, err } from '../../../src-shared/domain/result.ts'
 import { VENUES } from '../../../src-shared/domain/venue.ts'
 import { formatMoney } from '../../../src-shared/format/numbers.ts'
@@ -16,7 +17,7 @@ export type SheetSources = {
   readonly settings: LiveSettings
   readonly leverage: number
   readonly plan: () => TradingPlan
-  readonly instruments: () => readonly string[]
+  readonly instruments: () => readonly Instrument[]
   readonly requestKey: (account: LiveAccountId) => Promise<Result<VenueCredentials, string>>
   readonly probe: ProbeAccount
   readonly feed: () => EvidenceFacts['feed']
@@ -31,7 +32,9 @@ export type SheetSources = {
 export async function makeSheet(account: LiveAccountId, sources: SheetSources): Promise<LiveSheet> {
   const plan = sources.plan()
   const credentials = await sources.requestKey(account)
-  const probed: Result<AccountProbe, string> = credentials.ok ? await sources.probe(account, credentials.value) : err(credentials.error)
+  const probed: Result<AccountProbe, string> = credentials.ok
+    ? await sources.probe(account, credentials.value, sources.instruments())
+    : err(credentials.error)
   const paper = sources.paper(plan.playbook.id)
   const facts: EvidenceFacts = {
     key: probed.ok ? { ok: true, value: probed.value.key } : probed,
@@ -51,7 +54,7 @@ export async function makeSheet(account: LiveAccountId, sources: SheetSources): 
     venueName: VENUES[account.venue].name,
     playbook: { id: plan.playbook.id, title: plan.playbook.title },
     strategies: plan.strategies.map(({ plugin }) => plugin.declaration.title.slice(0, 120)),
-    instruments: [...sources.instruments()],
+    instruments: sources.instruments().map(({ id }) => id),
     leverage: sources.leverage,
     balance: balance === null ? null : toText(balance.amount),
     currency,

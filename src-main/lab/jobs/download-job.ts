@@ -13,7 +13,7 @@ import { marketFileOf } from './load-data.ts'
 import type { TaskOf } from './task.ts'
 
 /** How the venue is reached. */
-export type Reach = Pick<DownloadOptions, 'scheduler' | 'importCcxt' | 'prepare' | 'random'>
+export type Reach = Pick<DownloadOptions, 'scheduler' | 'importCcxt' | 'endpoints' | 'random'>
 const REAL: Reach = { scheduler: systemScheduler, importCcxt: () => import('ccxt'), random: Math.random }
 
 /** `reach` is another one in tests only, where the venue is on loopback. */

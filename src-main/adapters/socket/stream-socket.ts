@@ -1,17 +1,24 @@
 // One WebSocket to the venue that is kept open: dialled again with growing pauses when it breaks, and broken when it has fallen silent.
+import type { Agent } from 'node:http'
 import WebSocket from 'ws'
 import type { Scheduler } from '../../core/ports/scheduler.ts'
-import { MESSAGE_BYTES_MAX } from './byte-decoder.ts'
 
+/** An address to dial, and what carries the connection there; null goes straight. */
+export type Dial = { readonly url: string; readonly agent: Agent | null }
 export type StreamSocketOptions = {
-  readonly url: string
+  /** Asked before each dial: an address may hold a key that expires. One that rejects is a failed dial; its message is the reason. */
+  readonly address: () => Promise<Dial>
+  /** Longer messages end the connection. */
+  readonly messageBytesMax: number
   readonly scheduler: Scheduler
   /** A number from 0 to 1, for the jitter of pauses. */
   readonly chance: () => number
   /** After this long without any message or pong the connection counts as dead. */
   readonly silenceMsMax: number
-  /** After this long without a message it is given up as well, though pongs come. Longer than a quiet market is silent. */
+  /** After this long without a message it is given up as well, though pongs come; Infinity where silence is normal. */
   readonly dataSilenceMsMax: number
+  /** What asks for a sign of life where the venue does not answer the protocol's own ping. */
+  readonly pingText?: string
 }
 export type StreamSocketListener = {
   onOpen(): void
@@ -48,7 +55,7 @@ export class StreamSocket {
   }
 
   start(): void {
-    this.#dial()
+    void this.#dial()
     this.#check()
   }
   /** No listener is called afterwards. Resolves when the socket is closed. */
@@ -64,15 +71,39 @@ export class StreamSocket {
     await closed
   }
 
-  #dial(): void {
-    if (this.#stopped) return
-    const socket = new WebSocket(this.#options.url, {
+  /** False when the connection is not open: nothing is kept for later. */
+  send(text: string): boolean {
+    if (this.#socket?.readyState !== WebSocket.OPEN) return false
+    this.#socket.send(text)
+    return true
+  }
+  /** Gives the present connection up for this reason; it is dialled again at the usual pace. */
+  drop(reason: string): void {
+    this.#verdict = reason
+    this.#socket?.terminate()
+  }
+  /** Milliseconds since the last sign of life, or null while there is no open connection. */
+  get ageMs(): number | null {
+    return this.#socket?.readyState === WebSocket.OPEN ? this.#options.scheduler.monotonicMs() - this.#heardMs : null
+  }
+
+  async #dial(): Promise<void> {
+    try {
+      const { url, agent } = await this.#options.address()
+      if (!this.#stopped) this.#connect(url, agent)
+    } catch (error) {
+      this.#failed(error instanceof Error ? error.message : String(error))
+    }
+  }
+  #connect(url: string, agent: Agent | null): void {
+    const socket = new WebSocket(url, {
       perMessageDeflate: false,
-      // The parser takes ASCII alone and leaves the rest to JSON.parse.
+      // Whoever reads the bytes takes ASCII alone or checks them.
       skipUTF8Validation: true,
-      maxPayload: MESSAGE_BYTES_MAX,
+      maxPayload: this.#options.messageBytesMax,
       handshakeTimeout: HANDSHAKE_MS_MAX,
       followRedirects: false,
+      ...(agent && { agent }),
     })
     this.#socket = socket
     this.#heardMs = this.#options.scheduler.monotonicMs()
@@ -98,11 +129,15 @@ export class StreamSocket {
 
   #lost(socket: WebSocket, reason: string): void {
     if (this.#stopped || this.#socket !== socket) return
-    const { scheduler, chance } = this.#options
-    if (scheduler.monotonicMs() - this.#openedMs >= GOOD_AFTER_MS) this.#attempt = 0
+    if (this.#options.scheduler.monotonicMs() - this.#openedMs >= GOOD_AFTER_MS) this.#attempt = 0
+    this.#failed(reason)
+  }
+  #failed(reason: string): void {
+    if (this.#stopped) return
+    const { chance } = this.#options
     const pauseMs = Math.min(PAUSE_MS_MAX, PAUSE_MS_MIN * 2 ** Math.min(this.#attempt, 20)) * (0.5 + chance() / 2)
     this.#attempt += 1
-    this.#after('dial', pauseMs, () => this.#dial())
+    this.#after('dial', pauseMs, () => void this.#dial())
     this.#listener.onLost(reason)
   }
 
@@ -112,8 +147,9 @@ export class StreamSocket {
       const socket = this.#socket
       if (socket?.readyState === WebSocket.OPEN) {
         this.#verdict = this.#silence()
-        if (this.#verdict === null) socket.ping()
-        else socket.terminate()
+        if (this.#verdict !== null) socket.terminate()
+        else if (this.#options.pingText === undefined) socket.ping()
+        else socket.send(this.#options.pingText)
       }
       this.#check()
     })

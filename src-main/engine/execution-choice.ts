@@ -1,0 +1,36 @@
+// How accounts outside are reached: through the library, by the ways out that the settings name.
+import type { Settings } from '../../src-shared/config/settings.ts'
+import { ok } from '../../src-shared/domain/result.ts'
+import { openExecutionClient, probeKey } from '../adapters/ccxt/execution/open-execution.ts'
+import { systemScheduler } from '../adapters/system/scheduler.ts'
+import type { AccountAddress, OpenExecution, ProbeAccount, VenueCredentials } from '../core/ports/execution-client.ts'
+
+/** Everything the library needs to know of one account. */
+function linkOf(settings: Settings, { venue, environment }: AccountAddress, credentials: VenueCredentials) {
+  const { practice, proxies } = settings.venues[venue]
+  return { venue, environment, credentials, endpoints: environment === 'practice' ? practice : null, proxies, scheduler: systemScheduler }
+}
+
+export const openExecutionBy =
+  (settings: Settings): OpenExecution =>
+  ({ venue, environment, credentials, instruments, leverage }) =>
+    openExecutionClient({
+      ...linkOf(settings, { venue, environment }, credentials),
+      instrumentIds: instruments.map(({ id }) => id),
+      leverage,
+      marginMode: 'cross',
+    })
+
+/** Two connections: one asks about the key, the other opens the account as it is, changes nothing in it, and closes again. */
+export const probeAccountBy =
+  (settings: Settings): ProbeAccount =>
+  async (account, credentials, instruments) => {
+    const key = await probeKey(linkOf(settings, account, credentials))
+    if (!key.ok) return key
+    const opened = await openExecutionClient({ ...linkOf(settings, account, credentials), instrumentIds: instruments.map(({ id }) => id) })
+    if (!opened.ok) return opened
+    const { walletBalance: amount } = opened.value
+    const { clockOffsetMs } = opened.value.health()
+    await opened.value.close()
+    return ok({ key: key.value.report, clockOffsetMs: clockOffsetMs ?? 0, balance: { amount, currency: instruments[0]?.settle ?? 'USDT' } })
+  }
