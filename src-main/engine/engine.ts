@@ -12,14 +12,17 @@ import type { StrategySetup } from '../core/kernel/kernel-config.ts'
 import type { OpenExecution, ProbeAccount } from '../core/ports/execution-client.ts'
 import { BUNDLED_STRATEGIES } from '../core/strategies/registry.ts'
 import { type AccountBooks, openAccountBooks } from './account-books.ts'
+import type { ProbeKey } from '../core/ports/probe-key.ts'
+import { KnownSecrets } from './known-secrets.ts'
 import { DeskPublisher } from './desk-publisher.ts'
 import { type DeskEvent, bookView } from './desk-views.ts'
 import { HANDLERS, type Refusal } from './engine-commands.ts'
 import { EngineMeter } from './engine-meter.ts'
-import { openExecutionBy, probeAccountBy } from './execution-choice.ts'
+import { openExecutionBy, probeAccountBy, probeKeyBy } from './execution-choice.ts'
 import { KeyRequests } from './live/key-requests.ts'
 import { LiveDesk } from './live/live-desk.ts'
 import { sheetSources } from './live/sheet-sources.ts'
+import { answerProbe } from './key-probe.ts'
 import { type Market, type OpenMarket, beginningOf, openMarket } from './market.ts'
 import { openSandbox } from './open-sandbox.ts'
 import type { EngineOptions } from './options.ts'
@@ -34,11 +37,19 @@ type FeedView = Extract<DeskEvent, { type: 'feed' }>['feed']
 type PlaybackView = Extract<DeskEvent, { type: 'playback' }>['playback']
 
 /** What the engine reaches outside this machine. */
-export type Outside = { readonly openMarket: OpenMarket; readonly openExecution: OpenExecution; readonly probeAccount: ProbeAccount }
+export type Outside = {
+  readonly openMarket: OpenMarket
+  readonly openExecution: OpenExecution
+  readonly probeAccount: ProbeAccount
+  readonly probeKey: ProbeKey
+  readonly secrets: KnownSecrets
+}
 const outsideOf = ({ settings }: EngineOptions): Outside => ({
   openMarket,
   openExecution: openExecutionBy(settings),
   probeAccount: probeAccountBy(settings),
+  probeKey: probeKeyBy(settings),
+  secrets: new KnownSecrets(),
 })
 
 const TURN_MS = 40
@@ -156,8 +167,12 @@ export class Engine {
       case 'request':
         void this.#answer(message.id, message.command, message.input)
         return
+      case 'probe':
+        void answerProbe(message, this.#outside).then(this.#post)
+        return
       case 'credentials': {
         const { venue, environment, answer } = message
+        if (answer.ok) this.#outside.secrets.learn(answer.value)
         return this.#keys.answer({ venue, environment }, answer)
       }
       case 'shutdown':
@@ -407,6 +422,6 @@ export class Engine {
   }
 
   #log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void {
-    this.#post({ t: 'log', tsMs: Date.now(), level, message })
+    this.#post({ t: 'log', tsMs: Date.now(), level, message: this.#outside.secrets.scrub(message) })
   }
 }

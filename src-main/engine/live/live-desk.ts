@@ -12,7 +12,8 @@ import { type AccountBooks, openAccountBooks } from '../account-books.ts'
 import type { EngineOptions } from '../options.ts'
 import type { LiveAccount, Sessions } from '../sessions.ts'
 import { type AccountLease, takeAccountLease } from './account-lease.ts'
-import { CONSENT_WORD, type LiveAccountId, accountName, consentHash } from './consent.ts'
+import { CONSENT_WORD, consentHash } from './consent.ts'
+import { type VenueAccount, accountName } from '../../../src-shared/domain/venue.ts'
 import { type LiveMemory, loadLiveMemory, saveLiveMemory, withConsent } from './live-file.ts'
 import { type SheetSources, makeSheet } from './sheet.ts'
 import { PAPER_JOURNAL } from './sheet-sources.ts'
@@ -22,7 +23,7 @@ export type LiveDeskDependencies = {
   readonly options: EngineOptions
   readonly sessions: Sessions
   /** From the keychain, through the host. The error is one sentence. */
-  readonly requestKey: (account: LiveAccountId) => Promise<Result<VenueCredentials, string>>
+  readonly requestKey: (account: VenueAccount) => Promise<Result<VenueCredentials, string>>
   readonly sources: Omit<SheetSources, 'requestKey' | 'known'>
   readonly openExecution: OpenExecution
   readonly publish: (view: LiveView) => void
@@ -105,7 +106,7 @@ export class LiveDesk {
   }
 
   /** Asks the venue about key and account, and puts together what a person must see before arming. Never rejects. */
-  async sheet(account: LiveAccountId): Promise<Result<LiveSheet, string>> {
+  async sheet(account: VenueAccount): Promise<Result<LiveSheet, string>> {
     const { sources, requestKey } = this.#d
     const known = new Set(this.#memory.consents.map(({ hash }) => hash))
     const sheet = await makeSheet(account, { ...sources, requestKey, known })
@@ -114,7 +115,7 @@ export class LiveDesk {
   }
 
   /** The error is one sentence; nothing has changed then. */
-  arm(account: LiveAccountId, { hash, word }: { hash: string; word: string | null }): Result<void, string> {
+  arm(account: VenueAccount, { hash, word }: { hash: string; word: string | null }): Result<void, string> {
     const refused = this.#refusal(account, { hash, word })
     if (refused !== null) return err(refused)
     const nowMs = Date.now()
@@ -142,7 +143,7 @@ export class LiveDesk {
     this.#opened?.lease.release()
   }
 
-  #refusal(account: LiveAccountId, { hash, word }: { hash: string; word: string | null }): string | null {
+  #refusal(account: VenueAccount, { hash, word }: { hash: string; word: string | null }): string | null {
     if (this.#memory.armed !== null) return `live trading on ${accountName(this.#memory.armed)} is armed already`
     const shown = this.#shown
     if (shown === null || Date.now() - shown.atMs > SHEET_MS_MAX || !isOf(shown.sheet, account))
@@ -176,7 +177,7 @@ export class LiveDesk {
     this.#d.onLog('warn', `live trading on ${accountName(armed)}`)
   }
 
-  async #open(account: LiveAccountId & { readonly hash: string }): Promise<Result<Opened, string>> {
+  async #open(account: VenueAccount & { readonly hash: string }): Promise<Result<Opened, string>> {
     const { sessions, options, requestKey, openExecution, onLog } = this.#d
     if (consentHash(sessions.plan, account, options.version) !== account.hash)
       return err('the limits, the playbook or the program are not what was agreed to: go back to paper and arm again')
@@ -207,7 +208,7 @@ export class LiveDesk {
     return ok({ account: { client: client.value, books: books.value }, lease: lease.value })
   }
 
-  #openBooks({ venue, environment }: LiveAccountId): Result<AccountBooks, string> {
+  #openBooks({ venue, environment }: VenueAccount): Result<AccountBooks, string> {
     const { options, sessions, onLog } = this.#d
     try {
       return ok(
@@ -288,8 +289,7 @@ export class LiveDesk {
   }
 }
 
-const isOf = (sheet: LiveSheet, { venue, environment }: LiveAccountId): boolean =>
-  sheet.venue === venue && sheet.environment === environment
+const isOf = (sheet: LiveSheet, { venue, environment }: VenueAccount): boolean => sheet.venue === venue && sheet.environment === environment
 
 async function discard({ account, lease }: Opened): Promise<void> {
   await account.client.close()
