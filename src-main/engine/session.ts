@@ -18,7 +18,7 @@ import { DeskFeed } from './desk-feed.ts'
 import type { DeskPublisher } from './desk-publisher.ts'
 import type { JournalSink } from './journal-sink.ts'
 import { MarketDriver } from './market-driver.ts'
-import type { TradingPlan } from './playbooks.ts'
+import { type TradingPlan, policiesFor } from './playbooks.ts'
 import { warmUp } from './warm-up.ts'
 import { type RecordedPlaybook, SessionRecorder, recordedHistory, recordedStrategy, recordingHeader } from './session-recorder.ts'
 import { type SessionAccount, type SessionVenue, openSessionVenue } from './session-venue.ts'
@@ -248,7 +248,7 @@ function kernelConfig(d: SessionDependencies, venue: SessionVenue): KernelConfig
     baseTimeframe: d.feed.baseTimeframe,
     strategies: [...d.plan.strategies, ...d.userStrategies],
     risk: d.plan.risk,
-    care: d.plan.care,
+    ...policiesFor(venue.mode, d.plan),
     leverage: d.settings.leverage,
     initialBalance: venue.initialBalance,
     idPrefix: d.idPrefix,

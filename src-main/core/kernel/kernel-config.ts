@@ -1,9 +1,11 @@
 // What a kernel is made from. Plain data except for the plugins: with the same configuration and the same events it does the same again.
+import type { ExecutionPolicy } from '../../../src-shared/config/execution-policy.ts'
 import type { CarePolicy, RiskPolicy } from '../../../src-shared/config/risk-policy.ts'
 import type { InstrumentId, SessionId } from '../../../src-shared/domain/ids.ts'
 import type { Instrument } from '../../../src-shared/domain/instrument.ts'
 import type { Timeframe } from '../../../src-shared/domain/time.ts'
 import type { Money } from '../../../src-shared/domain/decimal.ts'
+import type { ForeignPolicy } from './foreign-desk.ts'
 import type { StrategyPlugin } from '../strategies/strategy.ts'
 
 export type StrategySetup = {
@@ -24,6 +26,10 @@ export type KernelConfig = {
   readonly strategies: readonly StrategySetup[]
   readonly risk: RiskPolicy
   readonly care: CarePolicy
+  /** Left out for orders at market without a guard. */
+  readonly execution?: ExecutionPolicy
+  /** What becomes of positions that we did not make; left out for `adopt`. */
+  readonly foreign?: ForeignPolicy
   readonly leverage: number
   /** Opens the ledger of a journal that has none. */
   readonly initialBalance: Money

@@ -137,6 +137,7 @@ class SecondRun {
         return
       case 'strategy':
       case 'system':
+      case 'delisting':
         driver.endStep()
         return loop.event(event)
       case 'venue':
