@@ -13,7 +13,7 @@ export type Shortcut = { readonly keys: string; readonly does: string }
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: 'Ctrl Shift K', does: 'Kill switch' },
   { keys: 'Ctrl K', does: 'Commands: every page, symbol and action' },
-  { keys: `1 … ${PAGES.length}`, does: PAGES.map(({ title }) => title).join(', ') },
+  { keys: `${PAGES[0]?.key} … ${PAGES.at(-1)?.key}`, does: PAGES.map(({ title }) => title).join(', ') },
   { keys: PAGES.map(({ letter }) => `g ${letter}`).join(' · '), does: 'The same, by letter' },
   { keys: 'Space', does: 'Play or pause the recording' },
   { keys: '+ −', does: 'Faster, slower' },

@@ -54,6 +54,10 @@ function guardOf(program: Program, shell: () => BrowserShell | null): QuitGuard 
     invoke: (command, input) => program.host.invoke(command, input, 'quit guard'),
     // Nobody is asked here; the answer is the one for nobody being there.
     ask: () => Promise.resolve('protect-and-quit'),
+    askLive: ({ account, positions }) => {
+      say(`Open at ${account}, protected by stops there: ${positions.join('; ')}.`)
+      return Promise.resolve(true)
+    },
     tell: (what, naked) => {
       if (what === 'protecting') say(protectingLine(naked))
     },
