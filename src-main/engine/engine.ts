@@ -165,7 +165,7 @@ export class Engine {
       case 'power':
         return this.#power(message.condition)
       case 'request':
-        void this.#answer(message.id, message.command, message.input)
+        void this.#answer(message)
         return
       case 'probe':
         void answerProbe(message, this.#outside).then(this.#post)
@@ -383,7 +383,7 @@ export class Engine {
     })
   }
 
-  async #answer(id: number, command: string, input: unknown): Promise<void> {
+  async #answer({ id, command, input, who }: Extract<ToEngine, { t: 'request' }>): Promise<void> {
     const respond = (result: Result<unknown, Refusal>): void =>
       this.#post(
         result.ok
@@ -391,14 +391,14 @@ export class Engine {
           : { t: 'response', id, ok: false, code: result.error.code, message: result.error.message },
       )
     const handler = isCommand(command)
-      ? (HANDLERS[command] as ((engine: Engine, input: unknown) => Promise<Result<unknown, Refusal>>) | undefined)
+      ? (HANDLERS[command] as ((engine: Engine, input: unknown, who: string | undefined) => Promise<Result<unknown, Refusal>>) | undefined)
       : undefined
     if (handler === undefined) return respond(err({ code: 'internal', message: `the engine does not answer "${command}"` }))
     if (this.sessions.isChanging && isCommand(command) && commands[command].scope !== 'read') {
       return respond(err({ code: 'refused', message: BUSY }))
     }
     try {
-      respond(await handler(this, input))
+      respond(await handler(this, input, who))
     } catch (cause) {
       // A RangeError is a value that a parser of the domain refused; anything else is a bug and must stop the engine.
       if (!(cause instanceof RangeError)) throw cause

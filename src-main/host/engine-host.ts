@@ -144,18 +144,18 @@ export class EngineHost {
     const result =
       scope === 'debug' && !this.#options.allowFaults
         ? fail('forbidden', `${command} works in tests only`)
-        : await this.#answer(command, input)
+        : await this.#answer(command, input, who)
     const told = result.ok ? result : fail(result.error.code, this.#options.log.scrubber.scrub(result.error.message))
     if (scope !== 'read') this.#options.log.write(told.ok ? 'info' : 'warn', 'audit', auditLine({ command, input, who }, told))
     return told
   }
 
-  async #answer(command: CommandName, input: unknown): Promise<BridgeResult<unknown>> {
+  async #answer(command: CommandName, input: unknown, who: string): Promise<BridgeResult<unknown>> {
     const spec = commands[command]
     const parsed = spec.input.safeParse(input)
     if (!parsed.success) return fail('bad_input', `${command}: ${describeIssues(parsed.error.issues)}`)
     for (const secret of secretsIn(spec.input, parsed.data)) this.#options.log.scrubber.learn(secret)
-    const answered = await this.#route(command, parsed.data)
+    const answered = await this.#route(command, parsed.data, who)
     if (!answered.ok) return answered
     const checked = spec.output.safeParse(answered.value)
     if (checked.success) return { ok: true, value: checked.data }
@@ -163,11 +163,11 @@ export class EngineHost {
     return fail('internal', `the answer to ${command} does not fit the contract`)
   }
 
-  #route(command: CommandName, input: unknown): Promise<BridgeResult<unknown>> {
+  #route(command: CommandName, input: unknown, who: string): Promise<BridgeResult<unknown>> {
     const by: CommandHandler = commands[command].by
     switch (by) {
       case 'engine':
-        return this.#supervisor.request(command, input)
+        return this.#supervisor.request(command, input, who)
       case 'lab':
         return this.#askLab(command, input)
       case 'journal':

@@ -117,8 +117,8 @@ export class EngineSupervisor {
    * Asks the worker. `engine_down` and `timeout` of a request in flight mean that its outcome is unknown: it is never sent again
    * from here; the worker reconciles when it starts.
    */
-  request(command: string, input: unknown): Promise<BridgeResult<unknown>> {
-    return this.#ask((id) => ({ t: 'request', id, command, input }))
+  request(command: string, input: unknown, who?: string): Promise<BridgeResult<unknown>> {
+    return this.#ask((id) => ({ t: 'request', id, command, input, ...(who === undefined ? {} : { who }) }))
   }
 
   /** Asks the engine what a key may do. */

@@ -9,7 +9,8 @@ import type { Capabilities, TopicName } from './contract.ts'
 export type HandedKey = { readonly environment: VenueEnvironment; readonly credentials: VenueCredentials }
 
 export type ToEngine =
-  | { readonly t: 'request'; readonly id: number; readonly command: string; readonly input: unknown }
+  /** `who` asked, for the audit log. */
+  | { readonly t: 'request'; readonly id: number; readonly command: string; readonly input: unknown; readonly who?: string }
   /** Asks the venue what the key may do; answered by a `response` whose value is a KeyReport. */
   | { readonly t: 'probe'; readonly id: number; readonly venue: VenueId; readonly handed: HandedKey }
   | { readonly t: 'power'; readonly condition: 'suspending' | 'resumed' }

@@ -52,6 +52,8 @@ export type HandBack = { readonly instrumentId: InstrumentId; readonly active: b
 export type AuditEntry = {
   readonly tsMs: number
   readonly actor: 'operator' | 'engine' | 'host'
+  /** Which screen or part of the program it came from. */
+  readonly who?: string
   readonly action: string
   readonly detail: string
   readonly accepted: boolean

@@ -21,7 +21,7 @@ export type KernelEvent =
   | { readonly source: 'market'; readonly event: MarketEvent; readonly tsMs: number }
   | { readonly source: 'venue'; readonly event: VenueReport; readonly tsMs: number }
   | { readonly source: 'timer'; readonly key: string; readonly tsMs: number }
-  | { readonly source: 'operator'; readonly command: OperatorCommand; readonly tsMs: number }
+  | { readonly source: 'operator'; readonly command: OperatorCommand; readonly tsMs: number; readonly who?: string }
   /** A strategy was loaded, replaced, or stopped by its own fault. */
   | {
       readonly source: 'strategy'

@@ -314,7 +314,7 @@ export class Kernel {
         this.#watch.afterEvent()
         return DONE
       case 'operator':
-        return this.#operator.handle(event.command)
+        return this.#operator.handle(event.command, event.who)
       case 'strategy':
         this.#outbox.alert(event.change === 'faulted' ? 'critical' : 'info', `strategy_${event.change}`, event.message)
         return DONE

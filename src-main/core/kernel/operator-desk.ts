@@ -46,7 +46,7 @@ export class OperatorDesk {
   }
 
   /** Carries out one command. A refusal is a sentence for the person who asked; nothing has changed then. */
-  handle(command: OperatorCommand): Result<void, string> {
+  handle(command: OperatorCommand, who?: string): Result<void, string> {
     const before = stateOf(command, this.#d)
     const handing = command.type === 'hand_back' ? this.#d.portfolio.positionById(command.positionId) : null
     const result = this.#carryOut(command)
@@ -54,8 +54,19 @@ export class OperatorDesk {
     const detail = result.ok ? detailOf(command) : `${detailOf(command)}: ${result.error}`
     const tsMs = this.#d.outbox.nowMs
     const done = result.ok && command.type === 'pause_strategy' ? { pause: { strategyId: command.strategyId, paused: command.paused } } : {}
+    const from = who === undefined ? {} : { who }
     const words = { before, after: stateOf(command, this.#d) }
-    const body: AuditEntry = { tsMs, actor: 'operator', action: command.type, detail, accepted: result.ok, ...words, ...done, ...handed }
+    const body: AuditEntry = {
+      tsMs,
+      actor: 'operator',
+      action: command.type,
+      detail,
+      accepted: result.ok,
+      ...from,
+      ...words,
+      ...done,
+      ...handed,
+    }
     this.#d.outbox.journal({ kind: 'audit', tsMs, body })
     return result
   }

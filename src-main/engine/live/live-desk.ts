@@ -38,6 +38,7 @@ const RETRY_MS_MAX = 5 * 60_000
 const CLOSE_MS_MAX = 60_000
 const CLOSE_LOOK_MS = 200
 
+export type Agreement = { readonly hash: string; readonly word: string | null; readonly who?: string | undefined }
 type Shown = { readonly sheet: LiveSheet; readonly atMs: number }
 type Status = Pick<LiveView, 'state' | 'message' | 'sinceMs'>
 type Opened = { readonly account: LiveAccount; readonly lease: AccountLease }
@@ -115,22 +116,25 @@ export class LiveDesk {
   }
 
   /** The error is one sentence; nothing has changed then. */
-  arm(account: VenueAccount, { hash, word }: { hash: string; word: string | null }): Result<void, string> {
+  arm(account: VenueAccount, { hash, word, who }: Agreement): Result<void, string> {
     const refused = this.#refusal(account, { hash, word })
     if (refused !== null) return err(refused)
     const nowMs = Date.now()
     const consented = word === null ? this.#memory : withConsent(this.#memory, { hash, word, atMs: nowMs })
     this.#remember({ ...consented, armed: { ...account, hash, sinceMs: nowMs } })
-    this.#audit('live.arm', `paper → ${accountName(account)}, acknowledged ${hash.slice(0, 12)}`)
+    this.#audit({ action: 'live.arm', detail: `acknowledged ${hash.slice(0, 12)}`, before: 'paper', after: accountName(account) }, who)
     this.#retryMs = RETRY_MS_MIN
     void this.#connect()
     return ok(undefined)
   }
 
   /** Answers at once; closing positions goes on behind it. The error is one sentence. */
-  disarm(positions: 'keep' | 'close'): Result<void, string> {
+  disarm(positions: 'keep' | 'close', who?: string): Result<void, string> {
     if (this.#memory.armed === null) return err('live trading is off already')
-    this.#audit('live.disarm', `${accountName(this.#memory.armed)} → paper, positions: ${positions}`)
+    this.#audit(
+      { action: 'live.disarm', detail: `open positions: ${positions}`, before: accountName(this.#memory.armed), after: 'paper' },
+      who,
+    )
     void this.#leave(positions)
     return ok(undefined)
   }
@@ -282,10 +286,11 @@ export class LiveDesk {
     this.#memory = memory
   }
   /** Into the books of the session on the screen: a link of their chain. */
-  #audit(action: string, detail: string): void {
+  #audit(entry: Pick<AuditEntry, 'action' | 'detail' | 'before' | 'after'>, who: string | undefined): void {
     const { front } = this.#d.sessions
-    const body: AuditEntry = { tsMs: front.kernel.nowMs, actor: 'operator', action, detail, accepted: true }
-    front.write({ kind: 'audit', tsMs: body.tsMs, body })
+    const tsMs = front.kernel.nowMs
+    const body: AuditEntry = { tsMs, actor: 'operator', ...(who === undefined ? {} : { who }), ...entry, accepted: true }
+    front.write({ kind: 'audit', tsMs, body })
   }
 }
 
