@@ -115,7 +115,7 @@ describe.skipIf(!hasSecretService)('in a keyring (skipped where dbus, gnome-keyr
   it('one is added by keyboard alone, and what was typed is gone', async () => {
     const { page } = opened
     await page.keyboard.press('1')
-    await page.keyboard.press('9')
+    await page.keyboard.press('0')
     await form(page).waitFor()
     await page.keyboard.press('n')
     await page.keyboard.press('Tab')

@@ -32,7 +32,7 @@ export type LiveDeskDependencies = {
 
 /** A sheet that was looked at longer ago says nothing about now. */
 const SHEET_MS_MAX = 10 * 60_000
-const RETRY_MS_MIN = 30_000
+const RETRY_MS_MIN = 5_000
 const RETRY_MS_MAX = 5 * 60_000
 /** How long positions get to be closed in before the way back to paper is given up. */
 const CLOSE_MS_MAX = 60_000
@@ -178,6 +178,8 @@ export class LiveDesk {
     this.#opened = opened.value
     this.#retryMs = RETRY_MS_MIN
     this.#set({ state: 'live', message: '', sinceMs: armed.sinceMs })
+    // The account's own books tell from when on, and by what, it was traded.
+    this.#audit({ action: 'live.begin', detail: `acknowledged ${armed.hash.slice(0, 12)}`, before: 'paper', after: accountName(armed) })
     this.#d.onLog('warn', `live trading on ${accountName(armed)}`)
   }
 
@@ -286,10 +288,16 @@ export class LiveDesk {
     this.#memory = memory
   }
   /** Into the books of the session on the screen: a link of their chain. */
-  #audit(entry: Pick<AuditEntry, 'action' | 'detail' | 'before' | 'after'>, who: string | undefined): void {
+  #audit(entry: Pick<AuditEntry, 'action' | 'detail' | 'before' | 'after'>, who?: string): void {
     const { front } = this.#d.sessions
     const tsMs = front.kernel.nowMs
-    const body: AuditEntry = { tsMs, actor: 'operator', ...(who === undefined ? {} : { who }), ...entry, accepted: true }
+    const body: AuditEntry = {
+      tsMs,
+      actor: who === undefined ? 'engine' : 'operator',
+      ...(who === undefined ? {} : { who }),
+      ...entry,
+      accepted: true,
+    }
     front.write({ kind: 'audit', tsMs, body })
   }
 }
