@@ -92,10 +92,11 @@ describe('live trading on an exchange in another process', () => {
     await opened.page.getByText('connected').first().waitFor()
     await shot('system')
     await goTo(opened.page, 'Control')
-    await opened.page.getByText('live.begin').first().waitFor()
+    await opened.page.getByRole('heading', { name: 'Control' }).waitFor({ state: 'attached' })
+    await shot('control')
     expect(await overflowing(opened.page)).toEqual([])
     await shot('control')
-  })
+  }, 150_000)
 
   it('is killed, starts again, waits for the keys, and goes on with what is open', async () => {
     const before = (await positions()).map(({ id }) => id).toSorted()
@@ -110,7 +111,7 @@ describe('live trading on an exchange in another process', () => {
     await expect.poll(stateOf, MINUTE).toBe('live')
     await expect.poll(async () => (await positions()).map(({ id }) => id).toSorted(), POLL).toEqual(before)
     expect(await atVenue()).toHaveLength(2)
-  })
+  }, 150_000)
 
   it('goes back to paper with everything closed, and its books verify', async () => {
     const { page } = opened

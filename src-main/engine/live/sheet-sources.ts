@@ -30,6 +30,7 @@ export function sheetSources({ options, sessions, market, probe, feed }: Parts):
     leverage: settings.leverage,
     plan: () => sessions.plan,
     instruments: () => sessions.front.feed.instruments,
+    strategies: () => sessions.front.kernel.strategies.list().map(({ setup }) => setup.plugin.declaration.title),
     probe,
     feed: () => ({ state: feed().state, detail: feed().detail, market }),
     paper: (playbook) => paperSample(join(dataDir, PAPER_JOURNAL), playbook, sessions.paper.kernel.nowMs),

@@ -19,6 +19,8 @@ export type SheetSources = {
   readonly leverage: number
   readonly plan: () => TradingPlan
   readonly instruments: () => readonly Instrument[]
+  /** Titles of all that may trade, the user's own included. */
+  readonly strategies: () => readonly string[]
   readonly requestKey: (account: VenueAccount) => Promise<Result<VenueCredentials, string>>
   readonly probe: ProbeAccount
   readonly feed: () => EvidenceFacts['feed']
@@ -54,7 +56,7 @@ export async function makeSheet(account: VenueAccount, sources: SheetSources): P
     ...account,
     venueName: VENUES[account.venue].name,
     playbook: { id: plan.playbook.id, title: plan.playbook.title },
-    strategies: plan.strategies.map(({ plugin }) => plugin.declaration.title.slice(0, 120)),
+    strategies: sources.strategies().map((title) => title.slice(0, 120)),
     instruments: sources.instruments().map(({ id }) => id),
     leverage: sources.leverage,
     balance: balance === null ? null : toText(balance.amount),
