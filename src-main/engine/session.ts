@@ -43,6 +43,8 @@ export type SessionDependencies = {
   /** Event time to begin at. */
   readonly startMs: number
   readonly idPrefix: string
+  /** Left out where nobody else can trade the account. */
+  readonly ownMark?: string
   /** Where recordings go, or null for none. */
   readonly recordingsDir: string | null
   /** One sentence about a file that cannot be written, while trading goes on. */
@@ -255,6 +257,7 @@ function kernelConfig(d: SessionDependencies, venue: SessionVenue): KernelConfig
     leverage: d.settings.leverage,
     initialBalance: venue.initialBalance,
     idPrefix: d.idPrefix,
+    ...(d.ownMark === undefined ? {} : { ownMark: d.ownMark }),
     marketClock: isRecorded(d),
   }
 }

@@ -15,11 +15,22 @@ export type HandOptions = {
   risk?: Partial<RiskPolicy>
   execution?: z.input<typeof ExecutionPolicy>
   foreign?: ForeignPolicy
+  ownMark?: string
 }
 type Wanted = HandOptions & { startMs: number; start: number; speak: () => Signal | null; manage?: () => ManageIntent | null }
 
 /** Limits that are not what these tests are about are out of the way; snapshots come only when the test sends them. */
-export const handConfig = ({ care, risk, execution, foreign, startMs, start, speak, manage = () => null }: Wanted): KernelConfig => ({
+export const handConfig = ({
+  care,
+  risk,
+  execution,
+  foreign,
+  ownMark,
+  startMs,
+  start,
+  speak,
+  manage = () => null,
+}: Wanted): KernelConfig => ({
   sessionId: sessionId(`hand-${start}`),
   startMs,
   instruments: [BTC, ETH],
@@ -29,6 +40,7 @@ export const handConfig = ({ care, risk, execution, foreign, startMs, start, spe
   care: CarePolicy.parse({ reconcileIntervalMs: 0, equityIntervalMs: 0, ...care }),
   ...(execution === undefined ? {} : { execution: ExecutionPolicy.parse(execution) }),
   ...(foreign === undefined ? {} : { foreign }),
+  ...(ownMark === undefined ? {} : { ownMark }),
   leverage: 5,
   initialBalance: money('10000'),
   idPrefix: `twh${start}`,

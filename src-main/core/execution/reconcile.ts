@@ -106,8 +106,19 @@ function reconcileListed(theirs: VenueOrder, snapshot: VenueSnapshot, d: Reconci
 const isSettled = (changedMs: number, snapshot: VenueSnapshot, d: ReconcileDependencies): boolean =>
   changedMs + d.settleMs < snapshot.tsEventMs
 
-/** Ours by its id but forgotten: ended. Somebody else's: shown once, never touched, and nothing that keeps us from trading. */
+/**
+ * Ours by its id but forgotten: ended. Somebody else's: shown once, never touched, and nothing that keeps us from trading. Of another copy of this
+ * program: never touched either, because it may protect something, but two copies must not trade one account: no entry passes while it works.
+ */
 function orphan(theirs: VenueOrder, d: ReconcileDependencies): boolean {
+  if (d.ids.isOfAnotherCopy(theirs.clientOrderId)) {
+    if (d.execution.registry.claimForeign(`order ${theirs.clientOrderId}`)) {
+      const message = `order ${theirs.clientOrderId} was made by another copy of this program, which may trade this account too: end that one, or cancel the order at the venue`
+      d.outbox.alert('critical', 'account_shared', message, theirs.instrumentId)
+      d.outbox.reconciled(message, 'left alone; nothing is opened meanwhile', theirs.instrumentId)
+    }
+    return false
+  }
   if (!d.ids.owns(theirs.clientOrderId)) {
     if (d.execution.registry.claimForeign(`order ${theirs.clientOrderId}`)) {
       d.outbox.reconciled(`order ${theirs.clientOrderId} at the venue is not ours`, 'left alone', theirs.instrumentId)

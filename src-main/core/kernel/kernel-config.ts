@@ -35,6 +35,8 @@ export type KernelConfig = {
   readonly initialBalance: Money
   /** Begins every id of this session: "tw" and up to 10 letters or digits, never used before. */
   readonly idPrefix: string
+  /** How they begin in every session of this data directory; left out where nobody else can trade the account. */
+  readonly ownMark?: string
   /** True when the venue's clock is ours, as in a replay; then nothing is stale while the recording is paused. */
   readonly marketClock: boolean
 }

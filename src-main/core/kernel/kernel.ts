@@ -79,7 +79,7 @@ export class Kernel {
   constructor(config: KernelConfig, recovered: RecoveredState | null) {
     this.config = config
     this.#outbox = new Outbox(Math.max(config.startMs, recovered?.marketMs ?? 0))
-    this.#ids = new IdSource(config.idPrefix, recovered ?? FIRST_NUMBERS)
+    this.#ids = new IdSource(config.idPrefix, recovered ?? FIRST_NUMBERS, config.ownMark)
     this.#system = new SystemDesk(this.#outbox)
     // A journal that was opened but never funded counts as new.
     this.#isFunded = recovered !== null && (recovered.balance !== 0n || recovered.knownTradeIds.length > 0)

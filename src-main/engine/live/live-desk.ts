@@ -14,7 +14,7 @@ import type { LiveAccount, Sessions } from '../sessions.ts'
 import { type AccountLease, takeAccountLease } from './account-lease.ts'
 import { CONSENT_WORD, consentHash } from './consent.ts'
 import { type VenueAccount, accountName } from '../../../src-shared/domain/venue.ts'
-import { type LiveMemory, loadLiveMemory, saveLiveMemory, withConsent } from './live-file.ts'
+import { type LiveMemory, loadLiveMemory, newLiveMemory, saveLiveMemory, withConsent } from './live-file.ts'
 import { type SheetSources, makeSheet } from './sheet.ts'
 import { PAPER_JOURNAL } from './sheet-sources.ts'
 import { liveTwin } from './twin.ts'
@@ -61,7 +61,7 @@ export class LiveDesk {
     this.#file = join(dependencies.options.dataDir, 'live.json')
     const loaded = loadLiveMemory(this.#file)
     if (!loaded.ok) dependencies.onLog('error', loaded.error)
-    this.#memory = loaded.ok ? loaded.value : { version: 1, armed: null, consents: [] }
+    this.#memory = loaded.ok ? loaded.value : newLiveMemory()
   }
 
   /** After a restart: an account that was traded is opened again, because its positions need looking after. */
@@ -211,7 +211,7 @@ export class LiveDesk {
       lease.value.release()
       return books
     }
-    return ok({ account: { client: client.value, books: books.value }, lease: lease.value })
+    return ok({ account: { client: client.value, books: books.value, mark: this.#memory.mark }, lease: lease.value })
   }
 
   #openBooks({ venue, environment }: VenueAccount): Result<AccountBooks, string> {
