@@ -347,9 +347,10 @@ describe('triggers', () => {
     const taken = { triggerPrice: '99000.50', triggerDirection: 2, triggerBy: 'MarkPrice' }
     const fault = (changes: object) => triggers.fault(clientOrderId('twaS1'), { ...taken, ...changes })
     expect(fault({})).toBeNull()
-    expect(fault({ triggerDirection: 1 })).toContain('direction 1 at 99000.5')
-    expect(fault({ triggerBy: 'LastPrice' })).toContain('by LastPrice')
-    expect(fault({ triggerPrice: '' })).toContain('no price')
+    expect(fault({ triggerDirection: 1 })).toBe('the venue took direction 1, not 2')
+    expect(fault({ triggerBy: 'LastPrice' })).toBe('the venue fires by LastPrice, not by MarkPrice')
+    expect(fault({ triggerPrice: '98000' })).toBe('the venue took the trigger 98000, not 99000.5')
+    expect(fault({ triggerPrice: '', triggerDirection: 0, triggerBy: 'UNKNOWN' })).toBeNull()
     expect(triggers.fault(clientOrderId('another'), { ...taken, triggerDirection: 1 })).toBeNull()
   })
 })

@@ -37,15 +37,19 @@ export class BybitTriggers {
     return refusal('final', 'would_immediately_trigger', { message })
   }
 
-  /** What is wrong with the trigger that the venue took, one sentence, or null. */
+  /** What is wrong with the trigger that the venue took, one sentence, or null. What it does not tell is not wrong. */
   fault(id: ClientOrderId, row: Fields): string | null {
     const meant = this.#meant.get(id)
     if (meant === undefined) return null
-    const direction = Number(row['triggerDirection'])
-    const taken = textOrNull(row, 'triggerPrice') === null ? null : price(decimalOf(row, 'triggerPrice'))
-    if (direction === meant.direction && taken === meant.triggerPrice && row['triggerBy'] === meant.triggerBy) return null
-    const words = `direction ${direction} at ${taken === null ? 'no price' : toText(taken)} by ${String(row['triggerBy'])}`
-    return `the venue took the trigger as ${words}, not direction ${meant.direction} at ${toText(meant.triggerPrice)} by ${meant.triggerBy}`
+    const direction = Number(row['triggerDirection'] ?? 0)
+    const triggerPrice = textOrNull(row, 'triggerPrice') === null ? null : price(decimalOf(row, 'triggerPrice'))
+    const triggerBy = textOrNull(row, 'triggerBy')
+    if (direction !== 0 && direction !== meant.direction) return `the venue took direction ${direction}, not ${meant.direction}`
+    if (triggerPrice !== null && triggerPrice > 0n && triggerPrice !== meant.triggerPrice)
+      return `the venue took the trigger ${toText(triggerPrice)}, not ${toText(meant.triggerPrice)}`
+    if (triggerBy !== null && triggerBy !== 'UNKNOWN' && triggerBy !== meant.triggerBy)
+      return `the venue fires by ${triggerBy}, not by ${meant.triggerBy}`
+    return null
   }
 
   #remember(id: ClientOrderId, meant: Meant): void {
