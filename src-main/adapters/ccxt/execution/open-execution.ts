@@ -9,6 +9,7 @@ import { VenueRefusal, refusal } from '../transport/venue-failure.ts'
 import { WeightBudget } from '../transport/weight-budget.ts'
 import { binanceKit } from './binance/binance-kit.ts'
 import { CcxtExecutionClient } from './ccxt-execution-client.ts'
+import { okxKit } from './okx/okx-kit.ts'
 import { OrderMemory } from './order-memory.ts'
 import type { AccountWishes, KeyFindings, VenueKit } from './venue-adapter.ts'
 import { type VenueLink, type VenueLinkOptions, openVenueLink } from './venue-link.ts'
@@ -24,7 +25,7 @@ export type OpenExecutionOptions = VenueLinkOptions & {
 }
 
 /** Add a venue here, and nowhere else in this folder. */
-const KITS: Partial<Readonly<Record<VenueId, VenueKit>>> = { binanceusdm: binanceKit }
+const KITS: Partial<Readonly<Record<VenueId, VenueKit>>> = { binanceusdm: binanceKit, okx: okxKit }
 
 /** One for everything that reaches the venue from this address; null for a venue that orders cannot go to yet. */
 export function createVenueBudget(venue: VenueId, scheduler: Scheduler): WeightBudget | null {
@@ -39,10 +40,11 @@ export async function openExecutionClient(options: OpenExecutionOptions): Promis
   const { kit, link } = opened.value
   try {
     const memory = new OrderMemory()
-    const { ask, cutOff, clock, hooks } = link
+    const { ask, cutOff, clock, hooks, login } = link
     const adapter = kit.create({
       ask,
       orders: memory,
+      login,
       nowMs: () => clock.nowMs(),
       isLive: options.environment === 'live',
       wishes: { instrumentIds: options.instrumentIds, leverage: options.leverage ?? null, marginMode: options.marginMode ?? null },

@@ -18,6 +18,14 @@ export type AccountWishes = {
   readonly marginMode: 'cross' | 'isolated' | null
 }
 
+/** For the log-in of a private stream: what the venue's message wants of the key, without the secret itself. */
+export type LoginSigner = {
+  readonly key: string
+  readonly passphrase: string | null
+  /** HMAC-SHA256 of the text by the account's secret. */
+  sign(text: string, encoding: 'hex' | 'base64'): string
+}
+
 /** What a venue is given to work with. */
 export type VenueContext = {
   /** Throws VenueRefusal, which may be left to the client. */
@@ -28,6 +36,7 @@ export type VenueContext = {
   /** False on a test system or the practice venue. */
   readonly isLive: boolean
   readonly wishes: AccountWishes
+  readonly login: LoginSigner
 }
 
 export type OpenedAccount = {
@@ -45,6 +54,8 @@ export type StreamEvent =
   | { readonly type: 'report'; readonly report: VenueReport }
   /** The streams are logged in and subscribed; only of those that are not ready as soon as they are open. */
   | { readonly type: 'ready' }
+  /** To be answered at once on the same connection: a log-in was taken, now subscribe. */
+  | { readonly type: 'send'; readonly text: string }
   /** The message alone does not tell: this asks for the rest. What it throws is shown as a degraded state, and the next snapshot tells. */
   | { readonly type: 'ask'; readonly find: () => Promise<readonly VenueReport[]> }
   /** The connection is worth nothing any more; one sentence. */
@@ -55,7 +66,7 @@ export type PrivateStream = {
   readonly name: string
   /** Path and query after the stream's origin; asked before each dial. `attempt` counts the dials since the stream was last ready, from 0. */
   path(attempt: number): Promise<string>
-  /** Sent when the connection is open: log-in and subscriptions. */
+  /** Sent when the connection is open: log-in and subscriptions. Called once for each connection. */
   greeting(): readonly string[]
   readonly readyOnOpen: boolean
   /** Where the venue answers no ping of the protocol. */
