@@ -11,6 +11,7 @@ import { binanceKit } from './binance/binance-kit.ts'
 import { CcxtExecutionClient } from './ccxt-execution-client.ts'
 import { okxKit } from './okx/okx-kit.ts'
 import { OrderMemory } from './order-memory.ts'
+import { streamLogin } from './stream-login.ts'
 import type { AccountWishes, KeyFindings, VenueKit } from './venue-adapter.ts'
 import { type VenueLink, type VenueLinkOptions, openVenueLink } from './venue-link.ts'
 
@@ -40,11 +41,11 @@ export async function openExecutionClient(options: OpenExecutionOptions): Promis
   const { kit, link } = opened.value
   try {
     const memory = new OrderMemory()
-    const { ask, cutOff, clock, hooks, login } = link
+    const { ask, cutOff, clock, hooks } = link
     const adapter = kit.create({
       ask,
       orders: memory,
-      login,
+      login: streamLogin(options.credentials),
       nowMs: () => clock.nowMs(),
       isLive: options.environment === 'live',
       wishes: { instrumentIds: options.instrumentIds, leverage: options.leverage ?? null, marginMode: options.marginMode ?? null },
@@ -108,6 +109,8 @@ async function openLink(options: VenueLinkOptions): Promise<Result<{ readonly ki
 async function measure({ clock, ask, proxies }: VenueLink, kit: VenueKit): Promise<void> {
   for (let at = 0; at < Math.max(1, proxies.size); at += 1) if (await clock.measure()) return
   await ask(kit.clockRequest)
+  // It answers after all: what kept it from that, a limit for one, has passed.
+  if (await clock.measure()) return
   throw new VenueRefusal(refusal('retryable', 'unreachable', { message: 'it did not tell its time' }))
 }
 

@@ -10,20 +10,13 @@ import type { RawAnswer, VenueFailure } from '../transport/venue-failure.ts'
 import type { Ask, VenueRequest } from '../transport/venue-rest.ts'
 import type { BudgetRule } from '../transport/weight-budget.ts'
 import type { KnownOrder, OrderMemory } from './order-memory.ts'
+import type { StreamLogin } from './stream-login.ts'
 
 export type AccountWishes = {
   readonly instrumentIds: readonly InstrumentId[]
   /** Set at the venue for each instrument, at most what its first bracket allows; null leaves it as it is. */
   readonly leverage: number | null
   readonly marginMode: 'cross' | 'isolated' | null
-}
-
-/** For the log-in of a private stream: what the venue's message wants of the key, without the secret itself. */
-export type LoginSigner = {
-  readonly key: string
-  readonly passphrase: string | null
-  /** HMAC-SHA256 of the text by the account's secret. */
-  sign(text: string, encoding: 'hex' | 'base64'): string
 }
 
 /** What a venue is given to work with. */
@@ -36,7 +29,8 @@ export type VenueContext = {
   /** False on a test system or the practice venue. */
   readonly isLive: boolean
   readonly wishes: AccountWishes
-  readonly login: LoginSigner
+  /** For streams that ask for a log-in. */
+  readonly login: StreamLogin
 }
 
 export type OpenedAccount = {
@@ -54,7 +48,7 @@ export type StreamEvent =
   | { readonly type: 'report'; readonly report: VenueReport }
   /** The streams are logged in and subscribed; only of those that are not ready as soon as they are open. */
   | { readonly type: 'ready' }
-  /** To be answered at once on the same connection: a log-in was taken, now subscribe. */
+  /** To be sent on this stream: subscriptions, once it is logged in. */
   | { readonly type: 'send'; readonly text: string }
   /** The message alone does not tell: this asks for the rest. What it throws is shown as a degraded state, and the next snapshot tells. */
   | { readonly type: 'ask'; readonly find: () => Promise<readonly VenueReport[]> }

@@ -1,5 +1,4 @@
 // A signed way to one venue: the library's instance for orders alone, its clock and its share of the budget. Trading and the key probe both begin here.
-import { createHmac } from 'node:crypto'
 import type { VenueCredentials } from '../../../core/ports/execution-client.ts'
 import type { Scheduler } from '../../../core/ports/scheduler.ts'
 import { type Result, err, ok } from '../../../../src-shared/domain/result.ts'
@@ -14,7 +13,7 @@ import { VenueClock } from '../transport/venue-clock.ts'
 import { type VenueFailure, VenueRefusal } from '../transport/venue-failure.ts'
 import { type Ask, VenueRest } from '../transport/venue-rest.ts'
 import { WeightBudget } from '../transport/weight-budget.ts'
-import { AccountFault, type LoginSigner, type VenueKit } from './venue-adapter.ts'
+import { AccountFault, type VenueKit } from './venue-adapter.ts'
 
 export type VenueLinkOptions = {
   readonly venue: VenueId
@@ -39,7 +38,6 @@ export type VenueLink = {
   readonly budget: WeightBudget
   readonly proxies: ProxyList
   readonly streamOrigin: string
-  readonly login: LoginSigner
   /** Who hears of outcomes and offsets once there is somebody. */
   readonly hooks: { onOutcome: (failure: VenueFailure | null) => void; onOffset: (offsetMs: number) => void }
   /** One sentence for a person, without secrets, of whatever was thrown. */
@@ -91,7 +89,6 @@ export async function openVenueLink(kit: VenueKit, options: VenueLinkOptions): P
       budget,
       proxies: proxies.value,
       hooks,
-      login: loginSigner(options.credentials),
       streamOrigin: endpoints.value?.streamOrigin ?? (environment === 'testnet' ? kit.streamOrigins.testnet : kit.streamOrigins.live),
       sentence: (error) => clean(sentenceOf(venue, error)),
       close: async () => {
@@ -116,12 +113,6 @@ async function createExchange(kit: VenueKit, options: VenueLinkOptions): Promise
   await exchange.loadFetchImplementation()
   return exchange
 }
-
-const loginSigner = ({ key, secret, passphrase }: VenueCredentials): LoginSigner => ({
-  key,
-  passphrase,
-  sign: (text, encoding) => createHmac('sha256', secret).update(text).digest(encoding),
-})
 
 const sentenceOf = (venue: VenueId, error: unknown): string => {
   if (error instanceof AccountFault) return error.message

@@ -15,10 +15,12 @@ export type VenueRequest = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** As in the library's list, without host and version. */
   readonly path: string
-  /** Amounts and prices as text: no float comes near them. A list where the venue takes several at once. */
-  readonly params: RequestParams | readonly RequestParams[]
-  /** Beside those of the signature. */
-  readonly headers?: Readonly<Record<string, string>>
+  /** Amounts and prices as text: no float comes near them. */
+  readonly params: RequestParams
+  /** The venue takes several at once and wants a list, of this one. */
+  readonly asList?: boolean
+  /** Beside those of the signature; made when it is sent, because they may hold a time. */
+  readonly headers?: () => Readonly<Record<string, string>>
   /** Where the venue limits each of its endpoints by itself: the name in the rules of its budget. */
   readonly endpoint?: string
   readonly weight: number
@@ -108,8 +110,8 @@ export class VenueRest {
 
   async #exchange(request: VenueRequest, proxy: string | null): Promise<RawAnswer> {
     const { exchange, scheduler, budget } = this.#options
-    const params = Array.isArray(request.params) ? request.params.map((each) => ({ ...each })) : { ...request.params }
-    const signed = readSigned(exchange.sign(request.path, request.api, request.method, params))
+    const params = { ...request.params }
+    const signed = readSigned(exchange.sign(request.path, request.api, request.method, request.asList === true ? [params] : params))
     const controller = new AbortController()
     this.#open.add(controller)
     const deadlineMs = request.priority === 'read' ? READ_DEADLINE_MS : DEADLINE_MS
@@ -122,7 +124,7 @@ export class VenueRest {
       const response = await exchange.undiciModule.request(this.#target(signed.url), {
         method: request.method,
         // The library's own mark the venue's test system.
-        headers: { ...exchange.headers, ...signed.headers, ...request.headers },
+        headers: { ...exchange.headers, ...signed.headers, ...request.headers?.() },
         body: signed.body,
         signal: controller.signal,
         dispatcher: proxy === null ? exchange.fetchDispatcher : exchange.getFetchProxyDispatcher(proxy),

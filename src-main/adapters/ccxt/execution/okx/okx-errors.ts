@@ -8,7 +8,7 @@ import {
   refusal,
   retryAfterMs,
 } from '../../transport/venue-failure.ts'
-import { type Fields, isFields } from '../fields.ts'
+import { type Fields, isFields, textOf, textOrNull } from '../fields.ts'
 
 type Meaning = readonly [outcome: FailureOutcome, code: string]
 const meanings = (outcome: FailureOutcome, code: string, numbers: readonly number[]): (readonly [number, Meaning])[] =>
@@ -77,8 +77,8 @@ function verdictOf(body: Fields): { readonly code: string; readonly words: strin
   const data: unknown = body['data']
   const row: unknown = Array.isArray(data) ? data[0] : null
   if (isFields(row) && typeof row['sCode'] === 'string' && row['sCode'] !== '0')
-    return { code: row['sCode'], words: String(row['sMsg'] ?? '') }
-  return { code: String(body['code']), words: String(body['msg'] ?? '') }
+    return { code: row['sCode'], words: textOrNull(row, 'sMsg') ?? '' }
+  return { code: textOf(body, 'code'), words: textOrNull(body, 'msg') ?? '' }
 }
 
 /** A number that is not known here: a refusal of the venue's own rules, unless its servers say that they failed or that it was too much. */

@@ -75,7 +75,7 @@ class OkxAdapter implements VenueAdapter {
   }
 
   submitRequest(order: OrderRequest): VenueRequest {
-    return requests.submitRequest(order, this.#parts.account.contracts.of(order.instrumentId), this.#context.nowMs())
+    return requests.submitRequest(order, this.#parts.account.contracts.of(order.instrumentId), this.#context.nowMs)
   }
   cancelRequest(known: KnownOrder): VenueRequest {
     return requests.cancelRequest(known, this.#parts.account.contracts.of(known.instrumentId))

@@ -38,8 +38,13 @@ export const BUDGET_RULES: readonly BudgetRule[] = [
 /** An order that arrives later than this after it was made is refused: what is not found then never arrives. Algo orders know no such thing. */
 const ARRIVES_WITHIN_MS = 5_000
 
-type Plan = { readonly priority?: Priority; readonly orders?: number; readonly headers?: Readonly<Record<string, string>> }
-const ask = (target: string, params: VenueRequest['params'], plan: Plan = {}): VenueRequest => {
+type Plan = {
+  readonly priority?: Priority
+  readonly orders?: number
+  readonly headers?: NonNullable<VenueRequest['headers']>
+  readonly asList?: boolean
+}
+const ask = (target: string, params: RequestParams, plan: Plan = {}): VenueRequest => {
   const [method, path = ''] = target.split(' ')
   return {
     api: path.startsWith('public/') ? 'public' : 'private',
@@ -57,8 +62,8 @@ const ask = (target: string, params: VenueRequest['params'], plan: Plan = {}): V
 const priorityOf = ({ purpose }: OrderRequest): Priority => (purpose === 'entry' || purpose === 'target' ? 'entry' : 'protect')
 const LIMIT_TYPES: Readonly<Record<TimeInForce, string>> = { gtc: 'limit', ioc: 'ioc', post_only: 'post_only' }
 
-/** Sizes are contracts, exactly; prices are on the tick grid, as the instrument made them. `nowMs` is the venue's time. */
-export function submitRequest(order: OrderRequest, contract: OkxContract, nowMs: number): VenueRequest {
+/** Sizes are contracts, exactly; prices are on the tick grid, as the instrument made them. `nowMs` tells the venue's time. */
+export function submitRequest(order: OrderRequest, contract: OkxContract, nowMs: () => number): VenueRequest {
   const plan = { priority: priorityOf(order), orders: 1 }
   const common = {
     instId: contract.instId,
@@ -73,7 +78,11 @@ export function submitRequest(order: OrderRequest, contract: OkxContract, nowMs:
     return ask('POST trade/order-algo', { ...common, ordType: 'conditional', algoClOrdId: order.clientOrderId, ...triggerOf(order) }, plan)
   const limit = order.limitPrice === null ? {} : { px: toText(order.limitPrice) }
   const ordType = order.limitPrice === null ? 'market' : LIMIT_TYPES[order.timeInForce]
-  return ask('POST trade/order', { ...common, ordType, ...limit }, { ...plan, headers: { expTime: String(nowMs + ARRIVES_WITHIN_MS) } })
+  return ask(
+    'POST trade/order',
+    { ...common, ordType, ...limit },
+    { ...plan, headers: () => ({ expTime: String(nowMs() + ARRIVES_WITHIN_MS) }) },
+  )
 }
 /** −1 stands for the market price. */
 function triggerOf({ type, triggerPrice, triggerSource }: OrderRequest): RequestParams {
@@ -90,7 +99,7 @@ export function cancelRequest(known: KnownOrder, { instId }: OkxContract): Venue
   const foreignId = known.isForeign ? known.venueOrderId : null
   if (known.kind === 'conditional') {
     const name: RequestParams = foreignId === null ? { algoClOrdId: known.clientOrderId } : { algoId: foreignId }
-    return ask('POST trade/cancel-algos', [{ instId, ...name }], plan)
+    return ask('POST trade/cancel-algos', { instId, ...name }, { ...plan, asList: true })
   }
   const name: RequestParams = foreignId === null ? { clOrdId: known.clientOrderId } : { ordId: foreignId }
   return ask('POST trade/cancel-order', { instId, ...name }, plan)
