@@ -84,6 +84,15 @@ describe('an account that was opened', () => {
     const hedged = await openExecutionClient(options())
     expect(!hedged.ok && hedged.error).toContain('is in long/short mode; switch it to net mode there')
   })
+  it('counts what an isolated position has set aside as its own', async () => {
+    await client.close()
+    await connect({ marginMode: 'isolated' })
+    client.submit(request('twkI1'))
+    const { fill } = await heard.report('fill', 'twkI1')
+    venue.core.setPrice(SYMBOL, 101_000)
+    expect(venue.core.account('practice').settings.get(SYMBOL)?.marginMode).toBe('isolated')
+    expect(Number(toText((await snapshot()).walletBalance))).toBeCloseTo(10_000 - Number(toText(fill.fee)), 6)
+  })
   it('sends orders to the margin mode of a position that is open, and says so', async () => {
     client.submit(request('twkM1'))
     await heard.report('fill', 'twkM1')

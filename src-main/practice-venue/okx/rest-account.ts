@@ -1,5 +1,5 @@
 // The account over REST: its modes and rights, balances, positions, fees, leverage, bills.
-import { type Money, ZERO_MONEY, add, negate, toText } from '../../../src-shared/domain/decimal.ts'
+import { type Money, ZERO_MONEY, add, negate, subtract, toText } from '../../../src-shared/domain/decimal.ts'
 import type { AssetMargin } from '../core/margin.ts'
 import type { Income, IncomeKind } from '../core/order.ts'
 import { settingsOf } from '../core/state.ts'
@@ -46,7 +46,8 @@ const detailOf = (margin: AssetMargin, uTime: string): Record<string, unknown> =
   availBal: toText(margin.available),
   availEq: toText(margin.available),
   borrowFroz: '',
-  cashBal: toText(margin.wallet),
+  // The margin of isolated positions is apart.
+  cashBal: toText(margin.crossWallet),
   ccy: margin.asset,
   crossLiab: '',
   disEq: toText(margin.equity),
@@ -56,9 +57,9 @@ const detailOf = (margin: AssetMargin, uTime: string): Record<string, unknown> =
   frozenBal: toText(add(margin.positionMargin, margin.orderMargin)),
   imr: toText(margin.positionMargin),
   interest: '',
-  isoEq: '0',
+  isoEq: toText(subtract(add(margin.wallet, margin.unrealized), add(margin.crossWallet, margin.crossUnrealized))),
   isoLiab: '',
-  isoUpl: '0',
+  isoUpl: toText(subtract(margin.unrealized, margin.crossUnrealized)),
   liab: '',
   maxLoan: '',
   mgnRatio: '',

@@ -1,6 +1,6 @@
 // Positions, orders, wallet and trades of one moment. The venue gives them one by one, so positions are read before and after everything else: when
 // both readings are the same, nothing traded in between, and all of it belongs together.
-import { money } from '../../../../../src-shared/domain/decimal.ts'
+import { type Money, add, money, subtract } from '../../../../../src-shared/domain/decimal.ts'
 import type { TradeId } from '../../../../../src-shared/domain/ids.ts'
 import type { VenueOrder, VenuePosition } from '../../../../../src-shared/events/venue-report.ts'
 import type { RequestParams, VenueRequest } from '../../transport/venue-rest.ts'
@@ -105,9 +105,11 @@ async function allPages(
   return rows
 }
 
-/** What is in the account without the profits that are not realised; nothing where the currency was never held. */
+/** With what isolated positions have set aside, without profits that are not realised; nothing where the currency was never held. */
 async function readWallet({ ask }: VenueContext, { settle }: OkxAccount): Promise<SnapshotReport['walletBalance']> {
   const account = fieldsOf(rowsOf(await ask(requests.balance(settle)), 'the balances')[0], 'the balances')
   const row = listOf(account['details'], 'the balances').find((each) => each['ccy'] === settle)
-  return row === undefined ? money('0') : money(decimalOf(row, 'cashBal'))
+  if (row === undefined) return money('0')
+  const amount = (name: string): Money => money(textOrNull(row, name) === null ? '0' : decimalOf(row, name))
+  return subtract(add(amount('cashBal'), amount('isoEq')), amount('isoUpl'))
 }
