@@ -121,13 +121,14 @@ export class VenueRest {
       controller.abort()
     })
     try {
-      const response = await exchange.undiciModule.request(this.#target(signed.url), {
+      const dispatcher = proxy === null ? exchange.fetchDispatcher : exchange.getFetchProxyDispatcher(proxy)
+      const response = await dispatcher.request({
+        ...this.#target(signed.url),
         method: request.method,
         // The library's own mark the venue's test system.
         headers: { ...exchange.headers, ...signed.headers, ...request.headers?.() },
         body: signed.body,
         signal: controller.signal,
-        dispatcher: proxy === null ? exchange.fetchDispatcher : exchange.getFetchProxyDispatcher(proxy),
       })
       budget.note(response.headers)
       const text = await readText(response.body)
@@ -142,9 +143,9 @@ export class VenueRest {
     }
   }
   /** The library signs for the venue's own host; only the bytes go elsewhere. */
-  #target(url: string): string {
-    const { endpoints } = this.#options
-    return endpoints === null ? url : url.replace(/^https?:\/\/[^/]+/, endpoints.restOrigin)
+  #target(url: string): { readonly origin: string; readonly path: string } {
+    const pathAt = url.indexOf('/', url.indexOf('://') + 3)
+    return { origin: this.#options.endpoints?.restOrigin ?? url.slice(0, pathAt), path: url.slice(pathAt) }
   }
   /** Nothing leaves with a secret in its text, however it came there. */
   #clean(error: unknown): VenueRefusal {
