@@ -105,6 +105,7 @@ export class PrivateStreamRunner {
     for (const event of this.#options.stream.read(text)) {
       if (event.type === 'report' || event.type === 'ask') this.#options.onEvent(event)
       else if (event.type === 'ready') this.#ready()
+      else if (event.type === 'send') this.#socket.send(event.text)
       else this.redial(event.reason)
     }
   }

@@ -10,6 +10,7 @@ import type { RawAnswer, VenueFailure } from '../transport/venue-failure.ts'
 import type { Ask, VenueRequest } from '../transport/venue-rest.ts'
 import type { BudgetRule } from '../transport/weight-budget.ts'
 import type { KnownOrder, OrderMemory } from './order-memory.ts'
+import type { StreamLogin } from './stream-login.ts'
 
 export type AccountWishes = {
   readonly instrumentIds: readonly InstrumentId[]
@@ -28,6 +29,8 @@ export type VenueContext = {
   /** False on a test system or the practice venue. */
   readonly isLive: boolean
   readonly wishes: AccountWishes
+  /** For streams that ask for a log-in. */
+  readonly login: StreamLogin
 }
 
 export type OpenedAccount = {
@@ -45,6 +48,8 @@ export type StreamEvent =
   | { readonly type: 'report'; readonly report: VenueReport }
   /** The streams are logged in and subscribed; only of those that are not ready as soon as they are open. */
   | { readonly type: 'ready' }
+  /** To be sent on this stream: subscriptions, once it is logged in. */
+  | { readonly type: 'send'; readonly text: string }
   /** The message alone does not tell: this asks for the rest. What it throws is shown as a degraded state, and the next snapshot tells. */
   | { readonly type: 'ask'; readonly find: () => Promise<readonly VenueReport[]> }
   /** The connection is worth nothing any more; one sentence. */
@@ -55,7 +60,7 @@ export type PrivateStream = {
   readonly name: string
   /** Path and query after the stream's origin; asked before each dial. `attempt` counts the dials since the stream was last ready, from 0. */
   path(attempt: number): Promise<string>
-  /** Sent when the connection is open: log-in and subscriptions. */
+  /** Sent when the connection is open: log-in and subscriptions. Called once for each connection. */
   greeting(): readonly string[]
   readonly readyOnOpen: boolean
   /** Where the venue answers no ping of the protocol. */
