@@ -11,18 +11,15 @@ import { LIST_ROUTES } from './rest-lists.ts'
 import { MARKET_ROUTES } from './rest-market.ts'
 import { TRADE_ROUTES } from './rest-trade.ts'
 import type { Route } from './route.ts'
-import { UnbornOrders } from './unborn-orders.ts'
 
 const ROUTES: Readonly<Record<string, Route>> = { ...MARKET_ROUTES, ...TRADE_ROUTES, ...LIST_ROUTES, ...ACCOUNT_ROUTES }
-
-type Parts = { readonly unborn: UnbornOrders; readonly meter: LimitMeter }
 
 export function createBybitWire(context: WireContext): Wire {
   const accounts = new PrivateStreams(context)
   const markets = new MarketStreams(context)
-  const parts: Parts = { unborn: new UnbornOrders((order) => accounts.onUnborn(order)), meter: new LimitMeter(context.limits) }
+  const meter = new LimitMeter(context.limits)
   return {
-    handle: (request) => handle(context, parts, request),
+    handle: (request) => handle(context, meter, request),
     refuse: (refusal) => sharedRefusal(refusal, context.nowMs()),
     connect: (socket) => connect(socket, accounts, markets),
     onEvent(event: CoreEvent): void {
@@ -35,7 +32,7 @@ export function createBybitWire(context: WireContext): Wire {
 }
 const isAccountEvent = (event: AccountEvent | MarketEvent): event is AccountEvent => 'accountId' in event
 
-function handle(context: WireContext, { unborn, meter }: Parts, request: WireRequest): WireAnswer {
+function handle(context: WireContext, meter: LimitMeter, request: WireRequest): WireAnswer {
   const route = ROUTES[`${request.method} ${request.path}`]
   const isPrivate = route !== undefined && route.security !== 'none'
   const counted = meter.count({ path: request.path, isPrivate }, context.core.nowMs, context.nowMs())
@@ -45,7 +42,7 @@ function handle(context: WireContext, { unborn, meter }: Parts, request: WireReq
     const key = isPrivate ? signedKey(context, request) : null
     if (route.security === 'trade' && key?.canTrade !== true)
       throw new BybitRefusal(10005, 'Permission denied, please check your API key permissions.')
-    const call = { context, parameters: Parameters.of(request), key, accountId: key?.accountId ?? '', unborn }
+    const call = { context, parameters: Parameters.of(request), key, accountId: key?.accountId ?? '' }
     const result = route.handle(call)
     return { status: 200, body: envelope({ code: 0, text: 'OK', result }, context.nowMs()), headers: counted.headers }
   } catch (error) {

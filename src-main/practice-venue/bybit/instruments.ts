@@ -13,6 +13,7 @@ export const BYBIT_RULES: VenueRules = {
   reduceOnlyReserves: true,
   conditionalsEndWithPosition: false,
   singleClosePosition: false,
+  postOnlyEnds: true,
   openOrdersMax: 500,
   conditionalsMax: 500,
 }

@@ -5,9 +5,8 @@ import type { WireContext, WireSocket } from '../wire/contract.ts'
 import { isSigned } from './parameters.ts'
 import { walletRow } from './rest-account.ts'
 import { fundingOf } from './rest-lists.ts'
-import type { UnbornOrder } from './unborn-orders.ts'
 import { executionRow, fundingRow, positionRow } from './account-words.ts'
-import { conditionalRow, orderRow, unbornRow } from './words.ts'
+import { conditionalRow, orderRow } from './words.ts'
 
 const TOPICS = new Set(['order', 'execution', 'position', 'wallet', 'greeks'])
 /** The `.linear` that some topics may be narrowed by. */
@@ -78,10 +77,6 @@ export class PrivateStreams {
   onEvent(event: AccountEvent): void {
     if (![...this.#sessions.values()].some(({ accountId }) => accountId === event.accountId)) return
     this.#deliver(event.accountId, rowsOf(event, this.#context))
-  }
-  /** Told of by no event of the core: it never became an order there. */
-  onUnborn(order: UnbornOrder): void {
-    this.#deliver(order.accountId, { order: [unbornRow(order)] })
   }
 
   #deliver(accountId: string, rows: Rows): void {

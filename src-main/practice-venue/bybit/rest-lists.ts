@@ -5,7 +5,7 @@ import { malformed, missing } from './refusals.ts'
 import { accountOf, childOf, find } from './rest-trade.ts'
 import { type Call, type Route, isVisible, page, requireLinear } from './route.ts'
 import { executionRow, fundingRow } from './account-words.ts'
-import { conditionalRow, execIdOf, idOfOrder, orderIdOf, orderRow, unbornRow } from './words.ts'
+import { conditionalRow, execIdOf, orderIdOf, orderRow } from './words.ts'
 
 const DAY_MS = 86_400_000
 const WEEK_MS = 7 * DAY_MS
@@ -49,14 +49,6 @@ function everything(call: Call): Listed[] {
   return [
     ...[...account.orders.values()].filter(({ parentId }) => parentId === null).map((order) => ofOrder(call, order)),
     ...[...account.conditionals.values()].map((conditional) => ofConditional(call, conditional)),
-    ...call.unborn.of(call.accountId).map((order) => ({
-      id: orderIdOf(order),
-      createdMs: order.tsMs,
-      symbol: order.params.symbol,
-      isWorking: false,
-      isConditional: false,
-      row: () => unbornRow(order),
-    })),
   ].filter(({ createdMs }) => isVisible(call, createdMs))
 }
 
@@ -66,12 +58,7 @@ function namedOnes(call: Call): Listed[] | null {
   if (parameters.text('orderId') === null && parameters.text('orderLinkId') === null) return null
   const { order, conditional } = find(call)
   const listed = conditional !== null ? ofConditional(call, conditional) : order === null ? null : ofOrder(call, order)
-  if (listed !== null) return isVisible(call, listed.createdMs) ? [listed] : []
-  const id = parameters.text('orderId')
-  const unborn = call.unborn.of(call.accountId)
-  const found = unborn.filter((each) => (id === null ? each.params.clientId === parameters.text('orderLinkId') : each.id === idOfOrder(id)))
-  const ids = new Set(found.map(orderIdOf))
-  return everything(call).filter((each) => ids.has(each.id))
+  return listed !== null && isVisible(call, listed.createdMs) ? [listed] : []
 }
 function bySymbol(call: Call, listed: readonly Listed[]): Listed[] {
   const symbol = call.parameters.text('symbol')

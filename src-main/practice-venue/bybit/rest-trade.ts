@@ -84,8 +84,7 @@ function conditionalParams(call: Call): ConditionalParams {
 function checkLinkId(call: Call, clientId: string | null): void {
   if (clientId === null) return
   const { core } = call.context
-  const isTaken = core.orderByClientId(call.accountId, clientId) ?? core.conditionalByClientId(call.accountId, clientId)
-  if (isTaken || call.unborn.of(call.accountId).some(({ params }) => params.clientId === clientId)) throw duplicateLinkId()
+  if (core.orderByClientId(call.accountId, clientId) ?? core.conditionalByClientId(call.accountId, clientId)) throw duplicateLinkId()
 }
 
 const named = (order: { readonly id: number; readonly clientId: string | null }): unknown => ({
@@ -97,10 +96,8 @@ function place(call: Call): unknown {
   const params = orderParams(call)
   checkLinkId(call, params.clientId)
   const placed = call.context.core.submit(call.accountId, params)
-  if (placed.ok) return named(placed.value)
-  if (placed.error.code !== 'post_only_would_take') throw refusalOf(placed.error)
-  const { id } = call.unborn.add(call.context.core, call.accountId, params)
-  return named({ id, clientId: params.clientId })
+  if (!placed.ok) throw refusalOf(placed.error)
+  return named(placed.value)
 }
 function placeConditional(call: Call): unknown {
   const params = conditionalParams(call)

@@ -3,7 +3,6 @@ import type { WireContext } from '../wire/contract.ts'
 import type { ApiKey } from '../wire/keys.ts'
 import type { Parameters } from './parameters.ts'
 import { malformed } from './refusals.ts'
-import type { UnbornOrders } from './unborn-orders.ts'
 
 export type Call = {
   readonly context: WireContext
@@ -11,7 +10,6 @@ export type Call = {
   /** Whoever signed; of public requests nobody. */
   readonly accountId: string
   readonly key: ApiKey | null
-  readonly unborn: UnbornOrders
 }
 
 export type Route = {

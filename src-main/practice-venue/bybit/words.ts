@@ -2,7 +2,6 @@
 import { type Price, type Quantity, averagePrice, subtract, toText } from '../../../src-shared/domain/decimal.ts'
 import type { Conditional, Order, OrderParams, OrderStatus, PositionSide, TimeInForce, TriggerSource } from '../core/order.ts'
 import type { Account } from '../core/state.ts'
-import type { UnbornOrder } from './unborn-orders.ts'
 
 // ---- ids ---------------------------------------------------------------------------------------------------------
 
@@ -98,6 +97,7 @@ const common = (
 
 function endOf(order: Readonly<Order>): Record<string, unknown> {
   if (order.status !== 'canceled' && order.status !== 'expired') return {}
+  if (order.reason === 'post_only') return { rejectReason: 'EC_PostOnlyWillTakeLiquidity' }
   if (order.reason === 'ioc') return { rejectReason: order.filled === 0n ? 'EC_NoImmediateQtyToFill' : 'EC_CancelForNoFullFill' }
   return { cancelType: CANCEL_TYPE[order.reason ?? ''] ?? 'UNKNOWN', rejectReason: 'EC_PerCancelRequest' }
 }
@@ -169,16 +169,5 @@ function conditionalEnd({ status, reason }: Readonly<Conditional>): Record<strin
       return { orderStatus: 'Rejected', rejectReason: 'EC_Others', cancelType: 'CancelByCannotAffordOrderCost', leavesQty: '0' }
   }
 }
-export const unbornRow = (order: UnbornOrder): Record<string, unknown> => ({
-  ...common(order.params, { createdMs: order.tsMs, updatedMs: order.tsMs }),
-  orderId: orderIdOf(order),
-  orderLinkId: order.params.clientId ?? '',
-  price: textOr(order.params.price, '0'),
-  orderType: 'Limit',
-  timeInForce: 'PostOnly',
-  orderStatus: 'Cancelled',
-  leavesQty: '0',
-  rejectReason: 'EC_PostOnlyWillTakeLiquidity',
-})
 /** Empty where the client gave none. */
 export const linkIdOf = ({ clientId }: { readonly clientId: string }): string => (/^venue\d+$/.test(clientId) ? '' : clientId)

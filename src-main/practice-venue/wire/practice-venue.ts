@@ -14,6 +14,9 @@ import { BINANCE_RULES, type VenueRules } from '../core/state.ts'
 import { VenueCore } from '../core/venue-core.ts'
 import type { FaultPlane } from '../faults/fault-plane.ts'
 import { VenueClock } from './clock.ts'
+import { OKX_MARKETS, OKX_RULES } from '../okx/instruments.ts'
+import { OKX_LIMITS } from '../okx/limits.ts'
+import { createOkxWire } from '../okx/okx-wire.ts'
 import type { Conditions, RequestLimits, Wire, WireContext } from './contract.ts'
 import { type ApiKey, practiceKey } from './keys.ts'
 import { LoopbackServer } from './loopback-server.ts'
@@ -42,6 +45,7 @@ const KINDS: Partial<Record<VenueId, VenueKind>> = {
     limits: BYBIT_LIMITS,
     createWire: createBybitWire,
   },
+  okx: { markets: OKX_MARKETS, rules: OKX_RULES, wallets: { USDT: '10000' }, limits: OKX_LIMITS, createWire: createOkxWire },
 }
 export const practiceVenues = (): VenueId[] => Object.keys(KINDS) as VenueId[]
 /** What a venue lists when nothing else is said; empty for one without a wire. */

@@ -16,10 +16,17 @@ export type BudgetRule = {
   readonly windowMs: number
   /** The venue looks back from each request; otherwise windows begin at multiples of their length, as its own do. */
   readonly isRolling?: boolean
+  /** Counts the requests of this endpoint alone; all of them where left out. */
+  readonly endpoint?: string
   /** The header, in lower case, that tells what is used; null where the venue tells nothing. */
   readonly header: string | null
 }
-export type BudgetCost = { readonly priority: Priority; readonly weight: number; readonly orders: number }
+export type BudgetCost = {
+  readonly priority: Priority
+  readonly weight: number
+  readonly orders: number
+  readonly endpoint?: string
+}
 /** Why a request was not let through; it has not been sent. */
 export type BudgetRefusal = 'queue_full' | 'too_late' | 'closed'
 
@@ -27,6 +34,10 @@ type Waiting = { readonly cost: BudgetCost; readonly deadlineMs: number; settle(
 type Spent = { readonly atMs: number; readonly amount: number }
 /** `spent` is of rolling windows, in monotonic time. */
 type Window = { readonly rule: BudgetRule; startMs: number; used: number; readonly spent: Spent[] }
+
+/** What a request takes out of a window. */
+const amountOf = (cost: BudgetCost, { rule }: Window): number =>
+  rule.endpoint === undefined || rule.endpoint === cost.endpoint ? cost[rule.unit] : 0
 
 const WAITING_MAX = 500
 /** How long a request waits for its turn before it is given up unsent. A reading can always wait for the venue's next minute. */
@@ -107,13 +118,13 @@ export class WeightBudget {
     if (this.#bannedUntilMs > this.#scheduler.nowMs()) return cost.priority === 'protect'
     const share = SHARES[cost.priority]
     return this.#windows.every((window) => {
-      const amount = cost[window.rule.unit]
+      const amount = amountOf(cost, window)
       return amount === 0 || this.#present(window).used + amount <= window.rule.limit * share
     })
   }
   #spend(cost: BudgetCost): void {
     for (const window of this.#windows) {
-      const amount = cost[window.rule.unit]
+      const amount = amountOf(cost, window)
       this.#present(window).used += amount
       if (window.rule.isRolling === true && amount > 0) window.spent.push({ atMs: this.#scheduler.monotonicMs(), amount })
     }

@@ -15,6 +15,7 @@ import { type KnownOrder, kindOf } from '../order-memory.ts'
 export const BUDGET_RULES: readonly BudgetRule[] = [
   { unit: 'weight', limit: 600, windowMs: 5.5 * SECOND_MS, isRolling: true, header: null },
   { unit: 'orders', limit: 10, windowMs: 1.1 * SECOND_MS, isRolling: true, header: null },
+  { unit: 'weight', limit: 10, windowMs: 1.1 * SECOND_MS, isRolling: true, endpoint: 'order/cancel', header: null },
 ]
 
 /** BTC/USDT:USDT is BTCUSDT there, BTC/USDC:USDC is BTCPERP. */
@@ -72,7 +73,7 @@ export function keyOf({ instrumentId, isForeign, venueOrderId, clientOrderId }: 
   return isForeign && venueOrderId !== null ? { symbol, orderId: venueOrderId } : { symbol, orderLinkId: clientOrderId }
 }
 export const cancelRequest = (known: KnownOrder): VenueRequest =>
-  ask('order/cancel', { category: 'linear', ...keyOf(known) }, { method: 'POST', priority: 'cancel' })
+  ask('order/cancel', { category: 'linear', ...keyOf(known) }, { method: 'POST', priority: 'cancel', endpoint: 'order/cancel' })
 
 const lookup = (path: string, params: VenueRequest['params']): VenueRequest =>
   ask(path, { category: 'linear', ...params }, { priority: 'cancel' })
