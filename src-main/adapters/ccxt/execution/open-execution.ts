@@ -39,11 +39,12 @@ export async function openExecutionClient(options: OpenExecutionOptions): Promis
   const { kit, link } = opened.value
   try {
     const memory = new OrderMemory()
-    const { ask, cutOff, clock, hooks } = link
+    const { ask, cutOff, clock, hooks, login } = link
     const adapter = kit.create({
       ask,
       orders: memory,
       nowMs: () => clock.nowMs(),
+      login,
       isLive: options.environment === 'live',
       wishes: { instrumentIds: options.instrumentIds, leverage: options.leverage ?? null, marginMode: options.marginMode ?? null },
     })
@@ -85,7 +86,7 @@ export async function probeKey(options: VenueLinkOptions): Promise<Result<KeyFin
   const { kit, link } = opened.value
   try {
     await measure(link, kit)
-    const findings = await kit.probeKey(link.ask, { isLive: options.environment === 'live', nowMs: link.clock.nowMs() })
+    const findings = await kit.probeKey(link.ask, { isLive: options.environment === 'live', nowMs: link.clock.nowMs(), login: link.login })
     const fault = keyFault(options.venue, findings, link.clock.nowMs())
     return fault === null ? ok(findings) : err(fault)
   } catch (error) {

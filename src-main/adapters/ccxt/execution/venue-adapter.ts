@@ -6,6 +6,7 @@ import type { OrderRequest } from '../../../../src-shared/domain/order.ts'
 import type { KeyReport, VenueId } from '../../../../src-shared/domain/venue.ts'
 import type { VenueReport } from '../../../../src-shared/events/venue-report.ts'
 import type { CcxtExchange } from '../transport/ccxt-module.ts'
+import type { StreamLogin } from '../transport/native-hmac.ts'
 import type { RawAnswer, VenueFailure } from '../transport/venue-failure.ts'
 import type { Ask, VenueRequest } from '../transport/venue-rest.ts'
 import type { BudgetRule } from '../transport/weight-budget.ts'
@@ -28,6 +29,8 @@ export type VenueContext = {
   /** False on a test system or the practice venue. */
   readonly isLive: boolean
   readonly wishes: AccountWishes
+  /** For streams that are logged in to by a message. */
+  readonly login: StreamLogin
 }
 
 export type OpenedAccount = {
@@ -45,6 +48,8 @@ export type StreamEvent =
   | { readonly type: 'report'; readonly report: VenueReport }
   /** The streams are logged in and subscribed; only of those that are not ready as soon as they are open. */
   | { readonly type: 'ready' }
+  /** To be sent on the same stream, such as the subscription after the log-in. */
+  | { readonly type: 'send'; readonly text: string }
   /** The message alone does not tell: this asks for the rest. What it throws is shown as a degraded state, and the next snapshot tells. */
   | { readonly type: 'ask'; readonly find: () => Promise<readonly VenueReport[]> }
   /** The connection is worth nothing any more; one sentence. */
@@ -60,8 +65,8 @@ export type PrivateStream = {
   readonly readyOnOpen: boolean
   /** Where the venue answers no ping of the protocol. */
   readonly pingText: string | null
-  /** To be done while the stream is open, by the wall clock. What it throws ends the connection. */
-  readonly renewal: { readonly everyMs: number; renew(): Promise<void> } | null
+  /** To be done while the stream is open, by the wall clock. What it returns is sent; what it throws ends the connection. */
+  readonly renewal: { readonly everyMs: number; renew(): Promise<readonly string[]> } | null
   /** Never throws: what cannot be read is no event. */
   read(text: string): readonly StreamEvent[]
 }
@@ -95,6 +100,8 @@ export type KeyFindings = {
   readonly unchecked: string | null
 }
 
+export type ProbeOptions = Pick<VenueContext, 'isLive' | 'login'> & { readonly nowMs: number }
+
 /** A venue before anything is asked of it. */
 export type VenueKit = {
   readonly venue: VenueId
@@ -110,5 +117,5 @@ export type VenueKit = {
   failureOf(answer: RawAnswer): VenueFailure | null
   create(context: VenueContext): VenueAdapter
   /** Throws VenueRefusal. */
-  probeKey(ask: Ask, options: { readonly isLive: boolean; readonly nowMs: number }): Promise<KeyFindings>
+  probeKey(ask: Ask, options: ProbeOptions): Promise<KeyFindings>
 }
