@@ -9,6 +9,7 @@ import { VenueRefusal, refusal } from '../transport/venue-failure.ts'
 import { WeightBudget } from '../transport/weight-budget.ts'
 import { binanceKit } from './binance/binance-kit.ts'
 import { CcxtExecutionClient } from './ccxt-execution-client.ts'
+import { deribitKit } from './deribit/deribit-kit.ts'
 import { OrderMemory } from './order-memory.ts'
 import type { AccountWishes, KeyFindings, VenueKit } from './venue-adapter.ts'
 import { type VenueLink, type VenueLinkOptions, openVenueLink } from './venue-link.ts'
@@ -24,7 +25,7 @@ export type OpenExecutionOptions = VenueLinkOptions & {
 }
 
 /** Add a venue here, and nowhere else in this folder. */
-const KITS: Partial<Readonly<Record<VenueId, VenueKit>>> = { binanceusdm: binanceKit }
+const KITS: Partial<Readonly<Record<VenueId, VenueKit>>> = { binanceusdm: binanceKit, deribit: deribitKit }
 
 /** One for everything that reaches the venue from this address; null for a venue that orders cannot go to yet. */
 export function createVenueBudget(venue: VenueId, scheduler: Scheduler): WeightBudget | null {
