@@ -11,6 +11,7 @@ import { binanceKit } from './binance/binance-kit.ts'
 import { CcxtExecutionClient } from './ccxt-execution-client.ts'
 import { deribitKit } from './deribit/deribit-kit.ts'
 import { OrderMemory } from './order-memory.ts'
+import { streamLogin } from './stream-login.ts'
 import type { AccountWishes, KeyFindings, VenueKit } from './venue-adapter.ts'
 import { type VenueLink, type VenueLinkOptions, openVenueLink } from './venue-link.ts'
 
@@ -40,12 +41,12 @@ export async function openExecutionClient(options: OpenExecutionOptions): Promis
   const { kit, link } = opened.value
   try {
     const memory = new OrderMemory()
-    const { ask, cutOff, clock, hooks, login } = link
+    const { ask, cutOff, clock, hooks } = link
     const adapter = kit.create({
       ask,
       orders: memory,
       nowMs: () => clock.nowMs(),
-      login,
+      login: streamLogin(options.credentials),
       isLive: options.environment === 'live',
       wishes: { instrumentIds: options.instrumentIds, leverage: options.leverage ?? null, marginMode: options.marginMode ?? null },
     })
@@ -87,7 +88,11 @@ export async function probeKey(options: VenueLinkOptions): Promise<Result<KeyFin
   const { kit, link } = opened.value
   try {
     await measure(link, kit)
-    const findings = await kit.probeKey(link.ask, { isLive: options.environment === 'live', nowMs: link.clock.nowMs(), login: link.login })
+    const findings = await kit.probeKey(link.ask, {
+      isLive: options.environment === 'live',
+      nowMs: link.clock.nowMs(),
+      login: streamLogin(options.credentials),
+    })
     const fault = keyFault(options.venue, findings, link.clock.nowMs())
     return fault === null ? ok(findings) : err(fault)
   } catch (error) {

@@ -6,11 +6,11 @@ import type { OrderRequest } from '../../../../src-shared/domain/order.ts'
 import type { KeyReport, VenueId } from '../../../../src-shared/domain/venue.ts'
 import type { VenueReport } from '../../../../src-shared/events/venue-report.ts'
 import type { CcxtExchange } from '../transport/ccxt-module.ts'
-import type { StreamLogin } from '../transport/native-hmac.ts'
 import type { RawAnswer, VenueFailure } from '../transport/venue-failure.ts'
 import type { Ask, VenueRequest } from '../transport/venue-rest.ts'
 import type { BudgetRule } from '../transport/weight-budget.ts'
 import type { KnownOrder, OrderMemory } from './order-memory.ts'
+import type { StreamLogin } from './stream-login.ts'
 
 export type AccountWishes = {
   readonly instrumentIds: readonly InstrumentId[]
@@ -29,7 +29,7 @@ export type VenueContext = {
   /** False on a test system or the practice venue. */
   readonly isLive: boolean
   readonly wishes: AccountWishes
-  /** For streams that are logged in to by a message. */
+  /** For streams that ask for a log-in. */
   readonly login: StreamLogin
 }
 
@@ -48,7 +48,7 @@ export type StreamEvent =
   | { readonly type: 'report'; readonly report: VenueReport }
   /** The streams are logged in and subscribed; only of those that are not ready as soon as they are open. */
   | { readonly type: 'ready' }
-  /** To be sent on the same stream, such as the subscription after the log-in. */
+  /** To be sent on this stream: subscriptions, once it is logged in. */
   | { readonly type: 'send'; readonly text: string }
   /** The message alone does not tell: this asks for the rest. What it throws is shown as a degraded state, and the next snapshot tells. */
   | { readonly type: 'ask'; readonly find: () => Promise<readonly VenueReport[]> }

@@ -7,7 +7,7 @@ import { errorText, redactor } from '../redact.ts'
 import type { CcxtExchange, ImportCcxt } from '../transport/ccxt-module.ts'
 import { type VenueEndpoints, checkEndpoints } from '../transport/endpoints.ts'
 import { failureSentence } from '../transport/failure-sentence.ts'
-import { type StreamLogin, nativeHmac, streamLogin } from '../transport/native-hmac.ts'
+import { nativeHmac } from '../transport/native-hmac.ts'
 import { ProxyList } from '../transport/proxy-list.ts'
 import { VenueClock } from '../transport/venue-clock.ts'
 import { type VenueFailure, VenueRefusal } from '../transport/venue-failure.ts'
@@ -38,7 +38,6 @@ export type VenueLink = {
   readonly budget: WeightBudget
   readonly proxies: ProxyList
   readonly streamOrigin: string
-  readonly login: StreamLogin
   /** Who hears of outcomes and offsets once there is somebody. */
   readonly hooks: { onOutcome: (failure: VenueFailure | null) => void; onOffset: (offsetMs: number) => void }
   /** One sentence for a person, without secrets, of whatever was thrown. */
@@ -90,7 +89,6 @@ export async function openVenueLink(kit: VenueKit, options: VenueLinkOptions): P
       budget,
       proxies: proxies.value,
       hooks,
-      login: streamLogin(options.credentials),
       streamOrigin: endpoints.value?.streamOrigin ?? (environment === 'testnet' ? kit.streamOrigins.testnet : kit.streamOrigins.live),
       sentence: (error) => clean(sentenceOf(venue, error)),
       close: async () => {

@@ -1,22 +1,9 @@
 // Signatures by Node's own cryptography, with the secret prepared once: the library's, in JavaScript, takes a tenth of the time that an order may take.
 import { type KeyObject, createHmac, createSecretKey } from 'node:crypto'
-import type { VenueCredentials } from '../../../core/ports/execution-client.ts'
 
 /** Digest lengths in bytes of the hashes that venues sign with. */
 const NAMES: Readonly<Record<number, string>> = { 32: 'sha256', 48: 'sha384', 64: 'sha512' }
 type Text = string | Uint8Array
-/** What a log-in on a stream is signed with: the library signs requests alone. */
-export type StreamLogin = {
-  readonly key: string
-  /** Null where the venue asks for none. */
-  readonly passphrase: string | null
-  /** HMAC-SHA256 by the account's secret. */
-  sign(text: string, digest: 'hex' | 'base64'): string
-}
-export function streamLogin({ key, secret, passphrase }: VenueCredentials): StreamLogin {
-  const secretKey = createSecretKey(secret, 'utf8')
-  return { key, passphrase, sign: (text, digest) => createHmac('sha256', secretKey).update(text).digest(digest) }
-}
 /** How the library names a hash: an object that knows the length of its digest. */
 type Hash = { readonly outputLen: number }
 // oxlint-disable-next-line max-params -- the library calls it so

@@ -2,7 +2,7 @@
 import { type Money, money, price, quantity, rate, ratioOf, subtract } from '../../../../../src-shared/domain/decimal.ts'
 import type { InstrumentId } from '../../../../../src-shared/domain/ids.ts'
 import type { Instrument } from '../../../../../src-shared/domain/instrument.ts'
-import { type Fields, decimalOf, fieldsOf, integerOf, isFields, listOf, textOf, textOrNull } from '../fields.ts'
+import { type Fields, decimalOf, fieldsOf, integerOf, isFields, listOf, textOf } from '../fields.ts'
 import { AccountFault, type OpenedAccount, type VenueContext } from '../venue-adapter.ts'
 import * as requests from './deribit-requests.ts'
 
@@ -88,6 +88,6 @@ export const readSummary = async ({ ask }: VenueContext): Promise<Fields> =>
  * positions too. What is left of the equity without the open positions' result since their entry is.
  */
 export function walletOf(summary: Fields): Money {
-  if (textOrNull(summary, 'total_pl') === null && typeof summary['total_pl'] !== 'number') return money(decimalOf(summary, 'balance'))
+  if (summary['total_pl'] === undefined || summary['total_pl'] === null) return money(decimalOf(summary, 'balance'))
   return subtract(money(decimalOf(summary, 'equity')), money(decimalOf(summary, 'total_pl')))
 }

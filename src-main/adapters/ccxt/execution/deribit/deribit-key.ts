@@ -1,8 +1,8 @@
 // Logging in, and what a key may do: the scope of a log-in tells it; what address it is bound to, only the list of keys, which not every key may read.
 import { VenueRefusal } from '../../transport/venue-failure.ts'
-import type { StreamLogin } from '../../transport/native-hmac.ts'
 import type { Ask } from '../../transport/venue-rest.ts'
 import { type Fields, fieldsOf, listOf, textOrNull } from '../fields.ts'
+import type { StreamLogin } from '../stream-login.ts'
 import type { KeyFindings, ProbeOptions } from '../venue-adapter.ts'
 import * as requests from './deribit-requests.ts'
 
