@@ -19,8 +19,8 @@ const RAW = /^(book|ticker|trades)\..+\.raw$/
 export class Channels {
   readonly #context: WireContext
   readonly #connections: ReadonlySet<Connection>
-  /** Prices that a listener to the book has been told of, by market: whether a level is new or changed depends on it. */
-  readonly #told = new Map<string, Set<string>>()
+  /** Prices that listeners to the book have been told of, by market and side: whether a level is new or changed depends on it. */
+  readonly #told = new Map<string, { readonly bids: Set<string>; readonly asks: Set<string> }>()
 
   constructor(context: WireContext, connections: ReadonlySet<Connection>) {
     this.#context = context
@@ -55,7 +55,8 @@ export class Channels {
     if (symbol === undefined) return
     const { lastId, bids, asks } = this.#context.core.snapshot(symbol, 10_000)
     const rows = (levels: readonly BookLevel[]): unknown[] => levels.map(([at, amount]) => ['new', toNumber(at), toNumber(amount)])
-    this.#told.set(symbol, new Set([...bids, ...asks].map(([at]) => String(at))))
+    const prices = (levels: readonly BookLevel[]): Set<string> => new Set(levels.map(([at]) => String(at)))
+    this.#told.set(symbol, { bids: prices(bids), asks: prices(asks) })
     const about = { instrument_name: symbol, timestamp: this.#context.nowMs(), change_id: lastId }
     connection.notify(channel, { type: 'snapshot', ...about, bids: rows(bids), asks: rows(asks) })
   }
@@ -140,7 +141,7 @@ export class Channels {
   #book(event: Extract<MarketEvent, { type: 'book' }>): void {
     const { symbol } = event
     const told = this.#told.get(symbol)
-    const rows = (levels: readonly BookLevel[]): unknown[] =>
+    const rows = (levels: readonly BookLevel[], told: Set<string> | undefined): unknown[] =>
       levels.map(([at, amount]) => {
         const what = amount === 0n ? 'delete' : told?.has(String(at)) === true ? 'change' : 'new'
         if (amount === 0n) told?.delete(String(at))
@@ -148,7 +149,7 @@ export class Channels {
         return [what, toNumber(at), toNumber(amount)]
       })
     const about = { instrument_name: symbol, timestamp: event.tsMs, change_id: event.lastId, prev_change_id: event.previousId }
-    const change = { type: 'change', ...about, bids: rows(event.bids), asks: rows(event.asks) }
+    const change = { type: 'change', ...about, bids: rows(event.bids, told?.bids), asks: rows(event.asks, told?.asks) }
     this.#tell(
       ['raw', '100ms', 'agg2'].map((interval) => `book.${symbol}.${interval}`),
       () => change,
