@@ -1,20 +1,21 @@
 // Proves the client on Deribit against an exchange it did not make: the practice venue, over its real wire. What the client says happened is held against what did.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { price, quantity, toText } from '../../src-shared/domain/decimal.ts'
-import { clientOrderId } from '../../src-shared/domain/ids.ts'
+import { clientOrderId, instrumentId } from '../../src-shared/domain/ids.ts'
 import { newOrder } from '../../src-shared/domain/order.ts'
 import { openExecutionClient, probeKey } from '../../src-main/adapters/ccxt/execution/open-execution.ts'
 import { systemScheduler } from '../../src-main/adapters/system/scheduler.ts'
 import type { ExecutionClient } from '../../src-main/core/ports/execution-client.ts'
 import { BTC_USDC, ETH_USDC } from '../../src-main/practice-venue/deribit/instruments.ts'
 import type { PracticeVenue } from '../../src-main/practice-venue/wire/practice-venue.ts'
-import { instrumentId } from '../../src-shared/domain/ids.ts'
 import { BTC, ETH, Heard, request, stop } from '../support/execution-client.ts'
 import { manualMarket } from '../support/practice-core.ts'
 import { openStillVenue } from '../support/practice-venue.ts'
 
 const SYMBOL = 'BTC_USDC-PERPETUAL'
 const ACCOUNT = 'practice'
+/** Never while the venue settles. */
+const START_MS = Date.UTC(2026, 0, 5, 9)
 let venue: PracticeVenue
 let client: ExecutionClient
 let heard: Heard
@@ -36,7 +37,11 @@ const reopen = async (): Promise<void> => {
   heard = new Heard()
 }
 beforeEach(async () => {
-  venue = await openStillVenue({ venue: 'deribit', markets: [manualMarket(BTC_USDC, 100_000), manualMarket(ETH_USDC, 3_500)] })
+  venue = await openStillVenue({
+    venue: 'deribit',
+    startMs: START_MS,
+    markets: [manualMarket(BTC_USDC, 100_000), manualMarket(ETH_USDC, 3_500)],
+  })
   await reopen()
   client.start(heard)
   await heard.state('live')
@@ -132,6 +137,19 @@ describe('a trade', () => {
     const { walletBalance } = await snapshot()
     expect(toText(walletBalance)).toBe(toText(venue.core.margin(ACCOUNT, 'USDC').wallet))
     expect(walletBalance).toBeGreaterThan(client.walletBalance)
+  })
+
+  it('counts the funding of an open position once it is settled', { timeout: 20_000 }, async () => {
+    client.submit(request('twdE1', { quantity: quantity('0.1') }))
+    await heard.report('fill', 'twdE1')
+    const before = (await snapshot()).walletBalance
+    venue.step(3_600_000)
+    const paid = venue.core.margin(ACCOUNT, 'USDC').wallet - before
+    expect(paid).toBeLessThan(0n)
+    expect((await snapshot()).walletBalance).toBe(before)
+    client.submit(request('twdX1', { side: 'sell', quantity: quantity('0.1'), reduceOnly: true, purpose: 'exit' }))
+    await heard.report('fill', 'twdX1')
+    expect((await snapshot()).walletBalance).toBe(venue.core.margin(ACCOUNT, 'USDC').wallet)
   })
 
   it('fills in parts, and what is left is canceled by its id', async () => {
@@ -235,7 +253,7 @@ describe('what is not certain', () => {
     // The list by label forgets within half an hour, the one of trades within a day.
     venue.step(30 * 3_600_000)
     await reopen()
-    client.remember([newOrder(protection, Date.now())])
+    client.remember([newOrder(protection, START_MS)])
     client.start(heard)
     client.lookup(clientOrderId('twdS7'))
     const later = await heard.report('lookup', 'twdS7')
@@ -345,15 +363,16 @@ describe('the key', () => {
     expect(!probed.ok && probed.error).not.toContain(venue.key.secret)
   })
   it('signs by the venue’s clock, however far from ours, and again after that was set', async () => {
+    const [atFirst = Number.NaN] = heard.offsets
     venue.conditions.clockOffsetMs = 600_000
     await client.close()
     await reopen()
     client.start(heard)
     await heard.state('live')
-    expect(heard.offsets[0]).toBeGreaterThan(590_000)
+    expect(heard.offsets[0]).toBeGreaterThan(atFirst + 590_000)
     venue.conditions.clockOffsetMs = -600_000
     client.submit(request('twdE1'))
     await heard.report('fill', 'twdE1')
-    expect(heard.offsets.at(-1)).toBeLessThan(-590_000)
+    expect(heard.offsets.at(-1)).toBeLessThan(atFirst - 590_000)
   })
 })

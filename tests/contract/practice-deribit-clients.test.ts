@@ -6,6 +6,7 @@ import { resolve } from 'node:path'
 import ccxt from 'ccxt'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { isSettling } from '../../src-main/practice-venue/deribit/account-methods.ts'
 import { BTC_INVERSE, BTC_USDC } from '../../src-main/practice-venue/deribit/instruments.ts'
 import type { PracticeVenue } from '../../src-main/practice-venue/wire/practice-venue.ts'
 import { manualMarket } from '../support/practice-core.ts'
@@ -17,8 +18,11 @@ const SYMBOL = 'BTC_USDC-PERPETUAL'
 let venue: PracticeVenue
 let sockets: WebSocket[]
 const open = async (changes: object = {}): Promise<void> => {
+  // No order is taken in the seconds of the daily settlement.
+  const startMs = isSettling(Date.now()) ? Date.now() + 5_000 : null
   venue = await openStillVenue({
     venue: 'deribit',
+    startMs,
     markets: [manualMarket(BTC_USDC, 100_000), manualMarket(BTC_INVERSE, 100_000)],
     ...changes,
   })
@@ -109,12 +113,12 @@ describe('ccxt', () => {
       expect([stop.info.order_type, stop.info.trigger, stop.info.order_state]).toEqual(['stop_market', 'mark_price', 'untriggered'])
       const [open] = await exchange.fetchOpenOrders(linear)
       expect(open?.id).toBe(stop.id)
-      await exchange.editOrder(stop.id, linear, 'limit', 'sell', 0.01, undefined, { trigger_price: 99_000 })
-      expect((await exchange.fetchOrder(stop.id, linear)).info.trigger_price).toBe(99_000)
+      await exchange.editOrder(String(stop.id), linear, 'limit', 'sell', 0.01, undefined, { trigger_price: 99_000 })
+      expect((await exchange.fetchOrder(String(stop.id), linear)).info.trigger_price).toBe(99_000)
       const [position] = await exchange.fetchPositions([linear])
       expect([position?.side, position?.info.size]).toEqual(['long', 0.01])
       const limit = await exchange.createOrder(linear, 'limit', 'buy', 0.01, 95_000)
-      await exchange.cancelOrder(limit.id, linear)
+      await exchange.cancelOrder(String(limit.id), linear)
       venue.core.setPrice(SYMBOL, 98_900)
       expect(await exchange.fetchOpenOrders(linear)).toEqual([])
       expect((await exchange.fetchMyTrades(linear)).map(({ side }) => side)).toEqual(['buy', 'sell'])

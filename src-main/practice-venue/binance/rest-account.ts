@@ -1,5 +1,5 @@
 // Settings and history of an account over REST, the listen keys of the user stream, and what a key may do.
-import { type Money, absolute, money, negate, toNumber, toText } from '../../../src-shared/domain/decimal.ts'
+import { type Money, absolute, negate, toNumber, toText } from '../../../src-shared/domain/decimal.ts'
 import { notionalMax } from '../core/instrument.ts'
 import type { Income, IncomeKind } from '../core/order.ts'
 import { settingsOf } from '../core/state.ts'

@@ -1,6 +1,8 @@
 // The account: log-in, what the key may do, equity and margin, positions, and what moved the wallet.
 import { type Money, ZERO_MONEY, add, subtract, toNumber } from '../../../src-shared/domain/decimal.ts'
 import type { Income } from '../core/order.ts'
+import type { Account } from '../core/state.ts'
+import type { VenueCore } from '../core/venue-core.ts'
 import { type Call, type Methods, accountOf, inCurrency, listedMarkets, marketFor, open, read } from './method.ts'
 import { DeribitRefusal, invalidParam } from './refusals.ts'
 import { scopeOf, sessionJson } from './sessions.ts'
@@ -15,6 +17,14 @@ const sessionStartMs = (nowMs: number): number => Math.floor((nowMs - SETTLEMENT
 export const isSettling = (nowMs: number): boolean => nowMs - sessionStartMs(nowMs) < SETTLING_MS
 
 const isResult = ({ kind }: Income): boolean => kind === 'realized_profit' || kind === 'funding'
+
+/** What an instrument's positions paid or received since the last settlement. */
+export function sessionFunding(core: VenueCore, account: Account, symbol: string): Money {
+  const startMs = sessionStartMs(core.nowMs)
+  return account.incomes
+    .filter((income) => income.kind === 'funding' && income.symbol === symbol && income.tsMs >= startMs)
+    .reduce<Money>((sum, { amount }) => add(sum, amount), ZERO_MONEY)
+}
 
 /** Of one currency. `balance` lacks what was realised since the last settlement. Results of open positions are not settled here, as they are there. */
 export function summaryJson(call: Call, currency: string): Record<string, unknown> {
@@ -97,18 +107,20 @@ function accountSummary(call: Call): unknown {
 }
 
 function positions(call: Call): unknown {
+  const account = accountOf(call)
   return call.context.core
-    .positions(accountOf(call).id)
+    .positions(account.id)
     .filter(({ symbol }) => inCurrency(call, symbol))
     .flatMap((view) => {
       const market = call.context.core.market(view.symbol)
-      return market ? [positionJson(market, view)] : []
+      return market ? [positionJson(market, view, sessionFunding(call.context.core, account, view.symbol))] : []
     })
 }
 function position(call: Call): unknown {
   const market = marketFor(call)
-  const view = call.context.core.positions(accountOf(call).id).find(({ symbol }) => symbol === market.instrument.symbol)
-  return view ? positionJson(market, view) : emptyPositionJson(market)
+  const account = accountOf(call)
+  const view = call.context.core.positions(account.id).find(({ symbol }) => symbol === market.instrument.symbol)
+  return view ? positionJson(market, view, sessionFunding(call.context.core, account, view.symbol)) : emptyPositionJson(market)
 }
 
 const keyList = ({ key }: Call): unknown =>

@@ -3,7 +3,7 @@ import { toNumber } from '../../../src-shared/domain/decimal.ts'
 import type { AccountEvent, BookLevel, MarketEvent } from '../core/events.ts'
 import type { Market } from '../core/state.ts'
 import type { WireContext } from '../wire/contract.ts'
-import { summaryJson } from './account-methods.ts'
+import { sessionFunding, summaryJson } from './account-methods.ts'
 import type { Connection } from './connection.ts'
 import { RESOLUTIONS, printJson, tickerJson } from './market-methods.ts'
 import { type Call, type Methods, onSocket } from './method.ts'
@@ -88,12 +88,15 @@ export class Channels {
     market: Market,
     change: { order: Record<string, unknown>; trade: Record<string, unknown> | null },
   ): void {
-    const view = this.#context.core.positions(accountId).find(({ symbol }) => symbol === market.instrument.symbol)
+    const { core } = this.#context
+    const { symbol } = market.instrument
+    const view = core.positions(accountId).find((each) => each.symbol === symbol)
     const trades = change.trade === null ? [] : [change.trade]
-    const positions = change.trade === null || !view ? [] : [positionJson(market, view)]
+    const positions =
+      change.trade === null || !view ? [] : [positionJson(market, view, sessionFunding(core, core.account(accountId), symbol))]
     for (const interval of ['raw', '100ms', 'agg2']) {
       const names = (kind: string): string[] => this.#names(kind, market).map((name) => `${name}.${interval}`)
-      this.#tell(names('user.changes'), () => ({ instrument_name: market.instrument.symbol, trades, orders: [change.order], positions }))
+      this.#tell(names('user.changes'), () => ({ instrument_name: symbol, trades, orders: [change.order], positions }))
       this.#tell(names('user.orders'), () => (interval === 'raw' ? change.order : [change.order]))
       if (change.trade !== null) this.#tell(names('user.trades'), () => trades)
     }

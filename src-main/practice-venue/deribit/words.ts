@@ -1,5 +1,5 @@
 // The core's words in Deribit's, for answers and notifications alike. Amounts and prices are JSON numbers there.
-import { type Money, type Price, type Quantity, averagePrice, toNumber } from '../../../src-shared/domain/decimal.ts'
+import { type Money, type Price, type Quantity, add, averagePrice, toNumber } from '../../../src-shared/domain/decimal.ts'
 import type { PositionView } from '../core/events.ts'
 import type { Conditional, ConditionalStatus, Order, OrderStatus, TimeInForce, Trade } from '../core/order.ts'
 import type { Account, Market } from '../core/state.ts'
@@ -188,7 +188,8 @@ export function userTradeJson(market: Market, account: Account, trade: Readonly<
   }
 }
 
-export function positionJson(market: Market, view: PositionView): Record<string, unknown> {
+/** `funding` is what the position paid or received since the last settlement. */
+export function positionJson(market: Market, view: PositionView, funding: Money): Record<string, unknown> {
   const { kind } = market.instrument
   const size = toNumber(view.quantity)
   const mark = toNumber(view.markPrice)
@@ -208,8 +209,8 @@ export function positionJson(market: Market, view: PositionView): Record<string,
     maintenance_margin: toNumber(view.maintenanceMargin),
     open_orders_margin: 0,
     floating_profit_loss: toNumber(view.unrealizedProfit),
-    realized_profit_loss: toNumber(view.realizedProfit),
-    realized_funding: 0,
+    realized_profit_loss: toNumber(add(view.realizedProfit, funding)),
+    realized_funding: toNumber(funding),
     interest_value: 0,
     total_profit_loss: toNumber(view.unrealizedProfit),
     estimated_liquidation_price: view.liquidationPrice === null ? null : toNumber(view.liquidationPrice),

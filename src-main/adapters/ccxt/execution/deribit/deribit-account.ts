@@ -1,5 +1,5 @@
 // The account as it is before anything is traded, and the linear perpetuals that stand for the data venue's instruments, with this account's own fees.
-import { type Money, money, price, quantity, rate, ratioOf, subtract } from '../../../../../src-shared/domain/decimal.ts'
+import { type Money, ZERO_MONEY, add, money, price, quantity, rate, ratioOf, subtract } from '../../../../../src-shared/domain/decimal.ts'
 import type { InstrumentId } from '../../../../../src-shared/domain/ids.ts'
 import type { Instrument } from '../../../../../src-shared/domain/instrument.ts'
 import { type Fields, decimalOf, fieldsOf, integerOf, isFields, listOf, textOf } from '../fields.ts'
@@ -84,10 +84,14 @@ export const readSummary = async ({ ask }: VenueContext): Promise<Fields> =>
   fieldsOf(requests.resultOf(await ask(requests.accountSummary)), 'the account')
 
 /**
- * Deposits, realised results, fees and funding so far. The venue's `balance` is not that: results of the session are added to it once a day, those of open
- * positions too. What is left of the equity without the open positions' result since their entry is.
+ * Deposits, realised results, fees and settled funding. The venue's `balance` is not that: results of the session are added to it once a day, those of open
+ * positions too. What is left of the equity without the open positions' result since their entry is. Their funding flows every few seconds and counts from
+ * when it is settled, once a day or with the position's end.
  */
-export function walletOf(summary: Fields): Money {
+export function walletOf(summary: Fields, positions: readonly Fields[]): Money {
   if (summary['total_pl'] === undefined || summary['total_pl'] === null) return money(decimalOf(summary, 'balance'))
-  return subtract(money(decimalOf(summary, 'equity')), money(decimalOf(summary, 'total_pl')))
+  const funding = positions
+    .filter((row) => typeof row['realized_funding'] === 'number')
+    .reduce<Money>((sum, row) => add(sum, money(decimalOf(row, 'realized_funding'))), ZERO_MONEY)
+  return subtract(subtract(money(decimalOf(summary, 'equity')), money(decimalOf(summary, 'total_pl'))), funding)
 }

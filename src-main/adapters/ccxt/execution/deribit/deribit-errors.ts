@@ -1,6 +1,6 @@
 // Deribit's numbers for what went wrong, and what each proves (docs.deribit.com, RPC error codes). Refusals come with status 400, whatever they are about.
 import { type FailureOutcome, type RawAnswer, type VenueFailure, failureOfStatus, refusal } from '../../transport/venue-failure.ts'
-import { type Fields, isFields } from '../fields.ts'
+import { type Fields, isFields, textOrNull } from '../fields.ts'
 
 type Meaning = readonly [outcome: FailureOutcome, code: string]
 
@@ -102,7 +102,8 @@ export function failureOfError(error: Fields): VenueFailure {
 function wordsOf(error: Fields): string {
   const data = isFields(error['data']) ? error['data'] : {}
   const more = [data['param'], data['reason']].filter((each) => typeof each === 'string').join(': ')
-  return more === '' ? String(error['message'] ?? '') : `${String(error['message'] ?? '')} (${more})`
+  const message = textOrNull(error, 'message') ?? ''
+  return more === '' ? message : `${message} (${more})`
 }
 
 function meaningOf(code: number, words: string): Meaning {

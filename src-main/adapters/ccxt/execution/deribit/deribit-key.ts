@@ -7,15 +7,15 @@ import type { KeyFindings, ProbeOptions } from '../venue-adapter.ts'
 import * as requests from './deribit-requests.ts'
 
 /** `client_signature`: the secret itself never leaves. `nowMs` is the venue's time. */
-export function loginParams({ key, sign }: StreamLogin, nowMs: number): Readonly<Record<string, string | number>> {
+export function loginParams(login: StreamLogin, nowMs: number): Readonly<Record<string, string | number>> {
   const nonce = nowMs.toString(36)
   return {
     grant_type: 'client_signature',
-    client_id: key,
+    client_id: login.key,
     timestamp: nowMs,
     nonce,
     data: '',
-    signature: sign(`${nowMs}\n${nonce}\n`, 'hex'),
+    signature: login.sign(`${nowMs}\n${nonce}\n`, 'hex'),
   }
 }
 

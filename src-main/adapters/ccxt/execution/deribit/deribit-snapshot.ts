@@ -35,7 +35,7 @@ export async function takeSnapshot(context: VenueContext, parts: Parts, after: T
         orders,
         positions,
         fills,
-        walletBalance: walletOf(summary),
+        walletBalance: walletOf(summary, behind),
         tsEventMs: startMs,
         ...(isMissing && { fillsMissing: true }),
       }
