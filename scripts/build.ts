@@ -11,7 +11,7 @@ const workDir = path.join(root, `.build-${process.pid}`)
 const mainDir = path.join(workDir, 'main')
 
 /** Never bundled: Electron itself, native add-ons, and packages too large to gain from it. */
-const EXTERNAL = ['electron', 'better-sqlite3', 'ccxt', 'wink-nlp', 'wink-eng-lite-web-model', 'bullmq', 'ioredis']
+const EXTERNAL = ['electron', 'better-sqlite3', 'keytar', 'ccxt', 'wink-nlp', 'wink-eng-lite-web-model', 'bullmq', 'ioredis']
 
 type Part = { readonly file: string; readonly entry: string; readonly format: 'cjs' | 'es'; readonly minify?: boolean }
 const PARTS: readonly Part[] = [

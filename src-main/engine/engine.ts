@@ -12,14 +12,17 @@ import type { StrategySetup } from '../core/kernel/kernel-config.ts'
 import type { OpenExecution, ProbeAccount } from '../core/ports/execution-client.ts'
 import { BUNDLED_STRATEGIES } from '../core/strategies/registry.ts'
 import { type AccountBooks, openAccountBooks } from './account-books.ts'
+import type { ProbeKey } from '../core/ports/probe-key.ts'
+import { KnownSecrets } from './known-secrets.ts'
 import { DeskPublisher } from './desk-publisher.ts'
 import { type DeskEvent, bookView } from './desk-views.ts'
 import { HANDLERS, type Refusal } from './engine-commands.ts'
 import { EngineMeter } from './engine-meter.ts'
-import { openExecutionBy, probeAccountBy } from './execution-choice.ts'
+import { openExecutionBy, probeAccountBy, probeKeyBy } from './execution-choice.ts'
 import { KeyRequests } from './live/key-requests.ts'
 import { LiveDesk } from './live/live-desk.ts'
 import { sheetSources } from './live/sheet-sources.ts'
+import { answerProbe } from './key-probe.ts'
 import { type Market, type OpenMarket, beginningOf, openMarket } from './market.ts'
 import { openSandbox } from './open-sandbox.ts'
 import type { EngineOptions } from './options.ts'
@@ -34,11 +37,19 @@ type FeedView = Extract<DeskEvent, { type: 'feed' }>['feed']
 type PlaybackView = Extract<DeskEvent, { type: 'playback' }>['playback']
 
 /** What the engine reaches outside this machine. */
-export type Outside = { readonly openMarket: OpenMarket; readonly openExecution: OpenExecution; readonly probeAccount: ProbeAccount }
+export type Outside = {
+  readonly openMarket: OpenMarket
+  readonly openExecution: OpenExecution
+  readonly probeAccount: ProbeAccount
+  readonly probeKey: ProbeKey
+  readonly secrets: KnownSecrets
+}
 const outsideOf = ({ settings }: EngineOptions): Outside => ({
   openMarket,
   openExecution: openExecutionBy(settings),
   probeAccount: probeAccountBy(settings),
+  probeKey: probeKeyBy(settings),
+  secrets: new KnownSecrets(),
 })
 
 const TURN_MS = 40
@@ -154,10 +165,14 @@ export class Engine {
       case 'power':
         return this.#power(message.condition)
       case 'request':
-        void this.#answer(message.id, message.command, message.input)
+        void this.#answer(message)
+        return
+      case 'probe':
+        void answerProbe(message, this.#outside).then(this.#post)
         return
       case 'credentials': {
         const { venue, environment, answer } = message
+        if (answer.ok) this.#outside.secrets.learn(answer.value)
         return this.#keys.answer({ venue, environment }, answer)
       }
       case 'shutdown':
@@ -260,7 +275,7 @@ export class Engine {
       sources: sheetSources({
         options,
         sessions,
-        recorded: this.#market?.recorded === true,
+        market: this.#market?.kind ?? 'recorded',
         probe: this.#outside.probeAccount,
         feed: () => this.feedView(),
       }),
@@ -368,7 +383,7 @@ export class Engine {
     })
   }
 
-  async #answer(id: number, command: string, input: unknown): Promise<void> {
+  async #answer({ id, command, input, who }: Extract<ToEngine, { t: 'request' }>): Promise<void> {
     const respond = (result: Result<unknown, Refusal>): void =>
       this.#post(
         result.ok
@@ -376,14 +391,14 @@ export class Engine {
           : { t: 'response', id, ok: false, code: result.error.code, message: result.error.message },
       )
     const handler = isCommand(command)
-      ? (HANDLERS[command] as ((engine: Engine, input: unknown) => Promise<Result<unknown, Refusal>>) | undefined)
+      ? (HANDLERS[command] as ((engine: Engine, input: unknown, who: string | undefined) => Promise<Result<unknown, Refusal>>) | undefined)
       : undefined
     if (handler === undefined) return respond(err({ code: 'internal', message: `the engine does not answer "${command}"` }))
     if (this.sessions.isChanging && isCommand(command) && commands[command].scope !== 'read') {
       return respond(err({ code: 'refused', message: BUSY }))
     }
     try {
-      respond(await handler(this, input))
+      respond(await handler(this, input, who))
     } catch (cause) {
       // A RangeError is a value that a parser of the domain refused; anything else is a bug and must stop the engine.
       if (!(cause instanceof RangeError)) throw cause
@@ -407,6 +422,6 @@ export class Engine {
   }
 
   #log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void {
-    this.#post({ t: 'log', tsMs: Date.now(), level, message })
+    this.#post({ t: 'log', tsMs: Date.now(), level, message: this.#outside.secrets.scrub(message) })
   }
 }

@@ -3,10 +3,12 @@ import type { Settings } from '../../src-shared/config/settings.ts'
 import { ok } from '../../src-shared/domain/result.ts'
 import { openExecutionClient, probeKey } from '../adapters/ccxt/execution/open-execution.ts'
 import { systemScheduler } from '../adapters/system/scheduler.ts'
-import type { AccountAddress, OpenExecution, ProbeAccount, VenueCredentials } from '../core/ports/execution-client.ts'
+import type { ProbeKey } from '../core/ports/probe-key.ts'
+import type { VenueAccount } from '../../src-shared/domain/venue.ts'
+import type { OpenExecution, ProbeAccount, VenueCredentials } from '../core/ports/execution-client.ts'
 
 /** Everything the library needs to know of one account. */
-function linkOf(settings: Settings, { venue, environment }: AccountAddress, credentials: VenueCredentials) {
+function linkOf(settings: Settings, { venue, environment }: VenueAccount, credentials: VenueCredentials) {
   const { practice, proxies } = settings.venues[venue]
   return { venue, environment, credentials, endpoints: environment === 'practice' ? practice : null, proxies, scheduler: systemScheduler }
 }
@@ -20,6 +22,13 @@ export const openExecutionBy =
       leverage,
       marginMode: 'cross',
     })
+
+export const probeKeyBy =
+  (settings: Settings): ProbeKey =>
+  async (venue, environment, credentials) => {
+    const key = await probeKey(linkOf(settings, { venue, environment }, credentials))
+    return key.ok ? ok(key.value.report) : key
+  }
 
 /** Two connections: one asks about the key, the other opens the account as it is, changes nothing in it, and closes again. */
 export const probeAccountBy =

@@ -3,14 +3,14 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { toNumber } from '../../src-shared/domain/decimal.ts'
 import type { Instrument } from '../../src-shared/domain/instrument.ts'
-import { type Result, err, ok } from '../../src-shared/domain/result.ts'
+import { type Result, err, ok, unreachable } from '../../src-shared/domain/result.ts'
 import { DAY_MS } from '../../src-shared/domain/time.ts'
 import type { RecoveredState } from '../../src-shared/events/journal-record.ts'
 import { createLiveBookFeed } from '../adapters/binance-stream/live-book-feed.ts'
 import { decoderFor } from '../adapters/binance-stream/byte-decoder.ts'
 import { type LiveFeedOptions, createLiveFeed } from '../adapters/ccxt/live-feed.ts'
 import { probeLive } from '../adapters/ccxt/probe.ts'
-import type { VenueEndpoints } from '../adapters/ccxt/transport/endpoints.ts'
+import { type VenueEndpoints, checkEndpoints } from '../adapters/ccxt/transport/endpoints.ts'
 import { openRecording } from '../adapters/replay/recording.ts'
 import { createReplayFeed } from '../adapters/replay/replay-feed.ts'
 import { createOffContext } from '../adapters/context/off-context.ts'
@@ -21,10 +21,10 @@ import type { MarketFeed } from '../core/ports/market-feed.ts'
 import { initialRiskState } from '../core/risk/trading-state.ts'
 import { openLiveContext, openRecordedContext } from './context-choice.ts'
 import { joinFeeds } from './joined-feed.ts'
-import type { EngineOptions } from './options.ts'
+import type { EngineOptions, MarketKind } from './options.ts'
 
 export type Market = {
-  readonly recorded: boolean
+  readonly kind: MarketKind
   /** What the user should know about the choice, or null. */
   readonly notice: string | null
   /** Event time to begin at when nothing was recovered. */
@@ -42,7 +42,7 @@ export type LiveVenue = {
   probe(timeoutMs: number): Promise<Result<void, string>>
   createFeed(options: LiveFeedOptions): Promise<Result<MarketFeed, string>>
   /** Nothing beside the venue is asked where left out. */
-  createContext?(options: EngineOptions, instruments: readonly Instrument[]): ContextFeed
+  createContext?: ((options: EngineOptions, instruments: readonly Instrument[]) => ContextFeed) | undefined
   /** Order books beside the feed; left out, there are none. */
   createBooks?(instruments: readonly Instrument[]): BookFeed
 }
@@ -61,16 +61,39 @@ export const binanceVenue = (endpoints?: VenueEndpoints): LiveVenue => ({
 })
 
 /** The error is one sentence for the user. `venue` is another one in tests only. */
-export async function openMarket(options: EngineOptions, venue: LiveVenue = binanceVenue()): Promise<Result<Market, string>> {
-  if (options.market === 'recorded') return openRecorded(options, null)
+export async function openMarket(options: EngineOptions, venue?: LiveVenue): Promise<Result<Market, string>> {
+  switch (options.market) {
+    case 'recorded':
+      return openRecorded(options, null)
+    case 'live': {
+      const opened = await openLive(options, venue ?? binanceVenue())
+      return opened.ok ? opened : openRecorded(options, `${opened.error}; trading the recorded market instead`)
+    }
+    case 'practice': {
+      const found = venue === undefined ? practiceVenue(options.settings) : ok(venue)
+      return found.ok ? openLive(options, found.value) : found
+    }
+    default:
+      return unreachable(options.market, 'market')
+  }
+}
+
+/** Its prices are made up: nothing of the world around the real market belongs to them. */
+function practiceVenue({ venues }: EngineOptions['settings']): Result<LiveVenue, string> {
+  const endpoints = checkEndpoints('practice', venues.binanceusdm.practice)
+  if (!endpoints.ok) return err(`settings: venues.binanceusdm.practice: ${endpoints.error}`)
+  return ok({ ...binanceVenue(endpoints.value ?? undefined), createContext: undefined })
+}
+
+async function openLive(options: EngineOptions, venue: LiveVenue): Promise<Result<Market, string>> {
   const reachable = await venue.probe(PROBE_TIMEOUT_MS)
-  if (!reachable.ok) return openRecorded(options, `${reachable.error}; trading the recorded market instead`)
+  if (!reachable.ok) return reachable
   const feed = await venue.createFeed({ scheduler: systemScheduler })
-  if (!feed.ok) return openRecorded(options, `${feed.error}; trading the recorded market instead`)
+  if (!feed.ok) return feed
   const startMs = systemScheduler.nowMs()
   let first: Result<MarketFeed, string> | null = feed
   return ok({
-    recorded: false,
+    kind: options.market,
     notice: null,
     startMs,
     oldestMs: startMs - AWAY_MS_MAX,
@@ -96,7 +119,7 @@ function openRecorded(options: EngineOptions, notice: string | null): Result<Mar
   if (!recording.ok) return err(recording.error)
   const { suggestedStartMs: startMs, startMs: oldestMs, endMs } = recording.value
   return ok({
-    recorded: true,
+    kind: 'recorded',
     notice,
     startMs,
     oldestMs,
@@ -131,7 +154,7 @@ export function beginningOf(
   const { positions, orders, riskState, balance } = recovered
   const at = new Date(recovered.marketMs).toISOString()
   if (positions.length > 0 || orders.length > 0) {
-    const here = `the ${market.recorded ? 'recorded' : 'live'} market${market.notice === null ? '' : ` (${market.notice})`}`
+    const here = `the ${market.kind} market${market.notice === null ? '' : ` (${market.notice})`}`
     return err(
       `the journal ends at ${at} with ${positions.length} open positions and ${orders.length} open orders, and ${here} cannot go on from there: close them on the market they belong to, or use another data directory`,
     )

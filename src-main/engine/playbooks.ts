@@ -2,7 +2,8 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { BUNDLED_PLAYBOOKS, Playbook } from '../../src-shared/config/playbook.ts'
-import { CarePolicy, RiskPolicy, type ScoringOverrides, scoreFloorsOf } from '../../src-shared/config/risk-policy.ts'
+import { ExecutionPolicy, LIVE_EXECUTION } from '../../src-shared/config/execution-policy.ts'
+import { CarePolicy, LIVE_CARE, RiskPolicy, type ScoringOverrides, scoreFloorsOf } from '../../src-shared/config/risk-policy.ts'
 import type { Settings } from '../../src-shared/config/settings.ts'
 import { type Result, err, ok } from '../../src-shared/domain/result.ts'
 import type { StrategySetup } from '../core/kernel/kernel-config.ts'
@@ -22,6 +23,7 @@ export type TradingPlan = {
   readonly strategies: readonly StrategySetup[]
   readonly risk: RiskPolicy
   readonly care: CarePolicy
+  readonly execution: ExecutionPolicy
 }
 
 export class Playbooks {
@@ -67,11 +69,15 @@ export class Playbooks {
 }
 
 /** The playbook as it stands with the user's settings laid over it: complete in itself, so that it can be run elsewhere. */
-export const withSettings = (playbook: Playbook, { strategies, risk, care }: Pick<Settings, 'strategies' | 'risk' | 'care'>): Playbook => ({
+export const withSettings = (
+  playbook: Playbook,
+  { strategies, risk, care, execution }: Pick<Settings, 'strategies' | 'risk' | 'care' | 'execution'>,
+): Playbook => ({
   ...playbook,
   strategies: strategies?.map((id) => ({ id, parameters: {} })) ?? playbook.strategies,
   risk: { ...playbook.risk, ...risk, scoring: { ...playbook.risk.scoring, ...risk.scoring } },
   care: { ...playbook.care, ...care },
+  ...(playbook.execution === undefined && execution === undefined ? {} : { execution: { ...playbook.execution, ...execution } }),
 })
 
 /** What follows from a playbook for a session. The error is one sentence that names what is wrong and what was expected. */
@@ -83,7 +89,17 @@ export function planOf(playbook: Playbook): Result<TradingPlan, string> {
     strategies: setups.value,
     risk: RiskPolicy.parse({ ...playbook.risk, scoring: scoringOf(setups.value, playbook.risk.scoring ?? {}) }),
     care: CarePolicy.parse(playbook.care),
+    execution: ExecutionPolicy.parse(playbook.execution ?? {}),
   })
+}
+
+/** A real venue is watched more closely than the simulated one, unless somebody wrote down otherwise. */
+export function policiesFor(mode: 'paper' | 'live', { playbook, care, execution }: TradingPlan): Pick<TradingPlan, 'care' | 'execution'> {
+  if (mode === 'paper') return { care, execution }
+  return {
+    care: CarePolicy.parse({ ...LIVE_CARE, ...playbook.care }),
+    execution: ExecutionPolicy.parse({ ...LIVE_EXECUTION, ...playbook.execution }),
+  }
 }
 
 /** Strategies that a playbook names must have shown that they do not lose, unless it or the settings say otherwise. */

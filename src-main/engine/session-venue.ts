@@ -1,7 +1,9 @@
 // What a session trades on: the simulated venue with its memory on disk, or an account at a venue outside this process.
 import { type Money, money } from '../../src-shared/domain/decimal.ts'
 import type { Instrument } from '../../src-shared/domain/instrument.ts'
+import type { ConnectionState } from '../../src-shared/domain/venue.ts'
 import type { RecoveredState } from '../../src-shared/events/journal-record.ts'
+import type { SystemCondition } from '../../src-shared/events/kernel-event.ts'
 import { JournalError } from '../adapters/journal/journal-error.ts'
 import type { TradingLoop } from '../core/kernel/trading-loop.ts'
 import type { ExecutionClient } from '../core/ports/execution-client.ts'
@@ -96,11 +98,15 @@ function paperConfig({ simulation, initialBalance, leverage }: Settings): Simula
   }
 }
 
+function conditionOf(state: ConnectionState): SystemCondition {
+  if (state === 'maintenance') return 'maintenance'
+  return state === 'live' || state === 'degraded' ? 'venue_up' : 'venue_down'
+}
+
 function openOutsideVenue(client: ExecutionClient, { settings, recovered, nowMs }: VenueDependencies): SessionVenue {
   let loop: TradingLoop | null = null
   const venue = new OutsideVenue(client, () => loop?.advanceTo(nowMs()))
-  const tell = (condition: 'venue_up' | 'venue_down' | 'clock_skewed' | 'clock_ok', message: string): void =>
-    loop?.event({ source: 'system', condition, message, tsMs: nowMs() })
+  const tell = (condition: SystemCondition, message: string): void => loop?.event({ source: 'system', condition, message, tsMs: nowMs() })
   let isSkewed = false
   const onClock = (offsetMs: number): void => {
     const wasSkewed = isSkewed
@@ -122,7 +128,7 @@ function openOutsideVenue(client: ExecutionClient, { settings, recovered, nowMs 
       client.remember(recovered?.orders ?? [])
       client.start({
         onReport: (report) => venue.arrive(report, nowMs()),
-        onState: (state, detail) => tell(state === 'live' || state === 'degraded' ? 'venue_up' : 'venue_down', detail),
+        onState: (state, detail) => tell(conditionOf(state), detail),
         onClock,
       })
     },

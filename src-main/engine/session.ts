@@ -18,7 +18,8 @@ import { DeskFeed } from './desk-feed.ts'
 import type { DeskPublisher } from './desk-publisher.ts'
 import type { JournalSink } from './journal-sink.ts'
 import { MarketDriver } from './market-driver.ts'
-import type { TradingPlan } from './playbooks.ts'
+import type { MarketKind } from './options.ts'
+import { type TradingPlan, policiesFor } from './playbooks.ts'
 import { warmUp } from './warm-up.ts'
 import { type RecordedPlaybook, SessionRecorder, recordedHistory, recordedStrategy, recordingHeader } from './session-recorder.ts'
 import { type SessionAccount, type SessionVenue, openSessionVenue } from './session-venue.ts'
@@ -29,7 +30,7 @@ export type SessionDependencies = {
   readonly feed: MarketFeed
   /** Numbers and headlines around the market. Belongs to the session, which starts and stops it. */
   readonly context: ContextFeed
-  readonly recorded: boolean
+  readonly market: MarketKind
   /** What is traded by, and the user's own strategies beside it. */
   readonly plan: TradingPlan
   readonly userStrategies: readonly StrategySetup[]
@@ -42,6 +43,8 @@ export type SessionDependencies = {
   /** Event time to begin at. */
   readonly startMs: number
   readonly idPrefix: string
+  /** Left out where nobody else can trade the account. */
+  readonly ownMark?: string
   /** Where recordings go, or null for none. */
   readonly recordingsDir: string | null
   /** One sentence about a file that cannot be written, while trading goes on. */
@@ -113,7 +116,7 @@ export class Session {
         },
       },
     })
-    this.driver = new MarketDriver(this.loop, d.recorded)
+    this.driver = new MarketDriver(this.loop, isRecorded(d))
     d.sink.checkpointWith(() => ({ tsMs: this.kernel.nowMs, marketMs: this.kernel.nowMs, ...this.kernel.counters }))
   }
 
@@ -125,7 +128,7 @@ export class Session {
       context: d.context,
       kernel: session.kernel,
       chart: session.chart,
-      baseCandles: d.recorded ? CHART_CANDLES : LIVE_CANDLES,
+      baseCandles: isRecorded(d) ? CHART_CANDLES : LIVE_CANDLES,
       record: (line) => session.#recorder?.line(line),
       onLog: d.onLog,
     })
@@ -211,7 +214,7 @@ export class Session {
 
   #info(endedMs: number | null): SessionInfo {
     const { config } = this.kernel
-    const { plan, recorded, version } = this.#d
+    const { plan, market, version } = this.#d
     const strategies = config.strategies.map(recordedStrategy).map(({ id, parameters }) => ({ id, parameters }))
     const detail = { version, leverage: config.leverage, risk: config.risk, care: config.care, strategies }
     return {
@@ -219,7 +222,7 @@ export class Session {
       startedMs: config.startMs,
       endedMs,
       mode: this.#venue.mode,
-      market: recorded ? 'recorded' : 'live',
+      market,
       playbook: plan.playbook.id,
       config: detail,
     }
@@ -233,6 +236,8 @@ export class Session {
 }
 
 const nameOf = ({ playbook: { id, title, version } }: TradingPlan): RecordedPlaybook => ({ id, title, version })
+
+const isRecorded = ({ market }: SessionDependencies): boolean => market === 'recorded'
 
 /** A venue that is remembered without its journal is met where it stood: its positions belong to those prices. */
 function startOf(d: SessionDependencies, { stoodMs }: SessionVenue): number {
@@ -248,10 +253,11 @@ function kernelConfig(d: SessionDependencies, venue: SessionVenue): KernelConfig
     baseTimeframe: d.feed.baseTimeframe,
     strategies: [...d.plan.strategies, ...d.userStrategies],
     risk: d.plan.risk,
-    care: d.plan.care,
+    ...policiesFor(venue.mode, d.plan),
     leverage: d.settings.leverage,
     initialBalance: venue.initialBalance,
     idPrefix: d.idPrefix,
-    marketClock: d.recorded,
+    ...(d.ownMark === undefined ? {} : { ownMark: d.ownMark }),
+    marketClock: isRecorded(d),
   }
 }

@@ -27,7 +27,12 @@ export type SessionsDependencies = {
   readonly onLog: (level: 'info' | 'warn', message: string) => void
 }
 /** An account outside that is traded, with its own books. */
-export type LiveAccount = { readonly client: ExecutionClient; readonly books: AccountBooks }
+export type LiveAccount = {
+  readonly client: ExecutionClient
+  readonly books: AccountBooks
+  /** Begins every order id of this data directory: "tw" and four letters or digits. */
+  readonly mark: string
+}
 
 /** Market time that positions get to be closed in before a seek. */
 const CLOSE_MS_MAX = 60_000
@@ -195,7 +200,7 @@ export class Sessions {
   }
 
   async #openBoth(
-    { client, books }: LiveAccount,
+    { client, books, mark }: LiveAccount,
     paper: {
       readonly paperPart: SessionStart & Pick<SessionDependencies, 'account' | 'sink'>
       readonly feed: MarketFeed
@@ -219,18 +224,19 @@ export class Sessions {
       publisher: this.#d.publisher,
       feed: liveFeed,
       context: liveContext,
+      ownMark: mark,
     })
   }
 
   #openSession(
-    part: Pick<SessionDependencies, 'recovered' | 'startMs' | 'account' | 'sink' | 'publisher' | 'feed' | 'context'>,
+    part: Pick<SessionDependencies, 'recovered' | 'startMs' | 'account' | 'sink' | 'publisher' | 'feed' | 'context' | 'ownMark'>,
   ): Promise<Session> {
     const { options, market, userSetups, onBook, onLog } = this.#d
-    const { recovered, startMs, account, sink, publisher, feed, context } = part
+    const { recovered, startMs, account, sink, publisher, feed, context, ownMark } = part
     return Session.open({
       settings: options.settings,
       version: options.version,
-      recorded: market.recorded,
+      market: market.kind,
       plan: this.#plan,
       userStrategies: userSetups(),
       recovered,
@@ -241,7 +247,8 @@ export class Sessions {
       feed,
       context,
       ...(publisher === this.#d.publisher ? { onBook } : {}),
-      idPrefix: `tw${randomBytes(5).toString('hex')}`,
+      ...(ownMark === undefined ? {} : { ownMark }),
+      idPrefix: `${ownMark ?? 'tw'}${randomBytes(ownMark === undefined ? 5 : 3).toString('hex')}`,
       recordingsDir: prepareRecordings(join(options.dataDir, 'recordings')),
       onFileTrouble: (message) => onLog('warn', message),
       onLog,

@@ -10,7 +10,13 @@ import {
   type Payload,
   type TopicName,
 } from '../../src-shared/bridge/contract.ts'
+import { err } from '../../src-shared/domain/result.ts'
+import type { VenueAccount } from '../../src-shared/domain/venue.ts'
+import { secretsIn } from '../../src-shared/bridge/secret-field.ts'
 import type { EngineMetrics } from '../../src-shared/bridge/wire.ts'
+import { auditLine, describeIssues } from './audit.ts'
+import { keyDeskOver, type KeyCommand, type KeyDesk } from './keys/key-desk.ts'
+import type { KeyStores } from './keys/key-shelf.ts'
 import type { Log } from './log.ts'
 import { reasonOf } from './data-dir.ts'
 import { EngineSupervisor, fail, type EngineState, type StopOutcome, type SupervisorOptions } from './engine-supervisor.ts'
@@ -28,6 +34,8 @@ export type EngineHostOptions = {
   readonly openJournal: (runId: string | null) => JournalReader
   /** Starts the lab's worker, when the first of its commands comes. Left out, there is no lab. */
   readonly spawnLab?: () => EngineTransport
+  /** Left out, this program keeps no keys. */
+  readonly keyStores?: KeyStores
   readonly log: Log
   readonly version: string
   readonly dataDir: string
@@ -47,7 +55,6 @@ const NO_METRICS: EngineMetrics = {
   journalBytes: 0,
   journalCommitP99Ms: 0,
 }
-const AUDIT_INPUT_LENGTH_MAX = 500
 const LAB_RETRY_MS = 60_000
 const ERROR_LENGTH_MAX = 1_000
 
@@ -64,6 +71,10 @@ export class EngineHost {
   #metrics = NO_METRICS
   readonly #startedMs = Date.now()
   readonly #unsubscribeLog: () => void
+  /** Null when this program keeps no keys. */
+  readonly keys: KeyDesk | null
+  /** What the engine last said that live trading is armed for. */
+  #liveAccount: VenueAccount | null = null
 
   constructor(options: EngineHostOptions) {
     this.#options = options
@@ -72,12 +83,18 @@ export class EngineHost {
       options.spawn,
       {
         onState: (state) => this.#announce(state),
-        onEvent: (topic, json) => this.#publish(topic, json),
+        onEvent: (topic, json) => this.#onEvent(topic, options.log.scrubber.hide(json)),
         onMetrics: (metrics) => (this.#metrics = metrics),
         onLog: (entry) => options.log.write(entry.level, 'engine', entry.message),
+        onKeyWanted: (account) => void this.#handKey(account),
       },
       options.supervisor,
     )
+    const { keyStores, log } = options
+    this.keys =
+      keyStores === undefined
+        ? null
+        : keyDeskOver({ stores: keyStores, supervisor: this.#supervisor, scrubber: log.scrubber, inUse: () => this.#liveAccount })
   }
 
   get state(): EngineState {
@@ -91,7 +108,7 @@ export class EngineHost {
       version: this.#options.version,
       restarts: this.#supervisor.restarts,
       uptimeMs: this.#supervisor.uptimeMs,
-      lastError: this.#supervisor.lastError?.slice(0, ERROR_LENGTH_MAX) ?? null,
+      lastError: this.#lastError()?.slice(0, ERROR_LENGTH_MAX) ?? null,
     }
   }
 
@@ -127,16 +144,18 @@ export class EngineHost {
     const result =
       scope === 'debug' && !this.#options.allowFaults
         ? fail('forbidden', `${command} works in tests only`)
-        : await this.#answer(command, input)
-    if (scope !== 'read') this.#audit({ command, input, who }, result)
-    return result
+        : await this.#answer(command, input, who)
+    const told = result.ok ? result : fail(result.error.code, this.#options.log.scrubber.scrub(result.error.message))
+    if (scope !== 'read') this.#options.log.write(told.ok ? 'info' : 'warn', 'audit', auditLine({ command, input, who }, told))
+    return told
   }
 
-  async #answer(command: CommandName, input: unknown): Promise<BridgeResult<unknown>> {
+  async #answer(command: CommandName, input: unknown, who: string): Promise<BridgeResult<unknown>> {
     const spec = commands[command]
     const parsed = spec.input.safeParse(input)
     if (!parsed.success) return fail('bad_input', `${command}: ${describeIssues(parsed.error.issues)}`)
-    const answered = await this.#route(command, parsed.data)
+    for (const secret of secretsIn(spec.input, parsed.data)) this.#options.log.scrubber.learn(secret)
+    const answered = await this.#route(command, parsed.data, who)
     if (!answered.ok) return answered
     const checked = spec.output.safeParse(answered.value)
     if (checked.success) return { ok: true, value: checked.data }
@@ -144,11 +163,11 @@ export class EngineHost {
     return fail('internal', `the answer to ${command} does not fit the contract`)
   }
 
-  #route(command: CommandName, input: unknown): Promise<BridgeResult<unknown>> {
+  #route(command: CommandName, input: unknown, who: string): Promise<BridgeResult<unknown>> {
     const by: CommandHandler = commands[command].by
     switch (by) {
       case 'engine':
-        return this.#supervisor.request(command, input)
+        return this.#supervisor.request(command, input, who)
       case 'lab':
         return this.#askLab(command, input)
       case 'journal':
@@ -159,6 +178,8 @@ export class EngineHost {
   }
 
   async #askHost(command: HostCommand, input: unknown): Promise<BridgeResult<unknown>> {
+    if (isKeyCommand(command))
+      return this.keys?.handle(command, input) ?? fail('refused', 'this program was started without a place for keys')
     switch (command) {
       case 'system.status':
         return { ok: true, value: this.#systemStatus() }
@@ -232,6 +253,23 @@ export class EngineHost {
     this.#runJournal = null
   }
 
+  async #handKey(account: VenueAccount): Promise<void> {
+    const answer = (await this.keys?.credentialsOf(account)) ?? err('this program was started without a place for keys')
+    if (answer.ok) for (const secret of Object.values(answer.value)) if (secret !== null) this.#options.log.scrubber.learn(secret)
+    this.#supervisor.handKey(account, answer)
+  }
+
+  #onEvent(topic: TopicName, json: string): void {
+    if (topic === 'live') this.#liveAccount = (JSON.parse(json) as Payload<'live'>).account
+    this.#publish(topic, json)
+  }
+
+  /** Whatever an engine says when it breaks. */
+  #lastError(): string | null {
+    const { lastError } = this.#supervisor
+    return lastError === null ? null : this.#options.log.scrubber.scrub(lastError)
+  }
+
   #systemStatus(): Output<'system.status'> {
     return {
       host: this.status(),
@@ -244,7 +282,7 @@ export class EngineHost {
   }
 
   #announce(state: EngineState): void {
-    const { lastError } = this.#supervisor
+    const lastError = this.#lastError()
     const trouble = state === 'failed' || state === 'restarting'
     this.#options.log.write(trouble ? 'error' : 'info', 'host', `engine ${state}${trouble && lastError ? `: ${lastError}` : ''}`)
     this.#publish('status', JSON.stringify(this.status()))
@@ -260,12 +298,6 @@ export class EngineHost {
       }
     }
   }
-
-  #audit(call: { command: CommandName; input: unknown; who: string }, result: BridgeResult<unknown>): void {
-    const input = (JSON.stringify(call.input) ?? 'nothing').slice(0, AUDIT_INPUT_LENGTH_MAX)
-    const outcome = result.ok ? 'ok' : `${result.error.code}: ${result.error.message}`
-    this.#options.log.write(result.ok ? 'info' : 'warn', 'audit', `${call.who} ${call.command} ${input} -> ${outcome}`)
-  }
 }
 
 /** Which run of the lab a question to a journal is about; null for the desk. */
@@ -278,10 +310,4 @@ function isHostCommand(command: CommandName): command is HostCommand {
   return commands[command].by === 'host'
 }
 
-const ISSUES_MAX = 5
-function describeIssues(issues: readonly { path: readonly PropertyKey[]; message: string }[]): string {
-  return issues
-    .slice(0, ISSUES_MAX)
-    .map((issue) => `${issue.path.map(String).join('.') || 'input'}: ${issue.message}`)
-    .join('; ')
-}
+const isKeyCommand = (command: HostCommand): command is KeyCommand => command.startsWith('keys.')

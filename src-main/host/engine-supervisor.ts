@@ -1,6 +1,6 @@
 // Keeps one worker (the engine, the lab) running: deadlines for requests, heartbeat, restart with growing pauses, orderly shutdown.
 import { BRIDGE_ERROR_CODES, type BridgeError, type BridgeResult, type Payload, type TopicName } from '../../src-shared/bridge/contract.ts'
-import type { EngineMetrics, FromEngine } from '../../src-shared/bridge/wire.ts'
+import type { EngineMetrics, FromEngine, HandedKey, ToEngine } from '../../src-shared/bridge/wire.ts'
 import { type Result, unreachable } from '../../src-shared/domain/result.ts'
 import type { VenueCredentials, VenueEnvironment, VenueId } from '../../src-shared/domain/venue.ts'
 import type { EngineTransport } from './transport.ts'
@@ -117,7 +117,16 @@ export class EngineSupervisor {
    * Asks the worker. `engine_down` and `timeout` of a request in flight mean that its outcome is unknown: it is never sent again
    * from here; the worker reconciles when it starts.
    */
-  request(command: string, input: unknown): Promise<BridgeResult<unknown>> {
+  request(command: string, input: unknown, who?: string): Promise<BridgeResult<unknown>> {
+    return this.#ask((id) => ({ t: 'request', id, command, input, ...(who === undefined ? {} : { who }) }))
+  }
+
+  /** Asks the engine what a key may do. */
+  probe(venue: VenueId, handed: HandedKey): Promise<BridgeResult<unknown>> {
+    return this.#ask((id) => ({ t: 'probe', id, venue, handed }))
+  }
+
+  #ask(messageOf: (id: number) => ToEngine): Promise<BridgeResult<unknown>> {
     const transport = this.#transport
     if (!transport || this.#state !== 'running') return Promise.resolve(fail('engine_down', this.#whyDown()))
     if (this.#pending.size >= PENDING_MAX) return Promise.resolve(fail('refused', `more than ${PENDING_MAX} requests in flight`))
@@ -128,7 +137,7 @@ export class EngineSupervisor {
         this.#settle(id, fail('timeout', `no answer from ${this.#options.name} within ${seconds} s; the outcome is unknown`))
       }, this.#options.requestTimeoutMs)
       this.#pending.set(id, { resolve, timer })
-      transport.post({ t: 'request', id, command, input })
+      transport.post(messageOf(id))
     })
   }
 

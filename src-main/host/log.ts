@@ -3,8 +3,8 @@ import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { pino } from 'pino'
 import type { Payload } from '../../src-shared/bridge/contract.ts'
+import { Scrubber } from '../../src-shared/format/scrub.ts'
 import { RotatingFile } from './rotating-file.ts'
-import { scrub } from './scrub.ts'
 
 export type LogLine = Payload<'log'>[number]
 export type LogLevel = LogLine['level']
@@ -14,6 +14,8 @@ export interface Log {
   tail(limit: number): readonly LogLine[]
   /** New lines in batches, a few times a second; returns the undo. */
   subscribe(listener: (lines: readonly LogLine[]) => void): () => void
+  /** What every line passes. Whatever else leaves the program in words passes it too, and secrets that come in are told to it. */
+  readonly scrubber: Scrubber
   close(): void
 }
 
@@ -28,13 +30,14 @@ const FILES_MAX = 4
 export function openLog(dir: string): Log {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const file = new RotatingFile({ file: path.join(dir, 'tradewright.log'), bytesMax: FILE_BYTES_MAX, filesMax: FILES_MAX })
+  const scrubber = new Scrubber()
   const logger = pino(
     {
       level: 'debug',
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      hooks: { streamWrite: scrub },
+      hooks: { streamWrite: (line) => scrubber.scrub(line) },
     },
     file,
   )
@@ -46,11 +49,12 @@ export function openLog(dir: string): Log {
         tsMs: Date.now(),
         level,
         source: source.slice(0, SOURCE_LENGTH_MAX),
-        message: scrub(message).slice(0, MESSAGE_LENGTH_MAX),
+        message: scrubber.scrub(message).slice(0, MESSAGE_LENGTH_MAX),
       })
     },
     tail: (limit) => ring.tail(limit),
     subscribe: (listener) => ring.subscribe(listener),
+    scrubber,
     close() {
       ring.close()
       file.close()

@@ -28,6 +28,7 @@ const LabPage = lazy(async () => ({ default: (await import('../features/lab/lab-
 const DataPage = lazy(async () => ({ default: (await import('../features/data/data-page.tsx')).DataPage }))
 const ControlPage = lazy(async () => ({ default: (await import('../features/control/control-page.tsx')).ControlPage }))
 const SystemPage = lazy(async () => ({ default: (await import('../features/system/system-page.tsx')).SystemPage }))
+const SettingsPage = lazy(async () => ({ default: (await import('../features/settings/settings-page.tsx')).SettingsPage }))
 
 export function Frame() {
   useShortcuts()
@@ -113,6 +114,9 @@ function Pages() {
       </Route>
       <Route path="/system">
         <SystemPage />
+      </Route>
+      <Route path="/settings">
+        <SettingsPage />
       </Route>
       <Route>
         <EmptyState title="There is no such page" detail="Choose one on the left, or press Ctrl K." />

@@ -13,7 +13,7 @@ export function KeyboardHelp() {
           <Dialog.Title className="pb-2 text-base font-semibold">Keys</Dialog.Title>
           <dl className="grid grid-cols-[auto_1fr] items-center gap-x-4 gap-y-1.5 text-sm">
             {SHORTCUTS.map(({ keys, does }) => (
-              <div key={keys} className="contents">
+              <div key={does} className="contents">
                 <dt>
                   <kbd>{keys}</kbd>
                 </dt>

@@ -8,6 +8,7 @@ import {
   NotebookText,
   ScanSearch,
   ServerCog,
+  Settings,
   ShieldAlert,
   SlidersVertical,
 } from 'lucide-react'
@@ -30,6 +31,7 @@ export const PAGES: readonly PageLink[] = [
   { path: '/data', title: 'Data', icon: Database, key: '7', letter: 'a' },
   { path: '/system', title: 'System', icon: ServerCog, key: '8', letter: 'y' },
   { path: '/control', title: 'Control', icon: SlidersVertical, key: '9', letter: 'o' },
+  { path: '/settings', title: 'Settings', icon: Settings, key: '0', letter: 'e' },
 ]
 
 /** Whether `location` belongs to the page: "/signal/D12" is a part of "/signals", "/lab/run/R1" of "/lab". */

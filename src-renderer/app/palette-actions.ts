@@ -3,6 +3,7 @@ import { navigate } from 'wouter/use-hash-location'
 import type { RunCommand } from '../bridge/use-command.ts'
 import { TIMEFRAMES } from '../../src-shared/domain/time.ts'
 import { INDICATORS, type IndicatorKey } from '../charts/candle-chart-indicators.ts'
+import { KEYS_ADDRESS } from '../format/addresses.ts'
 import { symbolOf } from '../format/instruments.ts'
 import { formatMoney } from '../format/numbers.ts'
 import { SPEEDS, speedLabel } from '../format/speeds.ts'
@@ -80,6 +81,7 @@ function tradingActions({ desk, run, live, leaveLive }: Source): PaletteAction[]
     ...close,
     ...move,
     { group: 'Trading', title: 'Protect all positions', act: protect },
+    { group: 'Trading', title: 'Keys of venues: add, test, rotate, remove', hint: '0', act: () => navigate(KEYS_ADDRESS) },
     { group: 'Trading', title: 'Choose a playbook…', act: () => openDialog({ kind: 'playbooks' }) },
     ...pause,
   ]

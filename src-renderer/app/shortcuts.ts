@@ -13,7 +13,7 @@ export type Shortcut = { readonly keys: string; readonly does: string }
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: 'Ctrl Shift K', does: 'Kill switch' },
   { keys: 'Ctrl K', does: 'Commands: every page, symbol and action' },
-  { keys: `1 … ${PAGES.length}`, does: PAGES.map(({ title }) => title).join(', ') },
+  { keys: `${PAGES[0]?.key} … ${PAGES.at(-1)?.key}`, does: PAGES.map(({ title }) => title).join(', ') },
   { keys: PAGES.map(({ letter }) => `g ${letter}`).join(' · '), does: 'The same, by letter' },
   { keys: 'Space', does: 'Play or pause the recording' },
   { keys: '+ −', does: 'Faster, slower' },
@@ -26,6 +26,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: 'n', does: 'Lab: to the form; Ctrl Enter starts what it says' },
   { keys: 'Space · F2 · Del', does: 'Lab: mark a run to compare, write a note, delete it' },
   { keys: 'u', does: 'Lab: from a run back to all runs' },
+  { keys: 'n', does: 'Settings: to the form for a new key' },
   { keys: '?', does: 'This list' },
   { keys: 'Esc', does: 'Close what is open' },
 ]

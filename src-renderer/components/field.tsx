@@ -89,6 +89,28 @@ export function TextRow({ value, onChange, onKeyDown, inputMode, placeholder, li
   )
 }
 
+type SecretRowProps = RowProps & { readonly name: string; readonly lengthMax: number; readonly disabled?: boolean; readonly width?: string }
+
+/** What is typed stays in the element, never in a state: the form reads it when it is sent and clears it at once. */
+export function SecretRow({ name, lengthMax, disabled, width = 'w-56', ...row }: SecretRowProps) {
+  return (
+    <FieldRow {...row}>
+      {(described) => (
+        <input
+          {...described}
+          type="password"
+          name={name}
+          disabled={disabled}
+          maxLength={lengthMax}
+          autoComplete="off"
+          spellCheck={false}
+          className={`tw-field h-6 flex-none px-1.5 text-xs ${width} ${described['aria-invalid'] ? 'border-down' : ''}`}
+        />
+      )}
+    </FieldRow>
+  )
+}
+
 type DayRowProps = Omit<TextRowProps, 'inputMode' | 'placeholder' | 'onKeyDown' | 'list'>
 
 /** A UTC day as everywhere else on the screen, "2025-05-04"; the arrows go a day up and down, Page Up and Down thirty. */

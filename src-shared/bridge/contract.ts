@@ -1,6 +1,7 @@
 // The one door between screen and engine: every command with its input and output, every topic with its payload.
 // Both sides decode with these schemas. Written with zod/mini so that the screen can carry them under a strict CSP.
 import * as z from 'zod/mini'
+import { keyCommands } from './key-contract.ts'
 import { LabTopic, labCommands } from './lab-contract.ts'
 import { LiveView, liveCommands } from './live-contract.ts'
 import {
@@ -237,6 +238,7 @@ export const commands = {
   'journal.verify': { input: z.strictObject({ ...Of }), output: JournalVerification, scope: 'read', by: 'journal' },
   ...labCommands,
   ...liveCommands,
+  ...keyCommands,
   'system.status': { input: Empty, output: SystemStatus, scope: 'read', by: 'host' },
   'log.tail': {
     input: z.strictObject({ limit: z.int().check(z.gte(1), z.lte(1000)) }),

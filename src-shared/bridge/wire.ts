@@ -1,12 +1,20 @@
-// Messages between the host and the engine worker, and on the browser shell's WebSocket.
+// Messages between the host and the engine worker, and on the browser shell's WebSocket. None of them is logged or recorded by either side;
+// `probe` and `credentials` hold secrets and go one way only, to the engine.
 import * as z from 'zod/mini'
 import type { Result } from '../domain/result.ts'
 import type { VenueCredentials, VenueEnvironment, VenueId } from '../domain/venue.ts'
 import type { Capabilities, TopicName } from './contract.ts'
 
+/** A key on its way from the keychain to the engine. */
+export type HandedKey = { readonly environment: VenueEnvironment; readonly credentials: VenueCredentials }
+
 export type ToEngine =
-  | { readonly t: 'request'; readonly id: number; readonly command: string; readonly input: unknown }
+  /** `who` asked, for the audit log. */
+  | { readonly t: 'request'; readonly id: number; readonly command: string; readonly input: unknown; readonly who?: string }
+  /** Asks the venue what the key may do; answered by a `response` whose value is a KeyReport. */
+  | { readonly t: 'probe'; readonly id: number; readonly venue: VenueId; readonly handed: HandedKey }
   | { readonly t: 'power'; readonly condition: 'suspending' | 'resumed' }
+  /** The answer to `key_wanted`; the error is one sentence. */
   | {
       readonly t: 'credentials'
       readonly venue: VenueId

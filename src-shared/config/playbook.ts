@@ -1,6 +1,7 @@
 // A playbook: which strategies trade which instruments, within which limits, as one validated file. Bundled ones here, the user's own in a folder.
 import { z } from 'zod'
 import { instrumentId } from '../domain/ids.ts'
+import { ExecutionPolicy } from './execution-policy.ts'
 import { overridesOf } from './overrides.ts'
 import { CarePolicy, RiskPolicy } from './risk-policy.ts'
 
@@ -30,6 +31,7 @@ export const Playbook = z.strictObject({
   /** Limits that differ from the defaults; settings.json goes before them. */
   risk: overridesOf(RiskPolicy).default({}),
   care: overridesOf(CarePolicy).default({}),
+  execution: overridesOf(ExecutionPolicy).optional(),
 })
 export type Playbook = z.infer<typeof Playbook>
 

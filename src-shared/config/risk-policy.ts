@@ -127,6 +127,28 @@ export const CarePolicy = z.strictObject({
     .max(3_600_000)
     .default(30_000)
     .meta({ unit: 'ms', help: 'How often the venue is asked for the whole truth; 0 switches it off (backtest without faults)' }),
+  reconcileExposedIntervalMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(3_600_000)
+    .default(0)
+    .meta({ unit: 'ms', help: 'The same while a position is open or an order is of unknown outcome; 0 keeps the usual pace' }),
+  venueDownCloseMs: z.number().int().min(0).max(3_600_000).default(60_000).meta({
+    unit: 'ms',
+    help: 'When the venue has not answered for this long, open positions are closed at market as soon as it does; 0 leaves them to their stops',
+  }),
+  delistingCloseMs: z
+    .number()
+    .int()
+    .min(60_000)
+    .max(7 * 86_400_000)
+    .default(3_600_000)
+    .meta({ unit: 'ms', help: 'How long before its delivery a delisted instrument is closed' }),
+  triggerWatchMs: z.number().int().min(0).max(600_000).default(0).meta({
+    unit: 'ms',
+    help: 'The price may be beyond a stop for this long without the venue saying that it has fired; then the position is closed at market. 0 trusts the venue',
+  }),
   equityIntervalMs: z
     .number()
     .int()
@@ -143,6 +165,9 @@ export const CarePolicy = z.strictObject({
     .meta({ unit: 'ms', help: 'An order without an answer for this long is looked up' }),
 })
 export type CarePolicy = z.infer<typeof CarePolicy>
+
+/** What a session on a real venue adds. A simulated venue keeps its word, and sessions on it stay as they were. */
+export const LIVE_CARE = { reconcileExposedIntervalMs: 5_000, triggerWatchMs: 10_000 } as const satisfies Partial<CarePolicy>
 
 export const RISK_PRESETS: Readonly<Record<'imba' | 'ml-trend' | 'four-layer', RiskPolicy>> = {
   imba: RiskPolicy.parse({}),

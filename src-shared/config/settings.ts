@@ -1,5 +1,6 @@
 // The settings file of one data directory. Unknown keys are refused: a misspelt limit must not be silently ignored.
 import { z } from 'zod'
+import { ExecutionPolicy } from './execution-policy.ts'
 import { overridesOf } from './overrides.ts'
 import { DEFAULT_PLAYBOOK_ID } from './playbook.ts'
 import { CarePolicy, RiskPolicy } from './risk-policy.ts'
@@ -109,6 +110,7 @@ export const Settings = z.strictObject({
   /** Only what differs: the playbook says the rest, and the defaults what that leaves open. */
   risk: overridesOf(RiskPolicy).default({}),
   care: overridesOf(CarePolicy).default({}),
+  execution: overridesOf(ExecutionPolicy).optional(),
   simulation: z
     .strictObject({
       latencyMs: z.number().int().min(0).max(60_000).default(120).meta({ unit: 'ms', help: 'One way, to the venue or back' }),

@@ -7,6 +7,8 @@ import {
   type Rounding,
   isMultipleOf,
   notionalOf,
+  quantity,
+  toNumber,
   toStep,
   toText,
   unitsFromFloat,
@@ -36,6 +38,39 @@ export type Instrument = {
   readonly takerFeeRate: Rate
   readonly maintenanceMarginRate: Rate
   readonly leverageMax: number
+  /** By rising value; the last covers everything above. Left out where the two numbers above hold for every size. */
+  readonly brackets?: readonly LeverageBracket[]
+}
+
+/** What a venue asks of a position by its value. */
+export type LeverageBracket = {
+  /** Up to this value, in settlement currency; null for the last. */
+  readonly notionalMax: Money | null
+  readonly maintenanceMarginRate: Rate
+  readonly leverageMax: number
+}
+
+const BASE_UNIT = quantity('1')
+
+/**
+ * Can every quantity on the lot grid be sent? Here all are in base units, and the connector converts them: the venue counts in base units too
+ * (contracts of 1), or each lot is a whole number of its contracts.
+ */
+export const hasWholeContracts = ({ contractSize, lotSize }: Instrument): boolean =>
+  contractSize === BASE_UNIT || isMultipleOf(lotSize, contractSize)
+
+/** Of a position of this value; a venue without brackets has one for every size. */
+export function maintenanceRateAt({ brackets, maintenanceMarginRate }: Instrument, notional: number): Rate {
+  const bracket = brackets?.find(({ notionalMax }) => notionalMax === null || notional <= toNumber(notionalMax)) ?? brackets?.at(-1)
+  return bracket?.maintenanceMarginRate ?? maintenanceMarginRate
+}
+
+/** The largest value of a position that the venue lets be held at this leverage; null when it sets no bound. */
+export function notionalMaxAt({ brackets }: Instrument, leverage: number): Money | null {
+  if (brackets === undefined) return null
+  // The leverage that is allowed falls from bracket to bracket: the last that allows this one is the bound.
+  const allowed = brackets.findLast(({ leverageMax }) => leverage <= leverageMax)
+  return allowed === undefined ? (0n as Money) : allowed.notionalMax
 }
 
 /** A float on the tick grid. Throws RangeError for NaN, infinities and prices that are not more than zero after rounding. */

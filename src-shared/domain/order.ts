@@ -20,6 +20,8 @@ export type OrderType = (typeof ORDER_TYPES)[number]
 /** `post_only` is a limit order that the venue refuses when it would take liquidity. */
 export type TimeInForce = 'gtc' | 'ioc' | 'post_only'
 export type TriggerSource = 'mark' | 'last'
+/** Reason code of a refusal for a price too far from the venue's own: the same order at a nearer price may pass. */
+export const PRICE_BAND = 'price_band'
 /** Why the order exists. Entries open or add; all others can only shrink a position. */
 export const ORDER_PURPOSES = ['entry', 'stop', 'target', 'exit', 'emergency'] as const
 export type OrderPurpose = (typeof ORDER_PURPOSES)[number]
@@ -47,6 +49,8 @@ export type EntryPlan = {
   readonly chandelierDistance: number | null
   /** True for an entry that adds to a position: filled after that was closed, it opens another. */
   readonly isAdd?: boolean
+  /** True for a part of a larger order of which something has traded before: filled after that position was closed, it opens another. */
+  readonly isContinued?: boolean
 }
 
 /** Everything the venue needs to know; fixed once made. */
@@ -71,6 +75,8 @@ export type OrderRequest = {
   readonly decisionPrice: Price | null
   /** Set for entries only; the venue never sees it. */
   readonly entryPlan: EntryPlan | null
+  /** The larger order that this is a part of; left out for one that stands alone. The venue never sees it. */
+  readonly parentId?: ClientOrderId
 }
 
 export type Order = OrderRequest & {

@@ -21,8 +21,10 @@ export const VENUES: Readonly<Record<VenueId, VenueFacts>> = {
   deribit: { name: 'Deribit', hasPassphrase: false },
 }
 
+export type VenueAccount = { readonly venue: VenueId; readonly environment: VenueEnvironment }
+
 /** An account at a venue, as the person knows it: "Bybit", "Bybit (test system)". */
-export const accountName = ({ venue, environment }: { readonly venue: VenueId; readonly environment: VenueEnvironment }): string =>
+export const accountName = ({ venue, environment }: VenueAccount): string =>
   environment === 'live' ? VENUES[venue].name : `${VENUES[venue].name} (${environment === 'testnet' ? 'test system' : 'practice venue'})`
 
 /** Held by the engine's execution side alone. Never logged, never in a message to a screen. */

@@ -14,5 +14,9 @@ export type OperatorCommand =
   | { readonly type: 'pause_strategy'; readonly strategyId: StrategyId; readonly paused: boolean }
   /** Whether a strategy may trade this side in this regime. Its signals are followed either way. */
   | { readonly type: 'set_enablement'; readonly cell: EnablementCell }
+  /** An adopted position is the operator's again: our orders on it go, and we forget it until the venue holds nothing there. */
+  | { readonly type: 'hand_back'; readonly positionId: PositionId }
+  /** Cancels every order at the venue that carries our mark and has no entry here. */
+  | { readonly type: 'clean_orphans' }
   /** Before leaving: make sure that whatever is open has its stop at the venue. */
   | { readonly type: 'protect_all' }

@@ -48,14 +48,22 @@ export type SessionInfo = {
   readonly config: unknown
 }
 export type StrategyPause = { readonly strategyId: StrategyId; readonly paused: boolean }
+export type HandBack = { readonly instrumentId: InstrumentId; readonly active: boolean }
 export type AuditEntry = {
   readonly tsMs: number
   readonly actor: 'operator' | 'engine' | 'host'
+  /** Which screen or part of the program it came from. */
+  readonly who?: string
   readonly action: string
   readonly detail: string
   readonly accepted: boolean
+  /** What the command was about, before it and after it. */
+  readonly before?: string
+  readonly after?: string
   /** What an accepted `pause_strategy` did, for a restart: the detail is for people. */
   readonly pause?: StrategyPause
+  /** An instrument was handed back to the operator, or what was handed back is closed. */
+  readonly handBack?: HandBack
 }
 /** What the venue said against what we believed, in plain words, and what was done. */
 export type ReconciliationEntry = {
@@ -146,6 +154,8 @@ export type RecoveredState = {
   readonly lastClosed: readonly LastClosed[]
   /** Strategies that a person paused and has not resumed, whether or not they run now. */
   readonly paused: readonly StrategyId[]
+  /** Instruments that were handed back and are not closed yet; left out for none. */
+  readonly handedBack?: readonly InstrumentId[]
   readonly signals: RecoveredSignals
   /** Ids of fills already booked for orders that may still trade, and the newest of all. */
   readonly knownTradeIds: readonly string[]

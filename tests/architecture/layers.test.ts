@@ -41,7 +41,8 @@ const LAYERS: readonly Layer[] = [
   { of: /^src-main\/host\//, files: '^(src-main/host/|src-shared/|src-main/engine/options\\.ts$)', packages: NO_SHELL },
   {
     of: /^src-main\/shells\/common\//,
-    files: '^(src-main/(shells/common|host|adapters/(journal|lab-store))/|src-shared/|src-main/engine/options\\.ts$|package\\.json$)',
+    files:
+      '^(src-main/(shells/common|host|adapters/(journal|keychain|lab-store))/|src-shared/|src-main/engine/options\\.ts$|package\\.json$)',
     packages: NO_SHELL,
   },
   { of: /^src-main\/shells\/browser\//, files: '^(src-main/(shells/(common|browser)|host)|src-shared)/', packages: /^(?!electron$)/ },
@@ -206,6 +207,6 @@ describe('the lock file', () => {
       optionalDependencies,
     }: Record<string, Record<string, string>> = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
     for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }))
-      expect(version, name).toMatch(/^\d+\.\d+\.\d+$/)
+      expect(version, name).toMatch(/^(npm:@[a-z]+\/[a-z]+@)?\d+\.\d+\.\d+$/)
   })
 })

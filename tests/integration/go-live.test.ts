@@ -85,7 +85,7 @@ describe('before real money', () => {
       keys: 'missing',
       permissions: 'missing',
       clock: 'missing',
-      feed: 'ok',
+      feed: 'missing',
       paper: 'missing',
       look_ahead: 'missing',
       journal: 'ok',

@@ -11,7 +11,7 @@ import { migrate } from '../../src-main/adapters/sqlite/migrations.ts'
 import { verifyJournal } from '../../src-main/adapters/journal/verification.ts'
 import { openJournal } from '../../src-main/adapters/journal/writer.ts'
 import { money, quantity } from '../../src-shared/domain/decimal.ts'
-import { instrumentId, strategyId } from '../../src-shared/domain/ids.ts'
+import { type InstrumentId, instrumentId, strategyId } from '../../src-shared/domain/ids.ts'
 import { type OrderEvent, isFinal } from '../../src-shared/domain/order.ts'
 import { MINUTE_MS } from '../../src-shared/domain/time.ts'
 import type { JournalRecord, StrategyPause } from '../../src-shared/events/journal-record.ts'
@@ -144,6 +144,20 @@ test('recovery knows which strategies are paused by the newest word about each, 
   ])
   const { journal } = openJournal(file)
   expect(journal.recover()?.paused).toEqual(['imba', 'mine'])
+  journal.close()
+})
+
+test('recovery knows which instruments were handed back and are not closed yet', () => {
+  const file = temporaryFile()
+  const ETH = instrumentId('ETH/USDT:USDT')
+  const said = (instrumentId: InstrumentId, active: boolean, accepted = true): JournalRecord => ({
+    kind: 'audit',
+    tsMs: START_MS,
+    body: { tsMs: START_MS, actor: 'operator', action: 'hand_back', detail: 'for people', accepted, handBack: { instrumentId, active } },
+  })
+  writeJournal(file, [...started, said(BTC, true), said(ETH, true), said(BTC, false), said(ETH, false, false)])
+  const { journal } = openJournal(file)
+  expect(journal.recover()?.handedBack).toEqual([ETH])
   journal.close()
 })
 

@@ -2,6 +2,7 @@
 // The venue runs on loopback and ccxt talks to it; the feed's own clock stands still until a test moves it.
 import { resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { WeightBudget } from '../../src-main/adapters/ccxt/transport/weight-budget.ts'
 import { createLiveFeed } from '../../src-main/adapters/ccxt/live-feed.ts'
 import { openRecording } from '../../src-main/adapters/replay/recording.ts'
 import type { MarketFeed } from '../../src-main/core/ports/market-feed.ts'
@@ -337,6 +338,21 @@ describe('opening the live feed', () => {
     expect(await createLiveFeed(options)).toEqual({ ok: false, error: 'Binance USDT-M does not list NOSUCH/USDT:USDT' })
   })
 
+  it("is paid from the venue's one budget, and keeps to its limits", async () => {
+    const scheduler = new FakeScheduler(fromMs)
+    const budget = new WeightBudget(scheduler, [{ unit: 'weight', limit: 2_400, windowMs: 60_000, header: 'x-mbx-used-weight-1m' }])
+    venue.headers = { 'X-MBX-USED-WEIGHT-1M': '77' }
+    const opening = await createLiveFeed({ scheduler, endpoints: venue.endpoints, budget })
+    if (!opening.ok) throw new Error(opening.error)
+    expect(budget.gauge.used).toBe(77)
+    venue.status = 429
+    venue.headers = { 'Retry-After': '9' }
+    const history = opening.value.history(instrumentId('BTC/USDT:USDT'), fromMs, 10).catch((error: unknown) => error)
+    while (budget.gauge.bannedUntilMs === null) await new Promise((resolve) => setTimeout(resolve, 2))
+    expect(budget.gauge.bannedUntilMs).toBe(fromMs + 9_000)
+    await opening.value.stop()
+    await history
+  })
   it('says so when the library cannot be loaded', async () => {
     const importCcxt = (): Promise<never> => Promise.reject(new Error('Cannot find package'))
     expect(await createLiveFeed({ scheduler: new FakeScheduler(fromMs), importCcxt })).toEqual({

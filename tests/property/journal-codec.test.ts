@@ -36,7 +36,7 @@ const anyVenueOrderId = id(venueOrderId, /^[\w-]{1,64}$/)
 /** Any text, lone surrogates included. */
 const anyText = fc.string({ unit: 'binary' })
 
-const anyOrder: fc.Arbitrary<Order> = fc.record({
+const plainOrder = fc.record({
   clientOrderId: anyClientOrderId,
   instrumentId: anyInstrumentId,
   strategyId: anyStrategyId,
@@ -52,7 +52,12 @@ const anyOrder: fc.Arbitrary<Order> = fc.record({
   triggerSource: fc.constantFrom('mark', 'last'),
   reduceOnly: fc.boolean(),
   decisionPrice: orNull(anyPrice),
-  entryPlan: orNull(fc.record({ stopPrice: anyPrice, chandelierDistance: orNull(float) })),
+  entryPlan: orNull(
+    fc.oneof(
+      fc.record({ stopPrice: anyPrice, chandelierDistance: orNull(float) }),
+      fc.record({ stopPrice: anyPrice, chandelierDistance: orNull(float), isContinued: fc.constant(true) }),
+    ),
+  ),
   state: fc.constantFrom(...ORDER_STATES),
   venueOrderId: orNull(anyVenueOrderId),
   filledQuantity: anyQuantity,
@@ -63,6 +68,10 @@ const anyOrder: fc.Arbitrary<Order> = fc.record({
   updatedMs: timeMs,
   reason: orNull(anyText),
 })
+const anyOrder: fc.Arbitrary<Order> = fc.oneof(
+  plainOrder,
+  fc.tuple(plainOrder, anyClientOrderId).map(([order, parentId]) => ({ ...order, parentId })),
+)
 const anyFill: fc.Arbitrary<Fill> = fc.record({
   tradeId: id(tradeId, /^[\w-]{1,64}$/),
   clientOrderId: anyClientOrderId,

@@ -28,11 +28,20 @@ describe('the desk against a faulty venue', () => {
   it('keeps every invariant at a venue with the slippage, queues, jitter and fees of the lab', { timeout: 120_000 }, () => {
     let trades = 0
     for (let seed = 1; seed <= SEEDS_PER_TEST; seed += 1) {
-      const result = runCampaign(seed, true)
+      const result = runCampaign(seed, { models: true })
       expect(result.violation, `seed ${seed}: npm run simulate -- --models --seed=${seed}`).toBeNull()
       trades += result.trades
     }
     expect(trades).toBeGreaterThan(SEEDS_PER_TEST)
+  })
+  it('keeps every invariant as on a real venue: orders in parts, a guard, outages and prices refused', { timeout: 180_000 }, () => {
+    let parts = 0
+    for (let seed = 1; seed <= SEEDS_PER_TEST; seed += 1) {
+      const result = runCampaign(seed, { live: true, models: seed % 2 === 0 })
+      expect(result.violation, `seed ${seed}: npm run simulate -- --live${seed % 2 === 0 ? ' --models' : ''} --seed=${seed}`).toBeNull()
+      parts += result.parts
+    }
+    expect(parts).toBeGreaterThan(10 * SEEDS_PER_TEST)
   })
   it('keeps every invariant for the seeds that once failed', () => {
     for (const seed of FOUND) expect(runCampaign(seed).violation, `seed ${seed}`).toBeNull()

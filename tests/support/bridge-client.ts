@@ -16,8 +16,8 @@ export interface BridgeClient {
   close(): void
 }
 
-/** Logs in with a link of its own. Rejects when the program does not let it in. */
-export async function connectBridge(app: RunningApp): Promise<BridgeClient> {
+/** Logs in with a link of its own. Rejects when the program does not let it in. `onMessage` sees everything that is sent to this screen. */
+export async function connectBridge(app: RunningApp, onMessage: (text: string) => void = () => {}): Promise<BridgeClient> {
   const { origin, hash } = new URL(await app.newUrl())
   const socket = new WebSocket(`${origin.replace('http', 'ws')}/ws`, { origin })
   const waiting = new Map<number, (result: unknown) => void>()
@@ -26,6 +26,7 @@ export async function connectBridge(app: RunningApp): Promise<BridgeClient> {
   const welcomed = new Promise<void>((resolve, reject) => {
     socket.on('close', (code) => reject(new Error(`the program closed the connection with code ${code}`)))
     socket.on('message', (data) => {
+      onMessage(String(data))
       const message = JSON.parse(String(data)) as { t: string; id?: number; result?: unknown }
       if (message.t === 'welcome') resolve()
       if (message.t === 'response') waiting.get(message.id ?? 0)?.(message.result)

@@ -1,10 +1,22 @@
 // One seeded run of the whole desk against a faulty venue: random prices, a strategy without sense, an operator who presses buttons,
 // kills and restarts. Invariants are checked after every event; the first broken one ends the run and names the seed.
-import { CarePolicy, RiskPolicy } from '../../src-shared/config/risk-policy.ts'
-import { add, money, negate, priceTimesRate, rateFromNumber, subtract, toNumber, toText } from '../../src-shared/domain/decimal.ts'
+import { CarePolicy, LIVE_CARE, RiskPolicy } from '../../src-shared/config/risk-policy.ts'
+import {
+  type Money,
+  add,
+  money,
+  negate,
+  notionalOf,
+  priceTimesRate,
+  rateFromNumber,
+  subtract,
+  timesRate,
+  toNumber,
+  toText,
+} from '../../src-shared/domain/decimal.ts'
 import { type InstrumentId, sessionId } from '../../src-shared/domain/ids.ts'
 import { directionOf } from '../../src-shared/domain/instrument.ts'
-import { leavesQuantity } from '../../src-shared/domain/order.ts'
+import { type OrderRequest, isFinal, leavesQuantity } from '../../src-shared/domain/order.ts'
 import type { Position } from '../../src-shared/domain/position.ts'
 import { MINUTE_MS } from '../../src-shared/domain/time.ts'
 import type { OperatorCommand } from '../../src-shared/events/command.ts'
@@ -15,7 +27,7 @@ import { TradingLoop } from '../../src-main/core/kernel/trading-loop.ts'
 import { type Random, createRandom } from '../../src-main/core/simulation/random.ts'
 import { createSimulatedVenue } from '../../src-main/core/simulation/simulated-venue.ts'
 import type { SimulatedVenue, SimulationConfig } from '../../src-main/core/simulation/venue.ts'
-import { INSTRUMENTS, labModels, senseless, venueTruth } from './campaign-world.ts'
+import { INSTRUMENTS, type LiveWorld, labModels, liveWorld, senseless, venueTruth } from './campaign-world.ts'
 import { type FaultScript, randomFaultScript, withFaults } from './faulty-venue.ts'
 import { MemoryJournal } from './memory-journal.ts'
 import { BTC, ETH } from './venue-kit.ts'
@@ -25,6 +37,8 @@ export type CampaignResult = {
   readonly events: number
   readonly trades: number
   readonly restarts: number
+  /** Orders that were parts of larger ones. */
+  readonly parts: number
   readonly violation: string | null
 }
 
@@ -36,6 +50,9 @@ const GRACE_MS = 5_000
 /** From the end of the grace to the venue's ear: the latency of the emergency order, and the timer's own millisecond. */
 const REACTION_MS = 2_000
 
+/** Nine tenths: the price of the decision is a little off the price of the part. */
+const priceLess = (value: Money): Money => timesRate(value, rateFromNumber(0.9), 'down')
+
 class Violation extends Error {}
 function must(condition: boolean, message: () => string): asserts condition {
   if (!condition) throw new Violation(message())
@@ -44,9 +61,10 @@ function must(condition: boolean, message: () => string): asserts condition {
 /**
  * Runs one seed from beginning to end. Never throws for a broken invariant: it is in the result. With `models` the venue is that of the lab:
  * slippage by volatility or depth, queues, jitter and fees, drawn from the same seed; the market and the faults are those of the run without.
+ * With `live` the desk is set up as on a real venue: orders in parts, a slippage guard, outages, closes refused for their price.
  */
-export function runCampaign(seed: number, models = false): CampaignResult {
-  const run = new Run(seed, models)
+export function runCampaign(seed: number, options: { readonly models?: boolean; readonly live?: boolean } = {}): CampaignResult {
+  const run = new Run(seed, options)
   try {
     run.all()
     return run.result(null)
@@ -74,9 +92,14 @@ class Run {
   #events = 0
   #restarts = 0
   #quiet = false
+  #parts = 0
+  /** Quantities of the orders that were sent in parts. */
+  readonly #wholes = new Map<string, bigint>()
+  readonly #live: LiveWorld | null
 
-  constructor(seed: number, models: boolean) {
+  constructor(seed: number, { models = false, live = false }: { readonly models?: boolean; readonly live?: boolean }) {
     this.#seed = seed
+    this.#live = live ? liveWorld(seed) : null
     this.#random = createRandom(seed)
     this.#config = {
       seed,
@@ -88,13 +111,20 @@ class Run {
       markPremium: 0,
       ...(models ? labModels(createRandom(seed + 7_000_003)) : {}),
     }
-    this.#faults = randomFaultScript(seed)
+    this.#faults = [...randomFaultScript(seed), ...(this.#live?.faults ?? [])]
     this.#venue = withFaults(createSimulatedVenue(INSTRUMENTS, this.#config), this.#faults)
     this.#loop = this.#open(null)
   }
 
   result(violation: string | null): CampaignResult {
-    return { seed: this.#seed, events: this.#events, trades: this.#journal.roundTrips.length, restarts: this.#restarts, violation }
+    return {
+      seed: this.#seed,
+      events: this.#events,
+      trades: this.#journal.roundTrips.length,
+      restarts: this.#restarts,
+      parts: this.#parts,
+      violation,
+    }
   }
 
   all(): void {
@@ -105,6 +135,7 @@ class Run {
       this.#minute(minute)
       if (this.#chance(0.05)) this.#operate()
       if (this.#chance(0.03)) this.#fund(minute)
+      this.#outage(minute)
     }
     this.#comeToRest()
   }
@@ -134,6 +165,14 @@ class Run {
       })
     }
     this.#loop.endStep()
+    this.#check()
+  }
+
+  /** The connection is said to be gone for some minutes; the venue itself goes on. */
+  #outage(minute: number): void {
+    const condition = this.#live?.outages.get(minute)
+    if (condition === undefined) return
+    this.#loop.event({ source: 'system', condition, message: condition, tsMs: this.#loop.kernel.nowMs })
     this.#check()
   }
 
@@ -195,7 +234,8 @@ class Run {
         drawdownMax: 0.9,
         stopDistanceMin: 0.0005,
       }),
-      care: CarePolicy.parse({ unprotectedGraceMs: GRACE_MS }),
+      care: CarePolicy.parse({ unprotectedGraceMs: GRACE_MS, ...(this.#live === null ? {} : LIVE_CARE) }),
+      ...(this.#live === null ? {} : { execution: this.#live.execution }),
       leverage: this.#config.leverage,
       initialBalance: this.#config.initialBalance,
       idPrefix: `tws${this.#restarts}`,
@@ -269,14 +309,45 @@ class Run {
     if (effect.type !== 'submit_order') return
     must(!this.#submitted.has(effect.order.clientOrderId), () => `order ${effect.order.clientOrderId} was submitted twice`)
     this.#submitted.add(effect.order.clientOrderId)
+    if (effect.order.parentId !== undefined) this.#checkPart(effect.order, effect.order.parentId)
     must(
       this.#loop.kernel.execution.registry.get(effect.order.clientOrderId) !== null,
       () => `order ${effect.order.clientOrderId} was submitted without a registry entry`,
     )
   }
 
+  /** One part at a time, none too small to be closed, and all of them never more than the whole. */
+  #checkPart(part: OrderRequest, parentId: string): void {
+    this.#parts += 1
+    const parts = [...this.#journal.orders.values()].filter(
+      (order) => order.parentId === parentId && order.clientOrderId !== part.clientOrderId,
+    )
+    const open = parts.filter((order) => !isFinal(order.state))
+    must(open.length === 0, () => `part ${part.clientOrderId} was sent while ${open[0]?.clientOrderId} is ${open[0]?.state}`)
+    const traded = parts.reduce((total, order) => total + order.filledQuantity, 0n)
+    const whole =
+      this.#wholes.get(parentId) ??
+      this.#loop.kernel.parents.list().find(({ request }) => request.clientOrderId === parentId)?.request.quantity
+    must(whole !== undefined, () => `part ${part.clientOrderId} has no parent`)
+    this.#wholes.set(parentId, whole)
+    must(traded + part.quantity <= whole, () => `the parts of ${parentId} add up to ${traded + part.quantity}, the whole is ${whole}`)
+    const instrument = part.instrumentId === BTC.id ? BTC : ETH
+    const price = part.limitPrice ?? part.decisionPrice
+    const isLarge = price !== null && notionalOf(price, part.quantity) >= priceLess(instrument.minNotional)
+    must(part.reduceOnly || isLarge, () => `part ${part.clientOrderId} of ${toText(part.quantity)} is too small for the venue`)
+  }
+  /** Fills may come late: what has been traded in all is looked at again whenever something happens. */
+  #checkWholes(): void {
+    for (const [parentId, whole] of this.#wholes) {
+      let traded = 0n
+      for (const order of this.#journal.orders.values()) if (order.parentId === parentId) traded += order.filledQuantity
+      must(traded <= whole, () => `parts of ${parentId} traded ${traded} of ${whole}`)
+    }
+  }
+
   #check(): void {
     const { kernel } = this.#loop
+    this.#checkWholes()
     must(
       kernel.portfolio.balance === this.#journal.balance,
       () => `ledger ${toText(this.#journal.balance)} but balance ${toText(kernel.portfolio.balance)}`,

@@ -7,8 +7,8 @@ import { connectBridge, type BridgeClient } from './bridge-client.ts'
 import { launchApp, openPage, type LaunchSetup, type OpenedPage, type PageSetup, type RunningApp } from './browser.ts'
 
 export type Snapshot = Output<'desk.snapshot'>
-export type PageName = 'Desk' | 'Signals' | 'Context' | 'Risk' | 'Journal' | 'Lab' | 'Data' | 'System'
-export const PAGE_NAMES: readonly PageName[] = ['Desk', 'Signals', 'Context', 'Risk', 'Journal', 'Lab', 'Data', 'System']
+export const PAGE_NAMES = ['Desk', 'Signals', 'Context', 'Risk', 'Journal', 'Lab', 'Data', 'System', 'Control', 'Settings'] as const
+export type PageName = (typeof PAGE_NAMES)[number]
 
 /** The fastest paced replay: ten minutes of market time a second. */
 export const FAST = '--speed=600'

@@ -27,7 +27,7 @@ function fault(kind: unknown): object {
   if (kind === 'hang') for (;;);
   if (kind === 'exit') return later(() => process.exit(3))
   return later(() => {
-    throw new Error('injected fault')
+    throw new Error(kind === 'throw' ? 'injected fault' : String(kind))
   })
 }
 
@@ -69,10 +69,27 @@ function answer(message: Extract<ToEngine, { t: 'request' }>): void {
   }
 }
 
+/** The start of a key says what the venue makes of it. */
+function probe({ id, handed: { credentials } }: Extract<ToEngine, { t: 'probe' }>): void {
+  const { key, secret } = credentials
+  const report = { canTrade: !key.startsWith('read'), canWithdraw: key.startsWith('draw'), ipRestricted: true, expiresMs: null }
+  if (key.startsWith('bad')) post({ t: 'response', id, ok: false, code: 'refused', message: `the venue does not know ${key} ${secret}` })
+  else post({ t: 'response', id, ok: true, value: report })
+  if (key.startsWith('crash')) later(() => fault(`crashed with ${key} ${secret}`))
+}
+
+/** Says that it came, and nothing of what is in it but the end of the key. */
+function credentials({ venue, environment, answer: handed }: Extract<ToEngine, { t: 'credentials' }>): void {
+  const what = handed.ok ? `${environment} ${handed.value.key.slice(-4)}` : handed.error
+  post({ t: 'log', tsMs: 0, level: 'info', message: `handed for ${venue}: ${what}` })
+}
+
 function handle(message: ToEngine): void {
   if (message.t === 'ping') post({ t: 'pong', n: message.n })
   else if (message.t === 'shutdown') post({ t: 'bye' })
   else if (message.t === 'power') post({ t: 'log', tsMs: 0, level: 'info', message: `power ${message.condition}` })
+  else if (message.t === 'probe') probe(message)
+  else if (message.t === 'credentials') credentials(message)
   else if (message.t === 'request') answer(message)
 }
 

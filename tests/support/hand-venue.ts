@@ -18,6 +18,7 @@ import { ensure } from '../../src-shared/domain/result.ts'
 import { MINUTE_MS } from '../../src-shared/domain/time.ts'
 import type { OperatorCommand } from '../../src-shared/events/command.ts'
 import type { Effect } from '../../src-shared/events/effect.ts'
+import type { SystemCondition } from '../../src-shared/events/kernel-event.ts'
 import type { JournalRecord, JournalRecordKind } from '../../src-shared/events/journal-record.ts'
 import type { VenueOrder, VenueReport } from '../../src-shared/events/venue-report.ts'
 import type { ManageIntent } from '../../src-main/core/strategies/strategy.ts'
@@ -104,6 +105,14 @@ export class HandDesk {
     const result = this.kernel.handle({ source: 'operator', command, tsMs: this.#nowMs })
     this.#collect()
     return result
+  }
+  system(condition: SystemCondition, message = condition): void {
+    this.kernel.handle({ source: 'system', condition, message, tsMs: this.#nowMs })
+    this.#collect()
+  }
+  delisting(deliveryMs: number | null): void {
+    this.kernel.handle({ source: 'delisting', instrumentId: BTC.id, deliveryMs, message: 'delisting', tsMs: this.#nowMs })
+    this.#collect()
   }
   /** Something that the kernel would do by itself. */
   act(action: (kernel: Kernel) => void): void {

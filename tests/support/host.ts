@@ -5,6 +5,7 @@ import { vi } from 'vitest'
 import { Settings } from '../../src-shared/config/settings.ts'
 import { EngineHost, type JournalReader } from '../../src-main/host/engine-host.ts'
 import type { SupervisorOptions } from '../../src-main/host/engine-supervisor.ts'
+import type { KeyStores } from '../../src-main/host/keys/key-shelf.ts'
 import { openLog } from '../../src-main/host/log.ts'
 import { spawnThread, type Spawn, type SpawnEngine } from '../../src-main/host/transport.ts'
 import type { LabOptions } from '../../src-main/engine/options.ts'
@@ -28,15 +29,18 @@ export type HostSetup = {
   readonly journal?: JournalReader
   /** Left out, there is no lab. */
   readonly spawnLab?: Spawn<LabOptions>
+  /** Left out, there are no keys. */
+  readonly keyStores?: KeyStores
 }
 
-export function makeHost({ spawn = spawnThread, allowFaults = true, supervisor = {}, journal, spawnLab }: HostSetup = {}) {
+export function makeHost({ spawn = spawnThread, allowFaults = true, supervisor = {}, journal, spawnLab, keyStores }: HostSetup = {}) {
   const dataDir = temporaryDir()
   const log = openLog(path.join(dataDir, 'logs'))
   const options = { version: '0', dataDir, assetsDir: '', market: 'recorded', speed: 0, settings: Settings.parse({}), allowFaults } as const
   const host = new EngineHost({
     spawn: () => spawn(FAKE_ENGINE)(options),
     ...(spawnLab === undefined ? {} : { spawnLab: () => spawnLab({ version: '0', dataDir, assetsDir: '', settings: Settings.parse({}) }) }),
+    ...(keyStores === undefined ? {} : { keyStores }),
     openJournal: () => {
       if (!journal) throw new Error('no journal in this test')
       return journal

@@ -4,6 +4,7 @@ import type { BacktestPlan } from '../../src-main/lab/backtest/backtest-plan.ts'
 import type { StrategyPlugin } from '../../src-main/core/strategies/strategy.ts'
 import { type BacktestInput, BacktestSpec } from '../../src-shared/config/lab.ts'
 import { BUNDLED_PLAYBOOKS, type Playbook } from '../../src-shared/config/playbook.ts'
+import { ExecutionPolicy } from '../../src-shared/config/execution-policy.ts'
 import { CarePolicy, RiskPolicy } from '../../src-shared/config/risk-policy.ts'
 import { CONTEXT_DIR, openAsset, storeOf } from './recording-store.ts'
 
@@ -51,5 +52,6 @@ export const planWith = (spec: BacktestSpec, plugins: readonly StrategyPlugin[])
   strategies: plugins.map((plugin) => ({ plugin, parameters: {}, file: null })),
   risk: RiskPolicy.parse({}),
   care: CarePolicy.parse({}),
+  execution: ExecutionPolicy.parse({}),
   close: () => undefined,
 })

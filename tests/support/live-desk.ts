@@ -50,9 +50,12 @@ export class LiveDesk {
 
   /** How accounts outside are reached; nobody has any unless a test says so. */
   readonly #outside: Accounts
+  /** An account to practise with belongs to the practice market. */
+  readonly #market: 'live' | 'practice'
 
   private constructor(dataDir: string, startMs: number, { settings, outside }: { settings: Settings; outside: Accounts }) {
     this.#outside = outside
+    this.#market = outside.openExecution === undefined ? 'live' : 'practice'
     if (!recording.ok) throw new Error(recording.error)
     this.#dataDir = dataDir
     this.#settings = settings
@@ -95,7 +98,7 @@ export class LiveDesk {
     }
     return openEngine(
       dataDir,
-      { market: 'live', settings: this.#settings },
+      { market: this.#market, settings: this.#settings },
       { ...this.#outside, openMarket: (options) => openMarket(options, venue) },
     )
   }

@@ -32,6 +32,8 @@ export class LoopbackVenue {
   spoil: (marketId: string, candle: Candle) => Candle = (_, candle) => candle
   /** HTTP status for requests and stream connections; 200 lets them through. */
   status = 200
+  /** Sent with every answer. */
+  headers: Readonly<Record<string, string>> = {}
   requests: string[] = []
   connections = 0
   refusals = 0
@@ -148,7 +150,7 @@ export class LoopbackVenue {
     const url = new URL(request.url ?? '/', this.baseUrl)
     this.requests.push(`${url.pathname}${url.search}`)
     const body = this.status === 200 ? this.#body(url) : '{"code":0,"msg":"refused by the test"}'
-    response.writeHead(body === null ? 404 : this.status, { 'content-type': 'application/json' })
+    response.writeHead(body === null ? 404 : this.status, { 'content-type': 'application/json', ...this.headers })
     response.end(body ?? '{"code":-5000,"msg":"Path not found"}')
   }
   #body(url: URL): string | null {

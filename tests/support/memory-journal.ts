@@ -1,6 +1,6 @@
 // A journal in memory for simulation: the same records, the same recovery, no disk.
 import { type Money, ZERO_MONEY, add } from '../../src-shared/domain/decimal.ts'
-import type { ClientOrderId, PositionId, StrategyId } from '../../src-shared/domain/ids.ts'
+import type { ClientOrderId, InstrumentId, PositionId, StrategyId } from '../../src-shared/domain/ids.ts'
 import { type Fill, type Order, isFinal } from '../../src-shared/domain/order.ts'
 import type { Position, RoundTrip } from '../../src-shared/domain/position.ts'
 import { type JournalRecord, NO_SIGNALS, type RecoveredState } from '../../src-shared/events/journal-record.ts'
@@ -12,6 +12,7 @@ export class MemoryJournal {
   readonly fills: Fill[] = []
   readonly roundTrips: RoundTrip[] = []
   readonly paused = new Set<StrategyId>()
+  readonly handedBack = new Set<InstrumentId>()
   balance: Money = ZERO_MONEY
   riskState: RiskState | null = null
   #counters = { nextOrderNumber: 1, nextDecisionNumber: 1, nextPositionNumber: 1 }
@@ -38,6 +39,8 @@ export class MemoryJournal {
         this.roundTrips.push(record.body)
         return
       case 'audit':
+        if (record.body.handBack?.active === true) this.handedBack.add(record.body.handBack.instrumentId)
+        else if (record.body.handBack !== undefined) this.handedBack.delete(record.body.handBack.instrumentId)
         if (record.body.pause?.paused === true) this.paused.add(record.body.pause.strategyId)
         else if (record.body.pause !== undefined) this.paused.delete(record.body.pause.strategyId)
         return
@@ -57,6 +60,7 @@ export class MemoryJournal {
       riskState: this.riskState,
       lastClosed: [...new Map(this.roundTrips.map(({ instrumentId, closedMs }) => [instrumentId, { instrumentId, closedMs }])).values()],
       paused: [...this.paused],
+      ...(this.handedBack.size === 0 ? {} : { handedBack: [...this.handedBack] }),
       signals: NO_SIGNALS,
       knownTradeIds: this.fills.map((fill) => fill.tradeId),
       lastTradeId: this.fills.at(-1)?.tradeId ?? null,

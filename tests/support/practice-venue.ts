@@ -18,9 +18,9 @@ export const openStillVenue = (options: Partial<PracticeVenueOptions> = {}): Pro
 
 /** Waits for something that happens within two seconds. */
 export async function until(isTrue: () => boolean, what: string): Promise<void> {
-  const giveUpAt = performance.now() + 2_000
+  const giveUpAt = performance.now() + 10_000
   while (!isTrue()) {
-    if (performance.now() > giveUpAt) throw new Error(`waited two seconds for ${what}`)
+    if (performance.now() > giveUpAt) throw new Error(`waited ten seconds for ${what}`)
     await new Promise((done) => setTimeout(done, 5))
   }
 }

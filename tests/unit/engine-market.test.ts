@@ -9,7 +9,7 @@ import { BTC, openPosition, riskState } from '../support/journal-records.ts'
 const DAY_MS = 86_400_000
 const NOW_MS = Date.UTC(2026, 5, 1)
 const live: Market = {
-  recorded: false,
+  kind: 'live',
   notice: null,
   startMs: NOW_MS,
   oldestMs: NOW_MS - 30 * DAY_MS,
@@ -19,7 +19,7 @@ const live: Market = {
 }
 const recorded: Market = {
   ...live,
-  recorded: true,
+  kind: 'recorded',
   notice: 'Binance cannot be reached',
   startMs: Date.UTC(2025, 4, 21),
   oldestMs: Date.UTC(2025, 4, 1),

@@ -20,6 +20,14 @@ describe('ids', () => {
     for (const other of ['twitter1', 'tw', 'web123', 'LIQUIDATION7']) expect(ids.owns(other)).toBe(false)
   })
 
+  it('tell those of another copy of this program, once each copy has a mark', () => {
+    const ids = new IdSource('tw12ab777', counters, 'tw12ab')
+    expect(ids.owns('tw12ab001E0000001')).toBe(true)
+    expect([ids.owns('tw34cd001E0000001'), ids.isOfAnotherCopy('tw34cd001E0000001')]).toEqual([false, true])
+    expect(ids.isOfAnotherCopy('web-123')).toBe(false)
+    expect(() => new IdSource('tw34cd777', counters, 'tw12ab')).toThrow('does not begin with the mark')
+  })
+
   it.each(['abc', 'tw', 'tw-1', 'twabcdefghijk'])('refuse the prefix "%s"', (prefix) => {
     expect(() => new IdSource(prefix, counters)).toThrow(RangeError)
   })

@@ -135,10 +135,10 @@ describe('amounts', () => {
     expect([toText(sent.venueAmount), toText(sent.usd)]).toEqual([venueAmount, usd])
     expect(amountFromVenue(sent.venueAmount, terms)).toEqual(sent)
   })
-  it('are never a part of a contract, and never more dollars than were meant', () => {
-    expect(() => amountFromBase(quantity('0.005'), { unit: 'contracts', instrument, price: price('1') })).toThrow(
-      '0.005 is no whole number of contracts of 0.01',
-    )
+  it('may be a part of a contract on the lot grid, but never a part of a lot, and never more dollars than were meant', () => {
+    const contracts = { unit: 'contracts', instrument: { ...instrument, lotSize: quantity('0.0001') }, price: price('1') } as const
+    expect(toText(amountFromBase(quantity('0.0051'), contracts).venueAmount)).toBe('0.51')
+    expect(() => amountFromBase(quantity('0.00515'), contracts)).toThrow('0.00515 is no multiple of 0.0001 in contracts of 0.01')
     const terms = { unit: 'usd', instrument: { ...instrument, contractSize: quantity('10') }, price: price('99999') } as const
     expect(toText(amountFromBase(quantity('0.12'), terms).venueAmount)).toBe('11990')
   })

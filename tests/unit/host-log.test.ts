@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { LogRing, openLog, type LogLine } from '../../src-main/host/log.ts'
 import { RotatingFile } from '../../src-main/host/rotating-file.ts'
-import { scrub } from '../../src-main/host/scrub.ts'
+import { scrub } from '../../src-shared/format/scrub.ts'
 import { temporaryDir } from '../support/temporary-dir.ts'
 
 const SECRET = 'Ab3dEf9hIjKlMnOpQrStUvWxYz0123456789abcd'
@@ -23,12 +23,19 @@ describe('the scrubber', () => {
     `https://user:${SECRET}@example.invalid/path`,
     `https://api.telegram.org/bot123456789:${SECRET}/sendMessage`,
     `password: '${SECRET}'`,
+    `{"password":"two words and ${SECRET}"}`,
+    `wss://fstream.binance.com/ws?listenKey=${SECRET} closed`,
+    `sign=${SECRET}&timestamp=1`,
+    `OK-ACCESS-SIGN: ${SECRET}`,
+    `http://:${SECRET}@127.0.0.1:3128`,
     `api_secret = ${SECRET}`,
     `-----BEGIN PRIVATE KEY-----\\n${SECRET}\\n-----END PRIVATE KEY-----`,
     `-----BEGIN EC PRIVATE KEY-----\n${SECRET}\n-----END EC PRIVATE KEY-----`,
   ])('takes the secret out of %s', (text) => {
     expect(scrub(text)).not.toContain(SECRET)
     expect(scrub(text)).toContain('[hidden]')
+    expect(scrub(scrub(text))).toBe(scrub(text))
+    expect(scrub(text)).not.toContain('[hidden]]')
   })
 
   it('leaves ordinary lines alone', () => {

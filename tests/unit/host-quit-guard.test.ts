@@ -1,8 +1,9 @@
 // Proves that the program does not leave a position without a stop behind unless a person said so, and leaves exactly once.
 import { describe, expect, it } from 'vitest'
-import { createQuitGuard, type Naked, type QuitChoice } from '../../src-main/shells/common/quit-guard.ts'
+import { createQuitGuard, type LeftOpen, type Naked, type QuitChoice } from '../../src-main/shells/common/quit-guard.ts'
 import type { BridgeResult } from '../../src-shared/bridge/contract.ts'
 import { deskSnapshot, position } from '../support/desk-views.ts'
+import { type Live, liveOff, liveView } from '../support/fake-live.ts'
 
 type World = {
   /** Positions without a stop; null when the engine does not answer. */
@@ -11,12 +12,24 @@ type World = {
   /** How many stops cannot be placed. */
   stubborn: number
   answerQuestion: Promise<void>
+  /** Null when the engine does not say. */
+  live: Live | null
+  leavesLive: boolean
 }
 
 function setUp(over: Partial<World> = {}) {
-  const world: World = { naked: 0, choice: 'protect-and-quit', stubborn: 0, answerQuestion: Promise.resolve(), ...over }
+  const world: World = {
+    naked: 0,
+    choice: 'protect-and-quit',
+    stubborn: 0,
+    answerQuestion: Promise.resolve(),
+    live: liveOff(),
+    leavesLive: true,
+    ...over,
+  }
   const calls: string[] = []
   const asked: Naked[] = []
+  const leftOpen: LeftOpen[] = []
   const invoke = (command: string): Promise<BridgeResult<unknown>> => {
     calls.push(command)
     if (world.naked === null) return Promise.resolve({ ok: false, error: { code: 'engine_down', message: '' } })
@@ -24,6 +37,8 @@ function setUp(over: Partial<World> = {}) {
       world.naked = world.stubborn
       return Promise.resolve({ ok: true, value: { naked: world.naked } })
     }
+    if (command === 'live.state')
+      return Promise.resolve(world.live === null ? { ok: false, error: { code: 'timeout', message: '' } } : { ok: true, value: world.live })
     const open = Array.from({ length: world.naked }, (_, n) => position(`p${n}`, n % 2 ? 'failed' : 'none'))
     return Promise.resolve({ ok: true, value: deskSnapshot({ positions: [position('safe', 'working'), ...open] }) })
   }
@@ -34,6 +49,10 @@ function setUp(over: Partial<World> = {}) {
       await world.answerQuestion
       return world.choice
     },
+    askLive: (left) => {
+      leftOpen.push(left)
+      return Promise.resolve(world.leavesLive)
+    },
     tell: (what) => calls.push(what),
     stop: () => {
       calls.push('stop')
@@ -41,7 +60,7 @@ function setUp(over: Partial<World> = {}) {
     },
     exit: (code) => calls.push(`exit ${code}`),
   })
-  return { guard, calls, asked, world }
+  return { guard, calls, asked, leftOpen, world }
 }
 const LEFT = ['stop', 'exit 0']
 
@@ -49,8 +68,31 @@ describe('asked to quit by a person', () => {
   it('leaves at once when every position has a working stop', async () => {
     const { guard, calls, asked } = setUp()
     await guard.leaveAsking()
-    expect(calls).toEqual(['desk.snapshot', ...LEFT])
+    expect(calls).toEqual(['desk.snapshot', 'live.state', ...LEFT])
     expect(asked).toEqual([])
+  })
+
+  it('tells what stays protected at the venue while live, and stays when told to', async () => {
+    const { guard, calls, leftOpen, world } = setUp({ live: liveView(), leavesLive: false })
+    await guard.leaveAsking()
+    const { instrumentId, side, quantity, stopPrice } = position('safe', 'working')
+    expect(leftOpen).toEqual([
+      { account: 'Binance USDT-M', positions: [`${instrumentId.split(':')[0]} ${side} ${quantity}, stop at ${stopPrice}`] },
+    ])
+    expect(calls).toEqual(['desk.snapshot', 'live.state'])
+    expect(guard.isLeaving()).toBe(false)
+    world.leavesLive = true
+    await guard.leaveAsking()
+    expect(calls.slice(-2)).toEqual(LEFT)
+  })
+
+  it('asks nothing about paper, about an account that is not open, or when the engine does not say', async () => {
+    for (const live of [liveOff(), liveView({ state: 'waiting', health: null }), null]) {
+      const { guard, calls, leftOpen } = setUp({ live })
+      await guard.leaveAsking()
+      expect(leftOpen).toEqual([])
+      expect(calls.slice(-2)).toEqual(LEFT)
+    }
   })
 
   it('asks when a stop is missing, and stays when told to', async () => {

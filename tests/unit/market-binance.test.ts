@@ -19,7 +19,8 @@ describe('a Binance market', () => {
   it('becomes an instrument with exact figures from its text', () => {
     const parsed = parseInstrument(btc)
     if (!parsed.ok) throw new Error(parsed.error)
-    const { id, venue, base, quote, settle, leverageMax, ...figures } = parsed.value
+    const { id, venue, base, quote, settle, leverageMax, brackets, ...figures } = parsed.value
+    expect(brackets).toBeUndefined()
     expect({ id, venue, base, quote, settle, leverageMax }).toEqual({
       id: 'BTC/USDT:USDT',
       venue: 'binanceusdm',

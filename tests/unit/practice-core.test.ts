@@ -190,6 +190,16 @@ describe('conditional orders', () => {
     expect(core.orderByClientId(ACCOUNT, 'target')?.status).toBe('expired')
   })
 
+  it('are finished too when their child was canceled, and say so', () => {
+    const { submit, arm, core, conditional } = open()
+    submit(order('buy', '0.01'))
+    arm(stop('sell', '99000', { clientId: 'limit', type: 'stop_limit', price: '99500' }))
+    core.setPrice('BTCUSDT', 98_900)
+    expect(conditional('limit')).toMatchObject({ status: 'triggered' })
+    core.cancel(ACCOUNT, conditional('limit')?.childId ?? 0)
+    expect(conditional('limit')).toMatchObject({ status: 'finished', reason: 'user' })
+  })
+
   it('trail the best price at their distance, from activation on', () => {
     const { submit, arm, core, conditional, held } = open()
     submit(order('buy', '0.01'))

@@ -202,6 +202,20 @@ describe('orders', () => {
     expect(desk.sent('emergency')).toHaveLength(1)
   })
 
+  it('of another copy of this program are never touched, and keep entries out', () => {
+    const desk = new HandDesk({ ownMark: 'twh' })
+    const entry = desk.enter()
+    const theirs = { ...desk.listed(entry), clientOrderId: clientOrderId('twzz99S0000001') }
+    desk.snapshot({ orders: [desk.listed(entry), theirs] })
+    expect(desk.canceledIds()).toEqual([])
+    expect(desk.kernel.system.reconciled).toBe(false)
+    expect(desk.records('alert').filter(({ code }) => code === 'account_shared')).toHaveLength(1)
+    desk.snapshot({ orders: [desk.listed(entry), theirs] })
+    expect(desk.records('alert').filter(({ code }) => code === 'account_shared')).toHaveLength(1)
+    desk.snapshot({ orders: [desk.listed(entry)] })
+    expect(desk.kernel.system.reconciled).toBe(true)
+  })
+
   it('that ended here are canceled there, unless the end is younger than the list', () => {
     const { desk, orders, targets } = settledDesk()
     const [first] = targets

@@ -245,6 +245,7 @@ describe('keys', () => {
       ['7', '#/data'],
       ['8', '#/system'],
       ['9', '#/control'],
+      ['0', '#/settings'],
     ] as const) {
       key({ key: number })
       expect(location.hash).toBe(hash)

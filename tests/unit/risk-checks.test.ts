@@ -1,7 +1,8 @@
 // Proves that each check of the risk officer lets an order through exactly up to its limit and denies beyond it, with its own code,
 // and that the entry which all other tests break in one place passes every one of them.
 import { describe, expect, it } from 'vitest'
-import { money, price, quantity } from '../../src-shared/domain/decimal.ts'
+import { money, price, quantity, rate } from '../../src-shared/domain/decimal.ts'
+import type { Instrument } from '../../src-shared/domain/instrument.ts'
 import type { OrderRequest } from '../../src-shared/domain/order.ts'
 import type { RiskState, Trip } from '../../src-shared/events/risk-state.ts'
 import { RISK_CHECKS } from '../../src-main/core/risk/risk-checks.ts'
@@ -21,6 +22,14 @@ const open = (changes: Partial<OpenExposure> = {}): OpenExposure => ({
 const working = (changes: Partial<WorkingEntry> = {}): WorkingEntry => ({ instrumentId: ETH_ID, side: 'buy', notional: 1000, ...changes })
 const state = (changes: Partial<RiskState>): RiskState => ({ ...FRESH, ...changes })
 const policy = (changes: Partial<RiskContext['policy']>): RiskContext['policy'] => ({ ...POLICY, ...changes })
+const BRACKETED: Instrument = {
+  ...BTC,
+  brackets: [
+    { notionalMax: money('1000'), maintenanceMarginRate: rate('0.004'), leverageMax: 5 },
+    { notionalMax: money('20000'), maintenanceMarginRate: rate('0.01'), leverageMax: 4 },
+    { notionalMax: null, maintenanceMarginRate: rate('0.05'), leverageMax: 2 },
+  ],
+}
 const system = (changes: Partial<RiskContext['system']>): RiskContext['system'] => ({ ...riskContext().system, ...changes })
 const equity = (amount: number): RiskContext['account'] => ({ equity: amount, balance: amount, availableMargin: amount })
 const stopAt = (text: string): Partial<OrderRequest> => ({ entryPlan: { stopPrice: price(text), chandelierDistance: null } })
@@ -61,7 +70,9 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ['a price of zero', 'not_positive', { markPrice: 0 }],
     ['an equity of zero', 'not_positive', { account: equity(0) }],
     ['another instrument than the data', 'wrong_instrument', {}, { instrumentId: ETH_ID }],
-    ['a contract that is not one base unit', 'contract_size_not_supported', { instrument: { ...BTC, contractSize: quantity('0.01') } }],
+    ['contracts of which a lot is only a part', 'contract_size_not_supported', { instrument: { ...BTC, contractSize: quantity('0.01') } }],
+    ['contracts of which a lot is a whole number', 'ok', { instrument: { ...BTC, contractSize: quantity('0.0005') } }],
+    ['contracts without a size', 'contract_size_not_supported', { instrument: { ...BTC, contractSize: quantity('0') } }],
     ['an exit in the guise of an entry', 'not_an_entry', {}, { purpose: 'exit' }],
     ['a reduce-only entry', 'not_an_entry', {}, { reduceOnly: true }],
     ['a stop order as entry', 'order_type_not_supported', {}, { type: 'stop_market' }],
@@ -118,6 +129,18 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ['a little more', 'leverage_too_high', { leverage: 5.01 }],
     ['more than the instrument has', 'leverage_too_high', { leverage: 4, instrument: { ...BTC, leverageMax: 3 } }],
     ['no leverage at all', 'ok', { leverage: 1 }],
+    ['a value that the bracket of the leverage holds', 'ok', { leverage: 4, instrument: BRACKETED, markPrice: 100_000 }],
+    [
+      'a value beyond the bracket of the leverage',
+      'leverage_bracket',
+      { leverage: 5, instrument: BRACKETED, markPrice: 100_000 },
+      { quantity: quantity('0.011') },
+    ],
+    [
+      'a leverage that no bracket allows',
+      'leverage_bracket',
+      { leverage: 5, instrument: { ...BRACKETED, brackets: BRACKETED.brackets?.slice(1) ?? [] } },
+    ],
     ['less than one', 'leverage_too_high', { leverage: 0.5 }],
     [
       'an account that ends exactly at 5 × equity',

@@ -1,7 +1,8 @@
 // Proves that each cap is what its limit lets through, to the last lot, and that limits which cannot be told leave no size at all,
 // without throwing into whoever asked.
 import { describe, expect, it } from 'vitest'
-import { price, quantity, toText } from '../../src-shared/domain/decimal.ts'
+import { money, price, quantity, rate, toText } from '../../src-shared/domain/decimal.ts'
+import { maintenanceRateAt } from '../../src-shared/domain/instrument.ts'
 import { sizeCaps } from '../../src-main/core/risk/exposure.ts'
 import { BTC, ETH_ID, riskContext } from '../support/risk-fixtures.ts'
 
@@ -26,6 +27,25 @@ describe('sizeCaps', () => {
       workingEntries: [{ instrumentId: ETH_ID, side: 'buy' as const, notional: 1000 }],
     }
     expect(capsOf(busy)).toMatchObject({ cap_gross_exposure: '0.15', cap_leverage: '0.45' })
+  })
+  it('is cut by the bracket of the leverage that is set, less what is there already, and not at all without brackets', () => {
+    const brackets = [
+      { notionalMax: money('1000'), maintenanceMarginRate: rate('0.004'), leverageMax: 10 },
+      { notionalMax: money('8000'), maintenanceMarginRate: rate('0.01'), leverageMax: 5 },
+      { notionalMax: null, maintenanceMarginRate: rate('0.05'), leverageMax: 2 },
+    ]
+    const instrument = { ...BTC, brackets }
+    const cap = (leverage: number, changes = {}): string | undefined => capsOf({ instrument, leverage, ...changes })['cap_leverage_bracket']
+    expect([cap(10), cap(5), cap(3), cap(2), cap(20)]).toEqual(['0.01', '0.08', '0.08', undefined, '0'])
+    const held = { positions: [{ instrumentId: BTC.id, side: 'long' as const, quantity: quantity('0.05'), notional: 5_000 }] }
+    expect(cap(5, held)).toBe('0.03')
+    expect([500, 1_000, 1_001, 1e9].map((notional) => toText(maintenanceRateAt(instrument, notional)))).toEqual([
+      '0.004',
+      '0.004',
+      '0.01',
+      '0.05',
+    ])
+    expect(toText(maintenanceRateAt(BTC, 1e9))).toBe(toText(BTC.maintenanceMarginRate))
   })
   it('leaves nothing, rather than less than nothing, when a limit is exceeded already', () => {
     const over = { positions: [{ instrumentId: ETH_ID, side: 'long' as const, quantity: quantity('1'), notional: 60_000 }] }

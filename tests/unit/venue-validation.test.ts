@@ -142,10 +142,11 @@ describe('a venue is not created', () => {
       'simulated venue: fees.tiers[2].volumeMin 400, expected more than 500 of the tier before',
     )
   })
-  it('without instruments, with one listed twice, or with contracts that are not one base unit', () => {
+  it('without instruments, with one listed twice, or with lots that are no whole number of contracts', () => {
     expect(() => createSimulatedVenue([], FRICTIONLESS)).toThrow(RangeError)
     expect(() => createSimulatedVenue([BTC, BTC], FRICTIONLESS)).toThrow(RangeError)
     expect(() => createSimulatedVenue([{ ...BTC, contractSize: quantity('0.01') }], FRICTIONLESS)).toThrow(/contract size 0.01/)
+    expect(() => createSimulatedVenue([{ ...BTC, contractSize: quantity('0.001') }], FRICTIONLESS)).not.toThrow()
   })
 })
 

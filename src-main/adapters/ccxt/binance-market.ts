@@ -74,6 +74,8 @@ export class BinanceMarket {
   readonly #options: BinanceMarketOptions
   readonly #idByMarketId = new Map<string, InstrumentId>()
   #listener: StreamListener | null = null
+  /** Lets go of whoever waits for the budget, which goes on without this market. */
+  readonly #closing = Promise.withResolvers<'closed'>()
   #closed = false
   readonly #wakeUps = new Set<() => void>()
 
@@ -161,6 +163,7 @@ export class BinanceMarket {
   /** Ends both streams. No listener is called afterwards. */
   async close(): Promise<void> {
     this.#closed = true
+    this.#closing.resolve('closed')
     this.#listener = null
     for (const wakeUp of this.#wakeUps) wakeUp()
     try {
@@ -211,8 +214,9 @@ export class BinanceMarket {
 
   async #within<T>({ what, weight }: { what: string; weight: number }, ask: () => Promise<T>): Promise<T> {
     const { scheduler, budget } = this.#options
-    const refusal = await budget?.admit({ priority: 'read', weight, orders: 0 })
-    if (refusal) throw new Error(`${what} were not asked for: the venue's limit is used up (${refusal})`)
+    const waiting = budget?.admit({ priority: 'read', weight, orders: 0 }) ?? null
+    const refusal = waiting === null ? null : await Promise.race([waiting, this.#closing.promise])
+    if (refusal !== null) throw new Error(`${what} were not asked for: the venue's limit is used up (${refusal})`)
     const proxy = this.#options.proxies?.current ?? null
     try {
       return await withinDeadline(scheduler, ask(), what)

@@ -28,14 +28,18 @@ const entryPlanToJson = (plan: EntryPlan) => ({
   stopPrice: toText(plan.stopPrice),
   chandelierDistance: nullable(finite)(plan.chandelierDistance, 'order.entryPlan.chandelierDistance'),
   ...(plan.isAdd === true ? { isAdd: true } : {}),
+  ...(plan.isContinued === true ? { isContinued: true } : {}),
 })
+const flagOrNothing: Parse<boolean> = (given, path) => (given === undefined ? false : flag(given, path))
 const entryPlanFromJson: Parse<EntryPlan> = (value, where) => {
   const plan = objectAt(value, where)
-  const isAdd = plan.field('isAdd', (given, path) => (given === undefined ? false : flag(given, path)))
+  const isAdd = plan.field('isAdd', flagOrNothing)
+  const isContinued = plan.field('isContinued', flagOrNothing)
   return {
     stopPrice: plan.field('stopPrice', asPrice),
     chandelierDistance: plan.field('chandelierDistance', nullable(finite)),
     ...(isAdd ? { isAdd } : {}),
+    ...(isContinued ? { isContinued } : {}),
   }
 }
 
@@ -65,11 +69,13 @@ export const orderToJson = (order: Order) => ({
   createdMs: integer(order.createdMs, 'order.createdMs'),
   updatedMs: integer(order.updatedMs, 'order.updatedMs'),
   reason: order.reason,
+  ...(order.parentId === undefined ? {} : { parentId: order.parentId }),
 })
 
 /** The order that `orderToJson` wrote. Throws DecodeError naming the field that is not as written. */
 export const orderFromJson: Parse<Order> = (value, where) => {
   const order = objectAt(value, where)
+  const parentId = order.field('parentId', (given, path) => (given === undefined ? null : branded(clientOrderId)(given, path)))
   return {
     clientOrderId: order.field('clientOrderId', branded(clientOrderId)),
     instrumentId: order.field('instrumentId', branded(instrumentId)),
@@ -96,6 +102,7 @@ export const orderFromJson: Parse<Order> = (value, where) => {
     createdMs: order.field('createdMs', integer),
     updatedMs: order.field('updatedMs', integer),
     reason: order.field('reason', nullable(text)),
+    ...(parentId === null ? {} : { parentId }),
   }
 }
 

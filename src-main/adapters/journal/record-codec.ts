@@ -1,8 +1,8 @@
 // The one place where a record becomes JSON text and back. What can be recovered is checked on the way in and on the way out.
 import { toText } from '../../../src-shared/domain/decimal.ts'
-import { strategyId } from '../../../src-shared/domain/ids.ts'
+import { instrumentId, strategyId } from '../../../src-shared/domain/ids.ts'
 import { unreachable } from '../../../src-shared/domain/result.ts'
-import type { EquityPoint, JournalRecord, LedgerEntry, StrategyPause } from '../../../src-shared/events/journal-record.ts'
+import type { EquityPoint, HandBack, JournalRecord, LedgerEntry, StrategyPause } from '../../../src-shared/events/journal-record.ts'
 import { type RiskState, TRADING_STATES, type Trip } from '../../../src-shared/events/risk-state.ts'
 import { type Parse, branded, finite, flag, integer, listOf, nullable, objectAt, oneOf, text } from './json-fields.ts'
 import { fillToJson, orderToJson } from './order-codec.ts'
@@ -61,6 +61,12 @@ export const strategyPauseFromJson: Parse<StrategyPause> = (value, where) => {
   return { strategyId: pause.field('strategyId', branded(strategyId)), paused: pause.field('paused', flag) }
 }
 
+/** A hand-back from JSON, or the check of one about to be written. Throws DecodeError naming the field that is wrong. */
+export const handBackFromJson: Parse<HandBack> = (value, where) => {
+  const handBack = objectAt(value, where)
+  return { instrumentId: handBack.field('instrumentId', branded(instrumentId)), active: handBack.field('active', flag) }
+}
+
 /** A checkpoint from JSON, or the check of one about to be written. Throws DecodeError naming the field that is wrong. */
 export const checkpointFromJson: Parse<CheckpointBody> = (value, where) => {
   const checkpoint = objectAt(value, where)
@@ -102,6 +108,7 @@ export function encodeBody(record: JournalRecord): string {
       return JSON.stringify(enablementFromJson(record.body, 'enablement'))
     case 'audit':
       if (record.body.pause !== undefined) strategyPauseFromJson(record.body.pause, 'audit.pause')
+      if (record.body.handBack !== undefined) handBackFromJson(record.body.handBack, 'audit.handBack')
       return JSON.stringify(record.body)
     case 'decision':
     case 'alert':

@@ -1,13 +1,13 @@
 // Rebuilds what the engine must know from the journal, whether it stopped in peace or was killed.
 import { type Money, ZERO_MONEY, money } from '../../../src-shared/domain/decimal.ts'
-import { type StrategyId, instrumentId } from '../../../src-shared/domain/ids.ts'
+import { type InstrumentId, type StrategyId, instrumentId } from '../../../src-shared/domain/ids.ts'
 import type { LastClosed, RecoveredState } from '../../../src-shared/events/journal-record.ts'
 import type { RiskState } from '../../../src-shared/events/risk-state.ts'
 import type { Database } from '../sqlite/database.ts'
 import { type Parse, branded, integer, objectAt, parseJson } from './json-fields.ts'
 import { orderFromJson } from './order-codec.ts'
 import { positionFromJson } from './position-codec.ts'
-import { checkpointFromJson, riskStateFromJson, strategyPauseFromJson } from './record-codec.ts'
+import { checkpointFromJson, handBackFromJson, riskStateFromJson, strategyPauseFromJson } from './record-codec.ts'
 import { recoverSignals } from './signal-recovery.ts'
 
 /** Fills whose ids are always given back, whatever became of their orders: a venue repeats its newest reports after a reconnect. */
@@ -30,6 +30,7 @@ export const storedRiskState = (db: Database): RiskState | null =>
 /** See RecoveredState. Null for a journal without a session. Without a checkpoint nothing was processed: time 0 and numbers from 1. */
 export function recoverState(db: Database): RecoveredState | null {
   if (!db.prepare('SELECT 1 FROM trading_sessions LIMIT 1').get()) return null
+  const handed = handedBack(db)
   const checkpoint = bodies(db, 'SELECT r.seq, r.body FROM checkpoint p JOIN records r ON r.seq = p.seq', checkpointFromJson)[0]
   return {
     orders: bodies(
@@ -46,6 +47,7 @@ export function recoverState(db: Database): RecoveredState | null {
     riskState: storedRiskState(db),
     lastClosed: lastClosed(db),
     paused: paused(db),
+    ...(handed.length === 0 ? {} : { handedBack: handed }),
     signals: recoverSignals(db),
     knownTradeIds: knownTradeIds(db),
     lastTradeId: db.prepare<[], { id: string }>('SELECT trade_id AS id FROM fills ORDER BY seq DESC LIMIT 1').get()?.id ?? null,
@@ -83,6 +85,17 @@ const paused = (db: Database): readonly StrategyId[] =>
      ) ORDER BY r.seq`,
     (value, where) => objectAt(value, where).field('pause', strategyPauseFromJson),
   ).flatMap((pause) => (pause.paused ? [pause.strategyId] : []))
+
+/** By the newest word on each instrument. */
+const handedBack = (db: Database): readonly InstrumentId[] =>
+  bodies(
+    db,
+    `SELECT r.seq, r.body FROM records r WHERE r.seq IN (
+       SELECT max(a.seq) FROM audit_log a JOIN records b ON b.seq = a.seq
+       WHERE a.action = 'hand_back' AND a.accepted = 1 AND b.body -> '$.handBack' IS NOT NULL GROUP BY b.body ->> '$.handBack.instrumentId'
+     ) ORDER BY r.seq`,
+    (value, where) => objectAt(value, where).field('handBack', handBackFromJson),
+  ).flatMap(({ instrumentId: id, active }) => (active ? [id] : []))
 
 /** In the order in which they were booked. */
 function knownTradeIds(db: Database): string[] {

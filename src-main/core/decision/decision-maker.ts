@@ -1,26 +1,39 @@
 // From an opinion to an order, or to a recorded refusal: price the stop, plan the exits, size, ask the risk officer, write the trace.
 import type { RiskPolicy, CarePolicy } from '../../../src-shared/config/risk-policy.ts'
-import { type Price, type Quantity, ZERO_QUANTITY, toNumber, toText } from '../../../src-shared/domain/decimal.ts'
+import type { ExecutionPolicy } from '../../../src-shared/config/execution-policy.ts'
+import {
+  type Price,
+  type Quantity,
+  ZERO_QUANTITY,
+  notionalOf,
+  rateFromNumber,
+  timesRate,
+  toNumber,
+  toText,
+} from '../../../src-shared/domain/decimal.ts'
 import type { DecisionTrace, Signal, SizingStep, Verdict } from '../../../src-shared/domain/decision.ts'
-import { type DecisionId, type InstrumentId, type StrategyId, clientOrderId } from '../../../src-shared/domain/ids.ts'
+import { type ClientOrderId, type DecisionId, type InstrumentId, type StrategyId, clientOrderId } from '../../../src-shared/domain/ids.ts'
 import {
   type Instrument,
   type OrderSide,
   directionOf,
+  maintenanceRateAt,
   priceFromNumber,
   sideOpenedBy,
   stopPriceFromNumber,
 } from '../../../src-shared/domain/instrument.ts'
-import { type EntryPlan, type OrderRequest, isFinal, leavesQuantity } from '../../../src-shared/domain/order.ts'
+import { type EntryPlan, type Order, type OrderRequest, isFinal, leavesQuantity } from '../../../src-shared/domain/order.ts'
 import { ensure } from '../../../src-shared/domain/result.ts'
 import type { Timeframe } from '../../../src-shared/domain/time.ts'
 import type { RiskState } from '../../../src-shared/events/risk-state.ts'
+import { takingEntry } from '../execution/entry-pricing.ts'
 import type { Execution } from '../execution/execution.ts'
 import type { IdSource } from '../execution/id-source.ts'
 import type { Outbox } from '../execution/outbox.ts'
+import type { ParentDesk } from '../execution/parent-desk.ts'
 import { type Portfolio, estimateLiquidationPrice } from '../portfolio/portfolio.ts'
-import { sizeCaps } from '../risk/exposure.ts'
-import type { RiskContext, SystemFlags, WorkingEntry } from '../risk/risk-context.ts'
+import { type SizeCap, sizeCaps } from '../risk/exposure.ts'
+import type { InstrumentHalt, RiskContext, SystemFlags, WorkingEntry } from '../risk/risk-context.ts'
 import { approveEntry, judgeGates } from '../risk/risk-officer.ts'
 import { sizePosition } from './sizing.ts'
 import { planTargets } from './target-ladder.ts'
@@ -48,13 +61,17 @@ export type DecisionQuestion = {
 export type DecisionDependencies = {
   readonly policy: RiskPolicy
   readonly care: CarePolicy
+  readonly executionPolicy: ExecutionPolicy
   readonly leverage: number
   readonly portfolio: Portfolio
   readonly execution: Execution
+  readonly parents: ParentDesk
   readonly ids: IdSource
   readonly outbox: Outbox
   readonly riskState: () => RiskState
   readonly system: () => SystemFlags
+  /** Why nothing may be opened in this instrument, or null. */
+  readonly haltOf: (instrumentId: InstrumentId) => InstrumentHalt | null
   readonly onEntry: () => void
 }
 
@@ -94,7 +111,9 @@ export function decide(question: DecisionQuestion, d: DecisionDependencies): Dec
   if (approved === null) return block(verdicts, sized.sizing)
   const trace = record(question, d, { id, sizing: sized.sizing, risk: verdicts, sized })
   d.onEntry()
-  d.execution.submit(approved)
+  const { entry: plan } = d.executionPolicy
+  if (plan.type === 'market') d.execution.submit(approved)
+  else d.parents.begin(approved, plan)
   return trace
 }
 
@@ -113,8 +132,8 @@ function occupied(question: DecisionQuestion, d: DecisionDependencies): Verdict 
       numbers: { quantity: toNumber(position.quantity) },
     }
   }
-  const entry = d.execution.registry.open().find((order) => order.instrumentId === instrument.id && order.purpose === 'entry')
-  if (entry === undefined) return null
+  const isOnItsWay = (order: Order): boolean => order.instrumentId === instrument.id && order.purpose === 'entry'
+  if (d.parents.entryIn(instrument.id) === null && !d.execution.registry.open().some(isOnItsWay)) return null
   return {
     check: 'one_position_per_instrument',
     passed: false,
@@ -135,6 +154,7 @@ function draftEntry(question: DecisionQuestion, d: DecisionDependencies, decisio
   try {
     const entryPrice = priceFromNumber(market.instrument, market.lastPrice, 'half_even')
     const stopPrice = stopPriceFromNumber(market.instrument, sideOpenedBy(side), signal.stopPrice)
+    const pricing = takingEntry({ instrument: market.instrument, side }, entryPrice, d.executionPolicy.slippageBpsMax)
     return {
       clientOrderId: DRAFT_ID,
       instrumentId: market.instrument.id,
@@ -143,10 +163,10 @@ function draftEntry(question: DecisionQuestion, d: DecisionDependencies, decisio
       decisionId,
       purpose: 'entry',
       side,
-      type: 'market',
-      timeInForce: 'gtc',
+      type: pricing.type,
+      timeInForce: pricing.timeInForce,
       quantity: ZERO_QUANTITY,
-      limitPrice: null,
+      limitPrice: pricing.limitPrice,
       triggerPrice: null,
       triggerSource: 'mark',
       reduceOnly: false,
@@ -162,7 +182,8 @@ function draftEntry(question: DecisionQuestion, d: DecisionDependencies, decisio
 function sizeEntry(question: DecisionQuestion, d: DecisionDependencies, prepared: { draft: Draft; blank: RiskContext }): Sized {
   const { signal, market } = question
   const { draft, blank } = prepared
-  const { decisionPrice: entryPrice } = draft
+  // Sized for the worst price at which it may trade: the risk at the guard is the risk that was allowed.
+  const entryPrice = draft.limitPrice ?? draft.decisionPrice
   const { stopPrice } = draft.entryPlan
   const side = sideOpenedBy(draft.side)
   const equity = blank.account?.equity ?? Number.NaN
@@ -176,7 +197,7 @@ function sizeEntry(question: DecisionQuestion, d: DecisionDependencies, prepared
     ...(signal.sizeShare === undefined ? {} : { sizeShare: signal.sizeShare }),
     realizedVolatility: question.realizedVolatility,
     volatilityTarget: d.policy.volatilityTarget,
-    caps: sizeCaps(blank, { entryPrice, stopPrice }),
+    caps: entryCaps(blank, { ...draft, stopPrice }),
   })
   const exits =
     size.quantity > 0n
@@ -186,21 +207,42 @@ function sizeEntry(question: DecisionQuestion, d: DecisionDependencies, prepared
     equity,
     markPrice: market.lastPrice,
     signedQuantity: toNumber(size.quantity) * directionOf(side),
-    maintenanceMarginRate: toNumber(market.instrument.maintenanceMarginRate),
+    maintenanceMarginRate: toNumber(maintenanceRateAt(market.instrument, toNumber(size.quantity) * market.lastPrice)),
   })
   // No price liquidates a long that is worth less than the account; every short has one.
   const context: RiskContext = { ...blank, liquidationPrice: liquidationPrice ?? (side === 'long' ? 0 : null), exits }
   const request: OrderRequest = { ...draft, clientOrderId: d.ids.order('entry'), positionId: d.ids.position(), quantity: size.quantity }
-  return { request, context, sizing: size.steps, targets: exits.map((exit) => toText(exit.price)), refusal: size.reason }
+  const refusal = size.reason ?? tooSmallToPart(request, market.instrument, d.executionPolicy)
+  return { request, context, sizing: size.steps, targets: exits.map((exit) => toText(exit.price)), refusal }
+}
+
+/** Guarded, an entry may fill anywhere between the price of the decision and the guard: it must be within the limits at both. */
+export function entryCaps(
+  context: RiskContext,
+  { decisionPrice, limitPrice, stopPrice }: { decisionPrice: Price; limitPrice: Price | null; stopPrice: Price },
+): readonly SizeCap[] {
+  const caps = sizeCaps(context, { entryPrice: limitPrice ?? decisionPrice, stopPrice })
+  return limitPrice === null ? caps : [...caps, ...sizeCaps(context, { entryPrice: decisionPrice, stopPrice })]
+}
+
+/** A position of less than so many least orders leaves parts that no order of their own could close. */
+function tooSmallToPart({ decisionPrice, quantity }: OrderRequest, instrument: Instrument, policy: ExecutionPolicy): string | null {
+  // In parts, each of them must be closable too.
+  const entryNotionalsMin = policy.entry.type === 'market' ? policy.entryNotionalsMin : Math.max(2, policy.entryNotionalsMin)
+  if (entryNotionalsMin <= 1 || decisionPrice === null) return null
+  return notionalOf(decisionPrice, quantity) < timesRate(instrument.minNotional, rateFromNumber(entryNotionalsMin), 'up')
+    ? 'below_closable_notional'
+    : null
 }
 
 /** What the risk officer looks at, for one instrument. */
 export function riskContext(
   market: DecisionMarket,
   d: DecisionDependencies,
-  plan: Pick<RiskContext, 'liquidationPrice' | 'exits'>,
+  plan: Pick<RiskContext, 'liquidationPrice' | 'exits'> & { readonly partOf?: ClientOrderId },
 ): RiskContext {
   const account = d.portfolio.estimate()
+  const halt = d.haltOf(market.instrument.id)
   return {
     nowMs: d.outbox.nowMs,
     policy: d.policy,
@@ -208,6 +250,7 @@ export function riskContext(
     system: d.system(),
     strategyPaused: false,
     instrument: market.instrument,
+    ...(halt === null ? {} : { halt }),
     account: { equity: account.equity, balance: account.balance, availableMargin: account.available },
     leverage: d.leverage,
     markPrice: market.lastPrice,
@@ -218,16 +261,17 @@ export function riskContext(
       quantity: position.quantity,
       notional: toNumber(position.quantity) * (d.portfolio.markPrice(position.instrumentId) ?? Number.NaN),
     })),
-    workingEntries: workingEntries(d),
+    workingEntries: workingEntries(d, plan.partOf ?? null),
     lastClosedMs: market.lastClosedMs,
     addsTo: null,
-    ...plan,
+    liquidationPrice: plan.liquidationPrice,
+    exits: plan.exits,
   }
 }
 
-/** Entries that may still fill, valued at the price they were decided at. */
-export function workingEntries(d: Pick<DecisionDependencies, 'execution' | 'portfolio'>): readonly WorkingEntry[] {
-  return d.execution.registry
+/** Entries that may still fill, valued at the price they were decided at; `except` is a parent whose unsent rest does not count. */
+function workingEntries(d: Pick<DecisionDependencies, 'execution' | 'parents'>, except: ClientOrderId | null): readonly WorkingEntry[] {
+  const sent = d.execution.registry
     .open()
     .filter((order) => order.purpose === 'entry' && !isFinal(order.state))
     .map((order) => ({
@@ -241,6 +285,8 @@ export function workingEntries(d: Pick<DecisionDependencies, 'execution' | 'port
             : toNumber(order.decisionPrice)
           : toNumber(order.limitPrice)),
     }))
+  const unsent = d.parents.unsentEntries(except)
+  return unsent.length === 0 ? sent : [...sent, ...unsent]
 }
 
 /** Writes the trace of a decision down and returns it. */

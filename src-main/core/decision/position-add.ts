@@ -11,14 +11,14 @@ import {
   toText,
 } from '../../../src-shared/domain/decimal.ts'
 import { type DecisionTrace, PLAIN_SIGNAL, type Regime, type Signal, type SizingStep } from '../../../src-shared/domain/decision.ts'
-import { directionOf, openingSide, priceFromNumber, sizeFault } from '../../../src-shared/domain/instrument.ts'
+import { directionOf, maintenanceRateAt, openingSide, priceFromNumber, sizeFault } from '../../../src-shared/domain/instrument.ts'
 import type { OrderRequest } from '../../../src-shared/domain/order.ts'
 import type { Position } from '../../../src-shared/domain/position.ts'
+import { takingEntry } from '../execution/entry-pricing.ts'
 import { estimateLiquidationPrice } from '../portfolio/portfolio.ts'
-import { sizeCaps } from '../risk/exposure.ts'
 import type { RiskContext } from '../risk/risk-context.ts'
 import { approveEntry } from '../risk/risk-officer.ts'
-import { type DecisionDependencies, type DecisionQuestion, failedOf, record, refused, riskContext } from './decision-maker.ts'
+import { type DecisionDependencies, type DecisionQuestion, entryCaps, failedOf, record, refused, riskContext } from './decision-maker.ts'
 
 export type AddIntent = { readonly fraction: number; readonly reason: string; readonly regime: Regime | null }
 
@@ -32,13 +32,19 @@ export function decideAdd(
 ): DecisionTrace | null {
   const { position, market, intent } = question
   const isUnderWay = d.execution.registry.openOf(position.id).some((order) => order.purpose === 'entry')
-  if (isUnderWay || position.care.phase !== 'protected') return null
+  if (isUnderWay || d.parents.isUnderWay(position.id, 'entry') || position.care.phase !== 'protected') return null
+  if (position.care.closeReason !== null) return null
   const asked: DecisionQuestion = { ...question, isAdd: true, signal: signalOf(position, intent), realizedVolatility: null }
   const id = d.ids.decision()
   if (failedOf(question.gates) !== null) return record(asked, d, { id, sizing: [], risk: [], sized: null })
   const entryPrice = priceFromNumber(market.instrument, market.lastPrice, 'half_even')
   const context = contextOf(question, d)
-  const { quantity, steps } = sizeAdd(question, context, entryPrice)
+  const pricing = takingEntry(
+    { instrument: market.instrument, side: openingSide(position.side) },
+    entryPrice,
+    d.executionPolicy.slippageBpsMax,
+  )
+  const { quantity, steps } = sizeAdd(question, context, { decisionPrice: entryPrice, limitPrice: pricing.limitPrice })
   const blocked = { id, sizing: steps, sized: null }
   const fault = sizeFault(market.instrument, entryPrice, quantity, { reduceOnly: false, market: true })
   if (quantity <= 0n || fault !== null) {
@@ -53,10 +59,10 @@ export function decideAdd(
     decisionId: id,
     purpose: 'entry',
     side: openingSide(position.side),
-    type: 'market',
-    timeInForce: 'gtc',
+    type: pricing.type,
+    timeInForce: pricing.timeInForce,
     quantity,
-    limitPrice: null,
+    limitPrice: pricing.limitPrice,
     triggerPrice: null,
     triggerSource: 'mark',
     reduceOnly: false,
@@ -98,12 +104,12 @@ function contextOf({ market, position }: { market: DecisionQuestion['market']; p
 function sizeAdd(
   { position, intent, market }: { position: Position; intent: AddIntent; market: DecisionQuestion['market'] },
   context: RiskContext,
-  entryPrice: Price,
+  prices: { decisionPrice: Price; limitPrice: Price | null },
 ): { quantity: Quantity; steps: readonly SizingStep[] } {
   const { instrument } = market
   const steps: SizingStep[] = []
   let quantity = quantityTimesRate(position.entryQuantity, rateFromNumber(intent.fraction), 'down')
-  const price = toNumber(entryPrice)
+  const price = toNumber(prices.decisionPrice)
   const limit = (step: string, quantityMax: Quantity, note: string): void => {
     const valueBefore = toNumber(quantity) * price
     quantity = smaller(quantity, quantityMax)
@@ -111,7 +117,7 @@ function sizeAdd(
     steps.push({ step, factor: valueBefore === 0 ? 1 : valueAfter / valueBefore, valueBefore, valueAfter, note })
   }
   limit('add', quantity, `${intent.fraction} × the first quantity ${toText(position.entryQuantity)}`)
-  for (const cap of sizeCaps(context, { entryPrice, stopPrice: position.care.stopPrice })) limit(cap.step, cap.quantityMax, cap.note)
+  for (const cap of entryCaps(context, { ...prices, stopPrice: position.care.stopPrice })) limit(cap.step, cap.quantityMax, cap.note)
   limit('lot_size', toStep(quantity, instrument.lotSize, 'down'), `down to a multiple of ${toText(instrument.lotSize)}`)
   return { quantity: quantity > 0n ? quantity : ZERO_QUANTITY, steps }
 }
@@ -124,7 +130,7 @@ function liquidationOf(position: Position, context: RiskContext, added: Quantity
     equity: account.equity,
     markPrice,
     signedQuantity: (toNumber(position.quantity) + toNumber(added)) * directionOf(position.side),
-    maintenanceMarginRate: toNumber(instrument.maintenanceMarginRate),
+    maintenanceMarginRate: toNumber(maintenanceRateAt(instrument, (toNumber(position.quantity) + toNumber(added)) * markPrice)),
   })
   return liquidationPrice ?? (position.side === 'long' ? 0 : null)
 }

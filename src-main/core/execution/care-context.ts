@@ -1,9 +1,9 @@
 // What the parts of position care share: the dependencies, and the two ways anything is changed (a written-down position, an approved order).
 import type { CarePolicy } from '../../../src-shared/config/risk-policy.ts'
 import type { Price, Quantity } from '../../../src-shared/domain/decimal.ts'
-import type { InstrumentId } from '../../../src-shared/domain/ids.ts'
+import type { InstrumentId, PositionId } from '../../../src-shared/domain/ids.ts'
 import { type Instrument, closingSide, stopPriceFromNumber } from '../../../src-shared/domain/instrument.ts'
-import type { Order, OrderPurpose, OrderRequest } from '../../../src-shared/domain/order.ts'
+import type { Order, OrderPurpose, OrderRequest, TimeInForce } from '../../../src-shared/domain/order.ts'
 import type { Position, PositionCare as Care, RoundTrip } from '../../../src-shared/domain/position.ts'
 import { ensure } from '../../../src-shared/domain/result.ts'
 import type { Approved } from '../../../src-shared/events/effect.ts'
@@ -26,14 +26,22 @@ export type PositionCareDependencies = {
   readonly approveReduction: (request: OrderRequest) => Approved<OrderRequest> | null
   readonly planTargets: TargetPlanner
   readonly onClosed: (roundTrip: RoundTrip) => void
+  /** Is the entry of this position still being carried out in parts? */
+  readonly isEntering: (id: PositionId) => boolean
+  /** Is it being closed in parts? */
+  readonly isExiting: (id: PositionId) => boolean
+  /** Ends whatever is being carried out in parts for this position. */
+  readonly endParts: (id: PositionId, why: string) => void
 }
 
 /** Being closed: no stop, target or move is wanted any more. */
 export const isClosing = (position: Position): boolean => position.care.phase === 'closing' || position.care.phase === 'emergency'
 
-type ReducingOrder = {
+export type ReducingOrder = {
   readonly purpose: OrderPurpose
   readonly type: OrderRequest['type']
+  /** Left out for one that stands until it is canceled. */
+  readonly timeInForce?: TimeInForce
   readonly quantity: Quantity
   readonly limitPrice?: Price
   readonly triggerPrice?: Price
@@ -69,8 +77,14 @@ export class CareContext {
 
   /** Sends an order that can only shrink the position. Null when the risk officer refused it. */
   submit(position: Position, what: ReducingOrder): Order | null {
+    const approved = this.d.approveReduction(this.request(position, what))
+    return approved === null ? null : this.d.execution.submit(approved)
+  }
+
+  /** Such an order, before it is approved. */
+  request(position: Position, what: ReducingOrder): OrderRequest {
     const mark = this.d.portfolio.markPrice(position.instrumentId)
-    const approved = this.d.approveReduction({
+    return {
       clientOrderId: this.d.ids.order(what.purpose),
       instrumentId: position.instrumentId,
       strategyId: position.strategyId,
@@ -79,7 +93,7 @@ export class CareContext {
       purpose: what.purpose,
       side: closingSide(position.side),
       type: what.type,
-      timeInForce: 'gtc',
+      timeInForce: what.timeInForce ?? 'gtc',
       quantity: what.quantity,
       limitPrice: what.limitPrice ?? null,
       triggerPrice: what.triggerPrice ?? null,
@@ -87,7 +101,6 @@ export class CareContext {
       reduceOnly: true,
       decisionPrice: mark === null ? null : stopPriceFromNumber(this.instrument(position), position.side, mark),
       entryPlan: null,
-    })
-    return approved === null ? null : this.d.execution.submit(approved)
+    }
   }
 }

@@ -1,12 +1,19 @@
 // Closes positions at market: one order at a time, no larger than the venue takes, again and again until the position is flat.
-import { smaller } from '../../../src-shared/domain/decimal.ts'
+// A venue that refuses market orders far from its own price gets limit orders that take what they can and end, nearer to the price each time.
+import { smaller, toNumber } from '../../../src-shared/domain/decimal.ts'
 import type { PositionId } from '../../../src-shared/domain/ids.ts'
-import type { Order, OrderPurpose } from '../../../src-shared/domain/order.ts'
+import { directionOf, priceFromNumber } from '../../../src-shared/domain/instrument.ts'
+import { type Order, type OrderPurpose, PRICE_BAND } from '../../../src-shared/domain/order.ts'
 import type { Position } from '../../../src-shared/domain/position.ts'
-import { type CareContext, isClosing } from './care-context.ts'
+import { type CareContext, type ReducingOrder, isClosing } from './care-context.ts'
 
 const RETRY_MS = 1_000
 const RETRY_MS_MAX = 30_000
+/**
+ * How far beyond the mark price an immediate-or-cancel limit may trade, in fractions of it, when the venue refuses a price outside its band:
+ * refused, the next is nearer; unfilled, it is farther again.
+ */
+const BAND_STEPS = [0.05, 0.03, 0.02, 0.01, 0.005, 0.0025, 0.001] as const
 /** Every so many orders in a row without a fill, a person is told. */
 const ALARM_EVERY = 5
 
@@ -16,6 +23,8 @@ export class ClosingCare {
   readonly #tries = new Map<PositionId, number>()
   /** When the next look is due, while its timer runs: until then nothing is sent, whoever asks. */
   readonly #nextLookMs = new Map<PositionId, number>()
+  /** Which of the band's steps is next; none for a position that the venue closes at market. */
+  readonly #bandStep = new Map<PositionId, number>()
 
   constructor(context: CareContext) {
     this.#context = context
@@ -52,16 +61,33 @@ export class ClosingCare {
 
   /** A closing order changed. The next slice follows a filled one at once; what ended otherwise is tried again by the timer. */
   onOrder(position: Position, order: Order): void {
-    if (!isClosing(position)) return
+    if (!isClosing(position) || order.parentId !== undefined) return
     if (order.state === 'filled') {
       this.#tries.delete(position.id)
       this.#sendNow(position)
-    } else if (order.state === 'rejected') this.#context.d.outbox.reconcileNow()
+    } else if (order.state === 'rejected' && order.reason === PRICE_BAND) this.#stepNearer(position)
+    else if (order.state === 'rejected') this.#context.d.outbox.reconcileNow()
+    else if (order.state === 'expired' && order.type === 'limit') this.#stepFarther(position)
+  }
+
+  /** The venue refused the price: the next order follows at once, until there is no nearer step; then at the pace of the timer. */
+  #stepNearer(position: Position): void {
+    const step = this.#bandStep.get(position.id)
+    const next = step === undefined ? 0 : step + 1
+    if (next >= BAND_STEPS.length) return this.#context.d.outbox.reconcileNow()
+    this.#bandStep.set(position.id, next)
+    this.#sendNow(position)
+  }
+  /** Nobody traded within that distance. The timer sends the next, so that two steps do not chase each other. */
+  #stepFarther(position: Position): void {
+    const step = this.#bandStep.get(position.id)
+    if (step !== undefined) this.#bandStep.set(position.id, Math.max(0, step - 1))
   }
 
   forget(position: Position): void {
     this.#tries.delete(position.id)
     this.#nextLookMs.delete(position.id)
+    this.#bandStep.delete(position.id)
     this.#context.d.outbox.clearTimer(`close:${position.id}`)
   }
 
@@ -80,7 +106,9 @@ export class ClosingCare {
 
   #isUnderWay(position: Position): boolean {
     const open = this.#context.d.execution.registry.openOf(position.id)
-    return open.some((order) => (order.purpose === 'exit' || order.purpose === 'emergency') && order.state !== 'unknown')
+    // A part of a slower close was asked to go, and is not waited for either.
+    const isClose = (order: Order): boolean => (order.purpose === 'exit' || order.purpose === 'emergency') && order.parentId === undefined
+    return open.some((order) => isClose(order) && order.state !== 'unknown')
   }
 
   #submit(position: Position): void {
@@ -89,7 +117,7 @@ export class ClosingCare {
     const quantity = smaller(position.quantity, this.#context.instrument(position).maxMarketQuantity)
     const tries = (this.#tries.get(position.id) ?? 0) + 1
     this.#tries.set(position.id, tries)
-    const order = this.#context.submit(position, { purpose, type: 'market', quantity })
+    const order = this.#context.submit(position, { purpose, quantity, ...this.#priced(position) })
     if (order === null) {
       outbox.alert('critical', 'close_refused', `${position.instrumentId}: the closing order was not approved`, position.instrumentId)
     } else if (tries % ALARM_EVERY === 0) {
@@ -102,10 +130,24 @@ export class ClosingCare {
     }
   }
 
+  /** At market, or within the venue's band while that is known and the market has been seen. */
+  #priced(position: Position): Pick<ReducingOrder, 'type' | 'limitPrice' | 'timeInForce'> {
+    const share = BAND_STEPS[this.#bandStep.get(position.id) ?? -1]
+    const mark = this.#context.d.portfolio.markPrice(position.instrumentId)
+    if (share === undefined || mark === null) return { type: 'market' }
+    const isLong = directionOf(position.side) === 1
+    const instrument = this.#context.instrument(position)
+    const wanted = mark * (isLong ? 1 - share : 1 + share)
+    const limitPrice = priceFromNumber(instrument, Math.max(wanted, toNumber(instrument.tickSize)), isLong ? 'down' : 'up')
+    return { type: 'limit', timeInForce: 'ioc', limitPrice }
+  }
+
   /** Targets would take part of what is being closed, and what is left of the entry would open it again. */
   #cancelOthers(position: Position): void {
+    this.#context.d.endParts(position.id, 'the position is closed at market')
     for (const order of this.#context.d.execution.registry.openOf(position.id)) {
-      if (order.purpose === 'target' || order.purpose === 'entry') this.#context.d.execution.cancel(order.clientOrderId)
+      if (order.purpose === 'target' || order.purpose === 'entry' || order.parentId !== undefined)
+        this.#context.d.execution.cancel(order.clientOrderId)
     }
   }
 }

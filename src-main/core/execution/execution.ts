@@ -15,6 +15,8 @@ export type ExecutionListener = {
   onOrder(order: Order, before: Order): void
   /** Called once per trade, before `onOrder` for the same fill. `order` is null for a fill that is not ours. */
   onFill(fill: Fill, order: Order | null): void
+  /** An order that has ended was looked up; `found` is what the venue says of it. */
+  onLookedUp(order: Order, found: VenueOrder | null): void
 }
 
 /** A lookup that finds nothing is believed only the second time: a venue may show an order late. */
@@ -203,6 +205,7 @@ export class Execution {
   #lookedUp(order: Order, answer: Extract<OrderReport, { type: 'lookup' }>): void {
     for (const fill of answer.fills) this.handleFill(fill)
     const present = this.registry.get(order.clientOrderId) ?? order
+    if (isFinal(present.state)) this.#listener.onLookedUp(present, answer.order)
     if (answer.order !== null) {
       this.adopt(present, answer.order)
       // A cancel sent meanwhile still waits for its own answer.

@@ -23,14 +23,20 @@ const padded = (n: number): string => n.toString(36).padStart(7, '0')
 
 export class IdSource {
   readonly #prefix: string
+  readonly #mark: string
   #order: number
   #decision: number
   #position: number
 
-  /** `prefix`: "tw" and up to 10 letters or digits. Throws RangeError otherwise. */
-  constructor(prefix: string, counters: IdCounters) {
+  /**
+   * `prefix`: "tw" and up to 10 letters or digits. `mark`: how the ids of this account's program begin in every session of it, so that another
+   * copy of the program on the same account is told apart. Throws RangeError for another prefix, or one that does not begin with the mark.
+   */
+  constructor(prefix: string, counters: IdCounters, mark: string = OWN_MARK) {
     if (!PREFIX.test(prefix)) throw new RangeError(`id prefix "${prefix}" is not "${OWN_MARK}" and 1 to 10 letters or digits`)
+    if (!prefix.startsWith(mark)) throw new RangeError(`id prefix "${prefix}" does not begin with the mark "${mark}"`)
     this.#prefix = prefix
+    this.#mark = mark
     this.#order = counters.nextOrderNumber
     this.#decision = counters.nextDecisionNumber
     this.#position = counters.nextPositionNumber
@@ -49,6 +55,10 @@ export class IdSource {
   }
   /** Was this order id made by this program, now or earlier? */
   owns(id: string): boolean {
-    return OWN_ORDER.test(id)
+    return id.startsWith(this.#mark) && OWN_ORDER.test(id)
+  }
+  /** Was it made by another copy of this program? */
+  isOfAnotherCopy(id: string): boolean {
+    return !id.startsWith(this.#mark) && OWN_ORDER.test(id)
   }
 }

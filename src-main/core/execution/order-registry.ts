@@ -42,6 +42,11 @@ export class OrderRegistry {
   open(): readonly Order[] {
     return this.#open.map(({ order }) => order)
   }
+  /** Is there an order of which nobody knows what became of it? */
+  hasUnknown(): boolean {
+    for (const { order } of this.#open) if (order.state === 'unknown') return true
+    return false
+  }
   openOf(positionId: PositionId): readonly Order[] {
     const found: Order[] = []
     for (const { order } of this.#open) if (order.positionId === positionId) found.push(order)

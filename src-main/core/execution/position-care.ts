@@ -4,7 +4,7 @@
 import { type Price, isMultipleOf, toNumber, toText } from '../../../src-shared/domain/decimal.ts'
 import type { ClientOrderId, PositionId } from '../../../src-shared/domain/ids.ts'
 import { directionOf, stopPriceFromNumber } from '../../../src-shared/domain/instrument.ts'
-import { type Fill, type Order, type OrderState, isFinal } from '../../../src-shared/domain/order.ts'
+import { type Fill, type Order, type OrderRequest, type OrderState, isFinal } from '../../../src-shared/domain/order.ts'
 import type { Position } from '../../../src-shared/domain/position.ts'
 import { type Result, err, ok, unreachable } from '../../../src-shared/domain/result.ts'
 import { riskPerUnit, roundTripOf } from '../portfolio/book-fill.ts'
@@ -63,7 +63,10 @@ export class PositionCare {
     for (const position of this.#d.portfolio.positions()) {
       this.#stops.ensure(position, this.#d.outbox.nowMs)
       const present = this.#d.portfolio.positionById(position.id)
-      if (present !== null && isClosing(present)) this.#closing.send(present)
+      if (present === null) continue
+      if (isClosing(present)) this.#closing.send(present)
+      // A close in parts that a restart has cut short goes on at market.
+      else if (present.care.closeReason !== null && !this.#d.isExiting(present.id)) this.#closing.close(present, present.care.closeReason)
     }
     for (const order of this.#d.execution.registry.open()) this.#cancelLeftOver(order)
   }
@@ -76,7 +79,7 @@ export class PositionCare {
 
   /** An order of a position changed state. */
   onOrder(order: Order, before: Order): void {
-    if (order.positionId === null || order.state === before.state) return
+    if (order.positionId === null || (order.state === before.state && order.parentId === undefined)) return
     const position = this.#d.portfolio.positionById(order.positionId)
     if (position === null) return this.#cancelLeftOver(order)
     switch (order.purpose) {
@@ -89,6 +92,8 @@ export class PositionCare {
         return this.#targets.place(this.#context.present(position))
       case 'exit':
       case 'emergency':
+        // The stop follows each part of a close that takes its time.
+        if (order.parentId !== undefined && order.filledQuantity > before.filledQuantity) this.#stops.resize(position)
         return this.#closing.onOrder(position, order)
       default:
         return unreachable(order.purpose, 'order purpose')
@@ -100,11 +105,12 @@ export class PositionCare {
     const { position } = holding
     if (position === null) return
     if (position.side === 'long' ? high > holding.extreme : low < holding.extreme) holding.extreme = position.side === 'long' ? high : low
+    if (this.#d.policy.triggerWatchMs > 0) this.#stops.watchTrigger(holding, position, close)
     if (this.#isQuiet(holding, position)) return
     if (position.care.phase === 'protected' && position.care.replacementOrderId === null) this.#tighten(holding, position, close)
   }
 
-  onTimer(kind: 'grace' | 'close' | 'stopfill', id: PositionId): void {
+  onTimer(kind: 'grace' | 'close' | 'stopfill' | 'overdue', id: PositionId): void {
     const position = this.#d.portfolio.positionById(id)
     if (position === null) return
     switch (kind) {
@@ -112,6 +118,8 @@ export class PositionCare {
         return this.#closing.onTimer(position)
       case 'stopfill':
         return this.#stops.onFillTimer(position)
+      case 'overdue':
+        return this.#stops.onOverdue(this.#d.portfolio.holding(position.instrumentId), position)
       case 'grace': {
         const incident = this.#clock.onGrace(position)
         if (incident !== null && !isClosing(incident)) this.#closing.emergency(incident, 'no working stop within the grace')
@@ -125,6 +133,39 @@ export class PositionCare {
   /** Closes at market, for the operator, a strategy, or the risk officer. The stop stays until the position is flat. */
   close(position: Position, reason: string): void {
     this.#closing.close(position, reason)
+  }
+
+  /** Takes the targets back and says what a close in parts has to do. The stop stays, and follows what is left. */
+  beginExit(position: Position, reason: string): OrderRequest {
+    for (const order of this.#d.execution.registry.openOf(position.id))
+      if (order.purpose === 'entry') this.#d.execution.cancel(order.clientOrderId)
+    this.#targets.giveUp(position)
+    const present = this.#context.update(this.#context.present(position), { closeReason: reason })
+    return this.#context.request(present, { purpose: 'exit', type: 'market', quantity: present.quantity })
+  }
+  /** A close in parts has ended before the position was flat: the rest goes at market, or stays behind its stop. */
+  endExit(position: Position, atMarket: boolean): void {
+    if (isClosing(position)) return
+    if (atMarket) this.#closing.close(position, position.care.closeReason ?? 'operator')
+    else this.#context.update(position, { closeReason: null })
+  }
+  /** An entry in parts has ended: the ladder can be placed for what was bought. */
+  endEntry(id: PositionId): void {
+    const position = this.#d.portfolio.positionById(id)
+    if (position !== null) this.#targets.place(position)
+  }
+
+  /** Closes at market because protection cannot be relied on. */
+  emergency(position: Position, why: string): void {
+    this.#closing.emergency(position, why)
+  }
+
+  /** What stands at the venue for a position, as a part of a sentence. */
+  protectionOf(position: Position): string {
+    const { care, side, quantity } = position
+    const held = `${side} ${toText(quantity)}`
+    if (care.unprotectedSinceMs !== null) return `${held} has NO working stop`
+    return `${held} is protected by the stop at ${toText(care.stopPrice)} at the venue`
   }
 
   /** Tightens or loosens the stop on request of a person or a strategy. `mayLoosen` is the risk officer's word. */

@@ -19,6 +19,14 @@ export type ReconcileDependencies = {
   /** An order younger than this may simply not be listed yet. */
   readonly settleMs: number
   /** Makes our position equal to the venue's: adopts what we did not know, drops what is gone. */
+  /** Is what the venue holds beyond ours somebody else's, and left alone? */
+  readonly leaveAlone: (instrumentId: InstrumentId, theirs: VenuePosition | null) => boolean
+  /** Both sides hold the same in this instrument. */
+  readonly onAgreed: (instrumentId: InstrumentId, isFlat: boolean) => void
+  /** Instruments to look at although neither side need hold anything there. */
+  readonly watched: readonly InstrumentId[]
+  /** Is this trade somebody else's, and none of our business? */
+  readonly ignoresFill: (fill: Fill) => boolean
   readonly adoptPosition: (instrumentId: InstrumentId, theirs: VenuePosition | null) => void
 }
 
@@ -41,7 +49,7 @@ function reconcileFills(snapshot: VenueSnapshot, d: ReconcileDependencies): void
   const isMissing = snapshot.fillsMissing === true
   const lastKnown = isMissing ? snapshot.fills.findLastIndex((fill) => registry.knowsTrade(fill.tradeId)) : -1
   const isNew = (fill: Fill, at: number): boolean => at > lastKnown || registry.get(fill.clientOrderId) !== null
-  for (const fill of snapshot.fills.filter(isNew)) d.execution.handleFill(fill)
+  for (const fill of snapshot.fills.filter(isNew)) if (!d.ignoresFill(fill)) d.execution.handleFill(fill)
   if (!isMissing || !registry.claimForeign(`history from ${snapshot.fills[0]?.tradeId ?? 'nothing'}`)) return
   d.outbox.reconciled(
     'the venue no longer knows every trade since the last one known here',
@@ -98,8 +106,19 @@ function reconcileListed(theirs: VenueOrder, snapshot: VenueSnapshot, d: Reconci
 const isSettled = (changedMs: number, snapshot: VenueSnapshot, d: ReconcileDependencies): boolean =>
   changedMs + d.settleMs < snapshot.tsEventMs
 
-/** Ours by its id but forgotten: ended. Somebody else's: shown once, never touched, and nothing that keeps us from trading. */
+/**
+ * Ours by its id but forgotten: ended. Somebody else's: shown once, never touched, and nothing that keeps us from trading. Of another copy of this
+ * program: never touched either, because it may protect something, but two copies must not trade one account: no entry passes while it works.
+ */
 function orphan(theirs: VenueOrder, d: ReconcileDependencies): boolean {
+  if (d.ids.isOfAnotherCopy(theirs.clientOrderId)) {
+    if (d.execution.registry.claimForeign(`order ${theirs.clientOrderId}`)) {
+      const message = `order ${theirs.clientOrderId} was made by another copy of this program, which may trade this account too: end that one, or cancel the order at the venue`
+      d.outbox.alert('critical', 'account_shared', message, theirs.instrumentId)
+      d.outbox.reconciled(message, 'left alone; nothing is opened meanwhile', theirs.instrumentId)
+    }
+    return false
+  }
   if (!d.ids.owns(theirs.clientOrderId)) {
     if (d.execution.registry.claimForeign(`order ${theirs.clientOrderId}`)) {
       d.outbox.reconciled(`order ${theirs.clientOrderId} at the venue is not ours`, 'left alone', theirs.instrumentId)
@@ -118,20 +137,26 @@ function orphan(theirs: VenueOrder, d: ReconcileDependencies): boolean {
 function reconcilePositions(snapshot: VenueSnapshot, d: ReconcileDependencies): boolean {
   let clean = true
   const theirs = new Map(snapshot.positions.map((position) => [position.instrumentId, position]))
-  const instruments = new Set([...theirs.keys(), ...d.portfolio.positions().map((position) => position.instrumentId)])
+  const instruments = new Set([...theirs.keys(), ...d.portfolio.positions().map((position) => position.instrumentId), ...d.watched])
   for (const instrumentId of instruments) {
     const there = theirs.get(instrumentId) ?? null
     const here = d.portfolio.position(instrumentId)
-    if (signed(there) === signed(here)) continue
+    if (signed(there) === signed(here)) {
+      d.onAgreed(instrumentId, here === null)
+      continue
+    }
     if (!d.portfolio.lists(instrumentId)) {
       const difference = `${instrumentId}: the venue holds ${describe(there)} in an instrument that is not traded here`
       if (d.execution.registry.claimForeign(`position ${instrumentId} ${describe(there)}`))
         d.outbox.reconciled(difference, 'left alone', instrumentId)
       continue
     }
+    const isOld = isSettled(d.execution.registry.changedMs(instrumentId), snapshot, d)
+    // Trades that the venue has forgotten may have been ours: then what it holds is taken over after all.
+    if (isOld && snapshot.fillsMissing !== true && d.leaveAlone(instrumentId, there)) continue
     clean = false
     // A trade that is on its way to us, or an order that has just changed, explains a difference; only one that stays is real.
-    if (!isSettled(d.execution.registry.changedMs(instrumentId), snapshot, d)) continue
+    if (!isOld) continue
     d.outbox.reconciled(
       `${instrumentId}: the venue holds ${describe(there)}, here it is ${describe(here)}`,
       'the venue’s position is taken over',

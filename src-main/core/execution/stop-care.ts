@@ -5,6 +5,7 @@ import { directionOf } from '../../../src-shared/domain/instrument.ts'
 import { type Order, type OrderState, leavesQuantity } from '../../../src-shared/domain/order.ts'
 import type { Position, PositionCare as Care } from '../../../src-shared/domain/position.ts'
 import { ensure } from '../../../src-shared/domain/result.ts'
+import type { Holding } from '../portfolio/portfolio.ts'
 import { type CareContext, isClosing } from './care-context.ts'
 import type { ProtectionClock } from './protection-clock.ts'
 
@@ -23,6 +24,8 @@ export class StopCare {
   readonly #listener: StopCareListener
   /** The fired stop whose fill is being waited for. Being told of it again does not prolong the wait. */
   readonly #firedOf = new Map<PositionId, ClientOrderId>()
+  /** The stop whose trigger the price has passed, and which is being waited for to fire. */
+  readonly #overdueOf = new Map<PositionId, ClientOrderId>()
 
   constructor(options: { context: CareContext; clock: ProtectionClock; listener: StopCareListener }) {
     this.#context = options.context
@@ -80,12 +83,36 @@ export class StopCare {
   onFillTimer(position: Position): void {
     if (this.hasFired(position)) this.#listener.emergency(position, 'a triggered stop did not fill in time')
   }
+
+  /**
+   * The price is beyond the trigger of a stop that the venue has not reported as fired: its report may be lost, or the venue has taken the stop
+   * with a direction in which it never fires. It is asked, and given its time.
+   */
+  watchTrigger(holding: Holding, position: Position, price: number): void {
+    const stop = this.#working(position)
+    if (stop === null || isFired(stop) || isClosing(position) || !isBeyond(holding, price)) return
+    if (this.#overdueOf.get(position.id) === stop.clientOrderId) return
+    this.#overdueOf.set(position.id, stop.clientOrderId)
+    const { outbox, policy } = this.#context.d
+    outbox.lookup(stop.clientOrderId)
+    outbox.setTimer(`overdue:${position.id}`, outbox.nowMs + policy.triggerWatchMs)
+  }
+  /** Timer: still not fired. A price that has come back needs no stop to have fired. */
+  onOverdue(holding: Holding, position: Position): void {
+    const stop = this.#working(position)
+    const isSame = stop !== null && this.#overdueOf.get(position.id) === stop.clientOrderId
+    this.#overdueOf.delete(position.id)
+    if (!isSame || isFired(stop) || isClosing(position) || !isBeyond(holding, holding.price)) return
+    this.#listener.emergency(position, 'the price is beyond the stop and the venue has not fired it')
+  }
+
   hasFired(position: Position): boolean {
     const stop = this.#working(position)
     return stop !== null && isFired(stop)
   }
   forget(position: Position): void {
     this.#firedOf.delete(position.id)
+    if (this.#overdueOf.delete(position.id)) this.#context.d.outbox.clearTimer(`overdue:${position.id}`)
     this.#context.d.outbox.clearTimer(`stopfill:${position.id}`)
   }
 
@@ -176,4 +203,5 @@ export class StopCare {
   }
 }
 
+const isBeyond = ({ stopPrice, signedQuantity }: Holding, price: number): boolean => (price - stopPrice) * signedQuantity <= 0
 const isFired = (stop: Order): boolean => stop.state === 'triggered' || stop.state === 'partially_filled'

@@ -17,6 +17,8 @@ export class TargetCare {
    */
   place(position: Position): void {
     if (position.care.phase !== 'protected' || position.care.targets.length > 0) return
+    // A close in parts has its reason from the beginning, and leaves nothing for a ladder.
+    if (position.care.closeReason !== null || this.#context.d.isEntering(position.id)) return
     const open = this.#context.d.execution.registry.openOf(position.id)
     if (open.some(({ purpose }) => purpose === 'entry' || purpose === 'target')) return
     const plan = this.#context.d.planTargets(position, this.#context.instrument(position))
@@ -37,6 +39,16 @@ export class TargetCare {
     for (const { clientOrderId, state } of targets)
       if (clientOrderId !== null && state === 'working') this.#context.d.execution.cancel(clientOrderId)
     this.#context.update(this.#context.present(position), { targets: [] })
+  }
+
+  /** For a close in parts: no rung takes a share of it any more. A ladder that was not placed yet is not placed either. */
+  giveUp(position: Position): void {
+    for (const { clientOrderId, state } of position.care.targets)
+      if (clientOrderId !== null && state === 'working') this.#context.d.execution.cancel(clientOrderId)
+    const targets = this.#context
+      .present(position)
+      .care.targets.map((target): Target => (target.state === 'working' ? { ...target, state: 'abandoned' } : target))
+    this.#context.update(this.#context.present(position), { targets })
   }
 
   /** Folds the end of a target in. Returns the position when the target has filled, else null. */

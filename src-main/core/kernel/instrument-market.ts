@@ -1,6 +1,7 @@
 // What the kernel knows about the market of one instrument.
 import type { Instrument } from '../../../src-shared/domain/instrument.ts'
-import type { Timeframe } from '../../../src-shared/domain/time.ts'
+import { TIMEFRAME_MS, type Timeframe } from '../../../src-shared/domain/time.ts'
+import { VolumeCurve } from '../execution/volume-curve.ts'
 import type { CandleScalars } from '../features/feature.ts'
 import { RealizedVolatility } from '../features/volatility.ts'
 import { CandleAggregator } from '../market/candle-aggregator.ts'
@@ -29,12 +30,16 @@ export class InstrumentMarket {
   /** Realised volatility as a fraction per year; NaN until two days of hours are known. */
   realizedVolatility = Number.NaN
   readonly #volatility = new RealizedVolatility(VOLATILITY_BARS)
+  /** What it usually trades at each time of day; kept only where a plan goes by it. */
+  readonly volumes: VolumeCurve | null
   /** When the last position here was closed, for the cooldown. */
   lastClosedMs: number | null = null
 
-  constructor(instrument: Instrument, baseTimeframe: Timeframe, holding: Holding) {
+  constructor(instrument: Instrument, options: { baseTimeframe: Timeframe; holding: Holding; keepsVolumes: boolean }) {
+    const { baseTimeframe, holding, keepsVolumes } = options
     this.instrument = instrument
     this.holding = holding
+    this.volumes = keepsVolumes ? new VolumeCurve(TIMEFRAME_MS[baseTimeframe]) : null
     this.aggregator = new CandleAggregator(baseTimeframe)
     this.barRunners = this.aggregator.timeframes.map(() => [])
     this.warmedUntilMs = new Float64Array(this.aggregator.timeframes.length).fill(-Infinity)

@@ -1,11 +1,12 @@
 // The deterministic heart: one event in, state changed, effects out. No clock, no chance, no input or output of its own.
 // src-main/core/README.md walks through the life of a tick and the life of an order. This file puts the desks together and says who is
 // told what; what happens then stands in their files.
-import { toNumber } from '../../../src-shared/domain/decimal.ts'
+import { ExecutionPolicy } from '../../../src-shared/config/execution-policy.ts'
+import { smaller, toNumber } from '../../../src-shared/domain/decimal.ts'
 import type { ClientOrderId, InstrumentId, PositionId } from '../../../src-shared/domain/ids.ts'
 import type { Instrument } from '../../../src-shared/domain/instrument.ts'
 import type { Measure } from '../../../src-shared/domain/measure.ts'
-import type { Fill, Order } from '../../../src-shared/domain/order.ts'
+import type { Fill, Order, OrderRequest } from '../../../src-shared/domain/order.ts'
 import type { Position, RoundTrip } from '../../../src-shared/domain/position.ts'
 import { type Result, ok, unreachable } from '../../../src-shared/domain/result.ts'
 import type { Timeframe } from '../../../src-shared/domain/time.ts'
@@ -15,12 +16,16 @@ import type { KernelEvent } from '../../../src-shared/events/kernel-event.ts'
 import type { FeedIncident, MarketEvent } from '../../../src-shared/events/market-event.ts'
 import type { VenueReport } from '../../../src-shared/events/venue-report.ts'
 import { type DecisionDependencies, riskContext } from '../decision/decision-maker.ts'
+import { approvePart } from '../decision/part-entry.ts'
 import { planTargets } from '../decision/target-ladder.ts'
 import { Execution } from '../execution/execution.ts'
 import { type IdCounters, IdSource } from '../execution/id-source.ts'
 import { OrderRegistry } from '../execution/order-registry.ts'
 import { Outbox } from '../execution/outbox.ts'
+import { type ChildVerdict, ParentDesk } from '../execution/parent-desk.ts'
+import type { Parent } from '../execution/parent-order.ts'
 import { PositionCare } from '../execution/position-care.ts'
+import { RecentSet } from '../execution/recent.ts'
 import type { CandleScalars } from '../features/feature.ts'
 import type { MeasureBoard } from '../market/measure-board.ts'
 import { splitAtFlat } from '../portfolio/book-fill.ts'
@@ -28,6 +33,7 @@ import { type AccountEstimate, Portfolio } from '../portfolio/portfolio.ts'
 import type { SystemFlags } from '../risk/risk-context.ts'
 import { type RiskLimit, riskLimits } from '../risk/risk-limits.ts'
 import { approveReduction } from '../risk/risk-officer.ts'
+import { ForeignDesk } from './foreign-desk.ts'
 import type { InstrumentMarket } from './instrument-market.ts'
 import type { KernelConfig } from './kernel-config.ts'
 import { type BarListener, MarketDesk } from './market-desk.ts'
@@ -37,12 +43,14 @@ import { ScoringDesk } from './scoring-desk.ts'
 import { StrategyDesk } from './strategy-desk.ts'
 import { StrategyRound } from './strategy-round.ts'
 import { SystemDesk } from './system-desk.ts'
-import { VenueDesk } from './venue-desk.ts'
+import { type Orphan, VenueDesk } from './venue-desk.ts'
+import { VenueWatch } from './venue-watch.ts'
 
 /** How long an order may be missing from the venue's list before that means something. */
 const SETTLE_MS = 2_000
 /** Of every event but an operator's command. */
 const DONE = ok(undefined)
+const CLOSED_MAX = 1_000
 const FIRST_NUMBERS: IdCounters = { nextOrderNumber: 1, nextDecisionNumber: 1, nextPositionNumber: 1 }
 
 export class Kernel {
@@ -50,6 +58,7 @@ export class Kernel {
   readonly portfolio: Portfolio
   readonly execution: Execution
   readonly care: PositionCare
+  readonly parents: ParentDesk
   readonly risk: RiskDesk
   readonly strategies: StrategyDesk
   readonly scoring: ScoringDesk
@@ -58,15 +67,19 @@ export class Kernel {
   readonly #market: MarketDesk
   readonly #system: SystemDesk
   readonly #venue: VenueDesk
+  readonly #watch: VenueWatch
+  readonly #foreign: ForeignDesk
   readonly #operator: OperatorDesk
   readonly #round: StrategyRound
   readonly #decision: DecisionDependencies
   readonly #isFunded: boolean
+  /** Positions that were closed lately: what fills for one of them opens another. */
+  readonly #closed = new RecentSet<PositionId>(CLOSED_MAX)
 
   constructor(config: KernelConfig, recovered: RecoveredState | null) {
     this.config = config
     this.#outbox = new Outbox(Math.max(config.startMs, recovered?.marketMs ?? 0))
-    this.#ids = new IdSource(config.idPrefix, recovered ?? FIRST_NUMBERS)
+    this.#ids = new IdSource(config.idPrefix, recovered ?? FIRST_NUMBERS, config.ownMark)
     this.#system = new SystemDesk(this.#outbox)
     // A journal that was opened but never funded counts as new.
     this.#isFunded = recovered !== null && (recovered.balance !== 0n || recovered.knownTradeIds.length > 0)
@@ -79,36 +92,23 @@ export class Kernel {
       onRunners: (market, runners, bar) => this.#round.run(market, runners, bar),
     })
     this.#market.recover(recovered?.lastClosed ?? [], this.nowMs)
-    this.execution = new Execution({
-      registry: new OrderRegistry({ orders: recovered?.orders ?? [], knownTradeIds: recovered?.knownTradeIds ?? [] }),
-      outbox: this.#outbox,
-      listener: { onOrder: (order, before) => this.care.onOrder(order, before), onFill: (fill, order) => this.#onFill(fill, order) },
-      answerTimeoutMs: config.care.answerTimeoutMs,
-    })
-    const shared = { portfolio: this.portfolio, execution: this.execution, ids: this.#ids, outbox: this.#outbox }
+    this.execution = this.#openExecution(recovered)
+    const shared = this.#shared()
+    const executionPolicy = config.execution ?? ExecutionPolicy.parse({})
+    this.parents = this.#openParents(executionPolicy.slippageBpsMax)
     this.risk = new RiskDesk({
       policy: config.risk,
       outbox: this.#outbox,
       recovered: recovered?.riskState ?? null,
       equity: toNumber(balance),
     })
-    this.care = new PositionCare({
-      ...shared,
-      policy: config.care,
-      instruments,
-      approveReduction: (request) => approveReduction(request, { position: this.portfolio.position(request.instrumentId) }).approved,
-      planTargets: (position, instrument) => this.#planTargets(position, instrument),
-      onClosed: (roundTrip) => this.#onClosed(roundTrip),
+    this.care = this.#openCare(instruments)
+    this.#foreign = new ForeignDesk({
+      policy: config.foreign ?? 'adopt',
+      outbox: this.#outbox,
+      handedBack: recovered?.handedBack ?? [],
     })
-    this.#venue = new VenueDesk({
-      ...shared,
-      instruments,
-      settleMs: SETTLE_MS,
-      knownTradeIds: recovered?.knownTradeIds ?? [],
-      isNewAccount: !this.#isFunded,
-      bookExternal: (fill) => this.#onFill(fill, null),
-      markPrice: (id) => this.#market.exactPrice(id),
-    })
+    this.#venue = this.#openVenue(instruments, recovered?.knownTradeIds ?? [])
     this.strategies = new StrategyDesk(this.#market.markets, this.#outbox, recovered?.paused ?? [])
     this.scoring = new ScoringDesk({
       policy: config.risk.scoring,
@@ -119,18 +119,102 @@ export class Kernel {
       declarations: () => this.strategies.list().map(({ setup }) => setup.plugin.declaration),
     })
     const { care, risk, strategies, scoring } = this
-    this.#operator = new OperatorDesk({ ...shared, care, risk, strategies, scoring })
+    this.#watch = new VenueWatch({
+      ...shared,
+      policy: config.care,
+      care,
+      reconcile: () => this.#requestReconciliation(),
+      cancelEntries: (instrumentId, why) => this.#cancelEntries((request) => request.instrumentId === instrumentId, why),
+    })
+    this.#operator = this.#openOperator(executionPolicy.close)
     this.#decision = {
       ...shared,
       policy: config.risk,
       care: config.care,
+      executionPolicy,
+      parents: this.parents,
       leverage: config.leverage,
       riskState: () => risk.state,
       system: () => this.#system.flags,
+      haltOf: (instrumentId) => this.#watch.haltOf(instrumentId) ?? this.#foreign.haltOf(instrumentId),
       onEntry: () => risk.onEntry(),
     }
     this.#round = new StrategyRound({ care, strategies, scoring, decision: this.#decision })
     for (const setup of config.strategies) strategies.load(setup)
+  }
+
+  // ---- the desks -----------------------------------------------------------------------------------------------
+
+  #shared(): { portfolio: Portfolio; execution: Execution; ids: IdSource; outbox: Outbox } {
+    return { portfolio: this.portfolio, execution: this.execution, ids: this.#ids, outbox: this.#outbox }
+  }
+  #openExecution(recovered: RecoveredState | null): Execution {
+    return new Execution({
+      registry: new OrderRegistry({ orders: recovered?.orders ?? [], knownTradeIds: recovered?.knownTradeIds ?? [] }),
+      outbox: this.#outbox,
+      listener: {
+        onOrder: (order, before) => {
+          this.care.onOrder(order, before)
+          this.parents.onOrder(order)
+        },
+        onFill: (fill, order) => this.#onFill(fill, order),
+        onLookedUp: (order, found) => this.parents.onLookedUp(order, found),
+      },
+      answerTimeoutMs: this.config.care.answerTimeoutMs,
+    })
+  }
+  #openParents(slippageBpsMax: number): ParentDesk {
+    return new ParentDesk({
+      ...this.#shared(),
+      answerTimeoutMs: this.config.care.answerTimeoutMs,
+      slippageBpsMax,
+      quote: (instrumentId) => this.#market.quote(instrumentId, this.nowMs),
+      volumeBetween: (instrumentId, fromMs, toMs) => this.#market.volumeBetween(instrumentId, fromMs, toMs),
+      approve: (part) => this.#approvePart(part),
+      onEnded: (parent, isComplete) => this.#onParentEnded(parent, isComplete),
+    })
+  }
+  #openCare(instruments: ReadonlyMap<InstrumentId, Instrument>): PositionCare {
+    return new PositionCare({
+      ...this.#shared(),
+      policy: this.config.care,
+      instruments,
+      approveReduction: (request) => approveReduction(request, { position: this.portfolio.position(request.instrumentId) }).approved,
+      planTargets: (position, instrument) => this.#planTargets(position, instrument),
+      onClosed: (roundTrip) => this.#onClosed(roundTrip),
+      isEntering: (id) => this.parents.isUnderWay(id, 'entry'),
+      isExiting: (id) => this.parents.isUnderWay(id, 'exit'),
+      endParts: (id, why) => this.parents.cancelWhere((request) => request.positionId === id, why),
+    })
+  }
+  #openVenue(instruments: ReadonlyMap<InstrumentId, Instrument>, knownTradeIds: readonly string[]): VenueDesk {
+    return new VenueDesk({
+      ...this.#shared(),
+      foreign: this.#foreign,
+      instruments,
+      settleMs: SETTLE_MS,
+      knownTradeIds,
+      isNewAccount: !this.#isFunded,
+      bookExternal: (fill) => this.#onFill(fill, null),
+      wasClosed: (id) => this.#closed.has(id),
+      markPrice: (id) => this.#market.exactPrice(id),
+    })
+  }
+  #openOperator(closePlan: ExecutionPolicy['close']): OperatorDesk {
+    const { care, risk, strategies, scoring } = this
+    return new OperatorDesk({
+      ...this.#shared(),
+      care,
+      risk,
+      strategies,
+      scoring,
+      parents: this.parents,
+      closePlan,
+      cancelEntries: (why) => this.#cancelEntries(() => true, why),
+      orphans: () => this.#venue.orphans(),
+      cleanOrphans: () => this.#venue.cleanOrphans(),
+      handBack: (position) => this.#venue.handBack(position),
+    })
   }
 
   // ---- what the engine reads -----------------------------------------------------------------------------------
@@ -165,6 +249,10 @@ export class Kernel {
   }
   nextFundingMs(): number {
     return this.#market.nextFundingMs(this.nowMs)
+  }
+  /** Orders at the venue without an entry here, as of its last word. */
+  orphans(): readonly Orphan[] {
+    return this.#venue.orphans()
   }
   /** Every limit with its present use. */
   riskLimits(): readonly RiskLimit[] {
@@ -203,8 +291,10 @@ export class Kernel {
     const { equityIntervalMs } = this.config.care
     if (!this.#isFunded) this.#fund()
     this.execution.resume()
+    this.parents.resume()
     this.scoring.start()
     this.#requestReconciliation()
+    this.#watch.afterEvent()
     if (equityIntervalMs > 0) this.#outbox.setTimer('equity', this.nowMs + equityIntervalMs)
   }
 
@@ -217,17 +307,23 @@ export class Kernel {
         return DONE
       case 'venue':
         this.#onReport(event.event)
+        this.#watch.afterEvent()
         return DONE
       case 'timer':
         this.#onTimer(event.key)
+        this.#watch.afterEvent()
         return DONE
       case 'operator':
-        return this.#operator.handle(event.command)
+        return this.#operator.handle(event.command, event.who)
       case 'strategy':
         this.#outbox.alert(event.change === 'faulted' ? 'critical' : 'info', `strategy_${event.change}`, event.message)
         return DONE
       case 'system':
         if (this.#system.on(event.condition, event.message)) this.#requestReconciliation()
+        this.#watch.on(event.condition)
+        return DONE
+      case 'delisting':
+        this.#watch.onDelisting(event.instrumentId, event.deliveryMs, event.message)
         return DONE
       default:
         return unreachable(event, 'kernel event')
@@ -295,10 +391,12 @@ export class Kernel {
 
   #onReport(report: VenueReport): void {
     if (report.type === 'funding_paid') return this.#venue.funding(report)
+    if (report.type === 'fill' && this.#venue.ignoresFill(report.fill)) return this.#outbox.reconcileNow()
     if (report.type !== 'snapshot') return this.execution.handleReport(report)
     const clean = this.#venue.reconcile(report)
     this.#system.onReconciled(clean)
     this.care.resume()
+    this.#watch.closeDelisted()
     // A restart in the middle of closing everything goes on closing.
     if (this.risk.mustBeFlat && this.portfolio.openCount > 0) this.#operator.closeAll(this.risk.lastTripCode)
     // A difference is looked at again soon; agreement at the usual pace.
@@ -314,9 +412,16 @@ export class Kernel {
       case 'answer':
       case 'lookup':
         return this.execution.handleTimer(kind, id as ClientOrderId)
+      case 'part':
+        return this.parents.onTimer(id as ClientOrderId)
+      case 'exposed':
+      case 'health':
+      case 'delisting':
+        return this.#watch.onTimer(kind)
       case 'grace':
       case 'close':
       case 'stopfill':
+      case 'overdue':
         return this.care.onTimer(kind, id as PositionId)
       default:
         throw new Error(`invariant broken: timer "${key}" has no owner`)
@@ -332,6 +437,7 @@ export class Kernel {
     const { reconcileIntervalMs } = this.config.care
     this.#venue.requestSnapshot()
     if (reconcileIntervalMs > 0) this.#outbox.setTimer('reconcile', this.nowMs + reconcileIntervalMs)
+    this.#watch.onAsked()
   }
 
   // ---- fills and closed positions ------------------------------------------------------------------------------
@@ -351,7 +457,39 @@ export class Kernel {
     this.care.onFilled(booking.position, fill, order)
   }
 
+  /** One part of a larger order: entries pass every check again, what only shrinks takes the short path. */
+  #approvePart(part: OrderRequest): ChildVerdict {
+    const market = this.#market.market(part.instrumentId)
+    const position = this.portfolio.position(part.instrumentId)
+    if (!part.reduceOnly) {
+      if (market === null) return { approved: null, code: 'instrument_missing', message: `${part.instrumentId} is not known` }
+      return approvePart(part, market, this.#decision)
+    }
+    const quantity = position === null ? part.quantity : smaller(part.quantity, position.quantity)
+    const { approved, verdicts } = approveReduction({ ...part, quantity }, { position })
+    return approved === null ? { approved, code: verdicts[0]?.code ?? 'refused', message: verdicts[0]?.message ?? '' } : { approved }
+  }
+
+  /** A plan by time, and one that may cross, closes the rest at market; one that was told to stop, or only rests, leaves it to its stop. */
+  #onParentEnded({ request, plan, ending }: Parent, isComplete: boolean): void {
+    const { positionId, purpose } = request
+    if (positionId === null) return
+    if (purpose === 'entry') return this.care.endEntry(positionId)
+    const position = this.portfolio.positionById(positionId)
+    const isToGo = ending === null && !('atTimeout' in plan && plan.atTimeout === 'cancel')
+    if (position !== null) this.care.endExit(position, isComplete || isToGo)
+  }
+
+  /** Ends entries, also those that are carried out in parts. */
+  #cancelEntries(isMeant: (request: OrderRequest) => boolean, why: string): void {
+    this.parents.cancelWhere((request) => request.purpose === 'entry' && isMeant(request), why)
+    for (const order of this.execution.registry.open())
+      if (order.purpose === 'entry' && isMeant(order)) this.execution.cancel(order.clientOrderId)
+  }
+
   #onClosed(roundTrip: RoundTrip): void {
+    this.#closed.claim(roundTrip.positionId)
+    this.parents.cancelWhere((request) => request.positionId === roundTrip.positionId, 'the position was closed')
     const market = this.#market.market(roundTrip.instrumentId)
     if (market !== null) market.lastClosedMs = roundTrip.closedMs
     this.risk.onRoundTrip(roundTrip)

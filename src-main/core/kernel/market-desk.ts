@@ -5,6 +5,7 @@ import { priceFromNumber } from '../../../src-shared/domain/instrument.ts'
 import type { LastClosed } from '../../../src-shared/events/journal-record.ts'
 import type { MarketEvent } from '../../../src-shared/events/market-event.ts'
 import { HOUR_MS, TIMEFRAME_MS, type Timeframe } from '../../../src-shared/domain/time.ts'
+import type { Quote } from '../execution/parent-order.ts'
 import type { CandleScalars } from '../features/feature.ts'
 import type { Holding } from '../portfolio/portfolio.ts'
 import { InstrumentMarket } from './instrument-market.ts'
@@ -37,8 +38,10 @@ export class MarketDesk {
     this.#baseTimeframe = config.baseTimeframe
     this.#baseMs = TIMEFRAME_MS[config.baseTimeframe]
     this.#listener = listener
+    const { baseTimeframe, execution } = config
+    const keepsVolumes = execution?.entry.type === 'vwap' || execution?.close.type === 'vwap'
     this.markets = config.instruments.map(
-      (instrument) => new InstrumentMarket(instrument, config.baseTimeframe, listener.holdingOf(instrument.id)),
+      (instrument) => new InstrumentMarket(instrument, { baseTimeframe, holding: listener.holdingOf(instrument.id), keepsVolumes }),
     )
     this.#marketOf = new Map(this.markets.map((market) => [market.instrument.id, market]))
   }
@@ -69,6 +72,17 @@ export class MarketDesk {
     const market = this.#marketOf.get(instrumentId)
     return market !== undefined && market.lastPrice > 0 ? priceFromNumber(market.instrument, market.lastPrice, 'half_even') : null
   }
+  /** Where an order would stand now; null before the first price. The spread is NaN while it is not known. */
+  quote(instrumentId: InstrumentId, nowMs: number): Quote | null {
+    const market = this.#marketOf.get(instrumentId)
+    if (market === undefined || !(market.lastPrice > 0)) return null
+    const { value, tsMs, validForMs } = market.measures.last('spread_bp')
+    return { instrument: market.instrument, lastPrice: market.lastPrice, spreadBps: nowMs < tsMs + validForMs ? value : Number.NaN }
+  }
+  /** Usual volume of a span of time; NaN when it is not known. */
+  volumeBetween(instrumentId: InstrumentId, fromMs: number, toMs: number): number {
+    return this.#marketOf.get(instrumentId)?.volumes?.between(fromMs, toMs) ?? Number.NaN
+  }
   /** When funding is next paid, after `nowMs`. */
   nextFundingMs(nowMs: number): number {
     return (Math.floor(nowMs / FUNDING_INTERVAL_MS) + 1) * FUNDING_INTERVAL_MS
@@ -78,6 +92,7 @@ export class MarketDesk {
   warmUp(instrumentIndex: number, candle: CandleScalars): void {
     const market = this.#at(instrumentIndex)
     market.lastPrice = candle.close
+    if (market.volumes !== null) market.volumes.add(candle.openTimeMs, candle.volume)
     market.measures.read(candle.openTimeMs + this.#baseMs)
     this.#aggregate(market, candle)
     for (const runner of market.baseRunners) runner.warmUp(candle)
@@ -109,6 +124,7 @@ export class MarketDesk {
     this.#listener.onPrice(market, candle)
     if (this.#onBar !== null) this.#onBar(market.instrument.id, this.#baseTimeframe, candle)
     market.measures.read(market.lastDataMs)
+    if (market.volumes !== null) market.volumes.add(candle.openTimeMs, candle.volume)
     this.#aggregate(market, candle)
     if (market.baseRunners.length > 0) this.#listener.onRunners(market, market.baseRunners, candle)
     for (let index = 0; index < this.#closedBars; index += 1) this.#tellBar(market, index)

@@ -124,6 +124,9 @@ export class ScoringDesk {
   }
 
   /** Switches one cell. The error is a sentence that names what there is. */
+  isEnabled(cell: EnablementCell): boolean {
+    return this.#cells.get(keyOf(cell))?.enabled ?? true
+  }
   setCell(cell: EnablementCell): Result<void, string> {
     const declared = this.#o.declarations().find(({ id }) => id === cell.strategyId)
     if (declared === undefined) {

@@ -1,11 +1,9 @@
 // What the kernel knows about the world around it: is the venue there, can the journal be written, does the clock run right, is data coming.
 import { unreachable } from '../../../src-shared/domain/result.ts'
-import type { KernelEvent } from '../../../src-shared/events/kernel-event.ts'
+import type { SystemCondition } from '../../../src-shared/events/kernel-event.ts'
 import type { FeedState } from '../../../src-shared/events/market-event.ts'
 import type { Outbox } from '../execution/outbox.ts'
 import type { SystemFlags } from '../risk/risk-context.ts'
-
-export type SystemCondition = Extract<KernelEvent, { source: 'system' }>['condition']
 
 export class SystemDesk {
   readonly #outbox: Outbox
@@ -40,7 +38,9 @@ export class SystemDesk {
     switch (condition) {
       case 'suspending':
       case 'venue_down':
+      case 'maintenance':
         this.#setVenue(false)
+        if (condition === 'maintenance') this.#flags.maintenance = true
         this.#outbox.alert('warning', condition, message)
         return false
       case 'resumed':
@@ -70,5 +70,6 @@ export class SystemDesk {
   #setVenue(up: boolean): void {
     this.#flags.venueUp = up
     this.#flags.reconciled = false
+    delete this.#flags.maintenance
   }
 }

@@ -127,8 +127,10 @@ export class TradingLoop {
     this.#flush()
   }
 
-  command(command: OperatorCommand, tsMs: number): Result<void, string> {
-    const event: KernelEvent = { source: 'operator', command, tsMs: Math.max(tsMs, this.kernel.nowMs) }
+  /** `who` gave it, for the audit log. */
+  command(command: OperatorCommand, tsMs: number, who?: string): Result<void, string> {
+    const from = who === undefined ? {} : { who }
+    const event: KernelEvent = { source: 'operator', command, tsMs: Math.max(tsMs, this.kernel.nowMs), ...from }
     this.#observer?.onInput?.(event)
     const result = this.kernel.handle(event)
     this.#flush()

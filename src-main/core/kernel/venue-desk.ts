@@ -13,17 +13,19 @@ import {
   toText,
 } from '../../../src-shared/domain/decimal.ts'
 import { type InstrumentId, type PositionId, type TradeId, strategyId, tradeId, venueOrderId } from '../../../src-shared/domain/ids.ts'
-import { type Instrument, openingSide, sideOpenedBy } from '../../../src-shared/domain/instrument.ts'
+import { type Instrument, closingSide, openingSide, sideOpenedBy } from '../../../src-shared/domain/instrument.ts'
 import type { Fill, Order } from '../../../src-shared/domain/order.ts'
+import type { Position } from '../../../src-shared/domain/position.ts'
 import { ensure } from '../../../src-shared/domain/result.ts'
 import type { LedgerEntry } from '../../../src-shared/events/journal-record.ts'
-import type { VenuePosition, VenueReport } from '../../../src-shared/events/venue-report.ts'
+import type { VenueOrder, VenuePosition, VenueReport } from '../../../src-shared/events/venue-report.ts'
 import type { Execution } from '../execution/execution.ts'
 import type { IdSource } from '../execution/id-source.ts'
 import type { Outbox } from '../execution/outbox.ts'
 import { type VenueSnapshot, missingReduction, reconcile } from '../execution/reconcile.ts'
 import type { PositionSeed } from '../portfolio/book-fill.ts'
 import type { Portfolio } from '../portfolio/portfolio.ts'
+import type { ForeignDesk } from './foreign-desk.ts'
 
 /** Positions that no strategy of ours opened belong to this name. */
 export const ADOPTED = strategyId('adopted')
@@ -45,10 +47,16 @@ export type VenueDeskDependencies = {
   readonly knownTradeIds: readonly string[]
   /** Nothing is in the books yet: what the venue did before belongs to no ledger of ours. */
   readonly isNewAccount: boolean
+  readonly foreign: ForeignDesk
   readonly bookExternal: (fill: Fill) => void
+  /** Was there a position of this id that is closed now? */
+  readonly wasClosed: (id: PositionId) => boolean
   /** Mark price on the tick grid, or null when there is none yet. */
   readonly markPrice: (instrumentId: InstrumentId) => Price | null
 }
+
+/** An order at the venue that we know nothing of. `isOurs`: it carries our mark. */
+export type Orphan = { readonly order: VenueOrder; readonly isOurs: boolean }
 
 export class VenueDesk {
   readonly #d: VenueDeskDependencies
@@ -56,6 +64,7 @@ export class VenueDesk {
   #cursor: TradeId | null
   /** Until books and venue agree for the first time. */
   #isFirstContact: boolean
+  #orphans: readonly VenueOrder[] = []
   readonly #fundingSeen = new Set<string>()
 
   constructor(dependencies: VenueDeskDependencies) {
@@ -72,19 +81,54 @@ export class VenueDesk {
 
   /** Compares the venue's word with the books and acts. True when they agree. */
   reconcile(snapshot: VenueSnapshot): boolean {
+    const { foreign } = this.#d
     if (this.#isFirstContact) this.#leaveOut(snapshot.fills)
+    this.#orphans = snapshot.orders.filter((order) => this.#d.execution.registry.get(order.clientOrderId) === null)
     const clean = reconcile(snapshot, {
       execution: this.#d.execution,
       portfolio: this.#d.portfolio,
       ids: this.#d.ids,
       outbox: this.#d.outbox,
       settleMs: this.#d.settleMs,
-      adoptPosition: (instrumentId, theirs) => this.#adopt(instrumentId, theirs, snapshot.tsEventMs),
+      adoptPosition: (instrumentId, theirs) => this.#adopt(instrumentId, theirs, snapshot),
+      leaveAlone: (instrumentId, theirs) => foreign.leaveAlone(instrumentId, this.#d.portfolio.position(instrumentId), theirs),
+      onAgreed: (instrumentId, isFlat) => foreign.onAgreed(instrumentId, isFlat),
+      watched: foreign.watched(),
+      ignoresFill: (fill) => this.ignoresFill(fill),
     })
     this.#cursor = snapshot.fills.at(-1)?.tradeId ?? this.#cursor
     if (clean) this.#isFirstContact = false
     if (clean) this.#settleWallet(snapshot)
     return clean
+  }
+
+  /** Orders at the venue without an entry here, as of its last word. */
+  orphans(): readonly Orphan[] {
+    return this.#orphans.map((order) => ({ order, isOurs: this.#d.ids.owns(order.clientOrderId) }))
+  }
+  /** Asks the venue to cancel those that carry our mark, and for the truth afterwards. Returns how many. */
+  cleanOrphans(): number {
+    const ours = this.orphans().filter(({ isOurs }) => isOurs)
+    for (const { order } of ours) this.#d.outbox.cancel(order.clientOrderId)
+    this.#d.outbox.reconcileNow()
+    return ours.length
+  }
+
+  /** A trade of somebody else that changes only what is theirs: it is marked as seen, and the next snapshot tells what came of it. */
+  ignoresFill(fill: Fill): boolean {
+    const { registry } = this.#d.execution
+    if (registry.get(fill.clientOrderId) !== null || this.#d.ids.owns(fill.clientOrderId)) return false
+    if (!this.#d.foreign.ignoresFill(fill, this.#d.portfolio.position(fill.instrumentId))) return false
+    registry.claimFill(fill)
+    return true
+  }
+
+  /** Forgets a position that the operator looks after from now on: booked as closed where it was opened, so that nothing is won or lost by it. */
+  handBack(position: Position): void {
+    this.#d.foreign.handBack(position.instrumentId)
+    this.#d.portfolio.replace({ ...position, care: { ...position.care, closeReason: 'handed_back' } })
+    const trade = { side: closingSide(position.side), quantity: position.quantity, price: position.entryPrice }
+    this.#bookDifference(position.instrumentId, trade, this.#d.outbox.nowMs)
   }
 
   /** Trades from before these books: what became of them is in the venue's positions and wallet, which are taken over. */
@@ -156,10 +200,11 @@ export class VenueDesk {
   #idFor(order: Order, fill: Fill, planned: PositionId): PositionId {
     const open = this.#d.portfolio.position(fill.instrumentId)
     if (open !== null) return open.id
-    return order.filledQuantity > fill.quantity || order.entryPlan?.isAdd === true ? this.#d.ids.position() : planned
+    const isLater = order.filledQuantity > fill.quantity || order.entryPlan?.isAdd === true || order.entryPlan?.isContinued === true
+    return isLater || this.#d.wasClosed(planned) ? this.#d.ids.position() : planned
   }
 
-  #adopt(instrumentId: InstrumentId, theirs: VenuePosition | null, tsMs: number): void {
+  #adopt(instrumentId: InstrumentId, theirs: VenuePosition | null, { tsEventMs: tsMs, fillsMissing }: VenueSnapshot): void {
     const here = this.#d.portfolio.position(instrumentId)
     if (here !== null) {
       const reduction = missingReduction(here, theirs)
@@ -167,6 +212,8 @@ export class VenueDesk {
     }
     const left = this.#d.portfolio.position(instrumentId)
     if (theirs === null) return
+    // What came beside or instead of ours is somebody else's: the next snapshot finds and leaves it.
+    if (fillsMissing !== true && this.#d.foreign.ignores(instrumentId)) return
     const missing = left === null ? theirs.quantity : subtract(theirs.quantity, left.quantity)
     if (missing > 0n)
       this.#bookDifference(instrumentId, { side: openingSide(theirs.side), quantity: missing, price: theirs.entryPrice }, tsMs)

@@ -1,7 +1,7 @@
 // The open positions and the wallet. Exact where it is booked; the marks to market are float estimates and say so.
 import { type Money, add, toNumber } from '../../../src-shared/domain/decimal.ts'
 import type { InstrumentId, PositionId } from '../../../src-shared/domain/ids.ts'
-import { type Instrument, directionOf } from '../../../src-shared/domain/instrument.ts'
+import { type Instrument, directionOf, maintenanceRateAt } from '../../../src-shared/domain/instrument.ts'
 import type { Fill } from '../../../src-shared/domain/order.ts'
 import type { Position } from '../../../src-shared/domain/position.ts'
 import type { LedgerEntry } from '../../../src-shared/events/journal-record.ts'
@@ -205,7 +205,7 @@ export class Portfolio {
       equity: this.equity(),
       markPrice: holding.price,
       signedQuantity: holding.signedQuantity,
-      maintenanceMarginRate: toNumber(instrument.maintenanceMarginRate),
+      maintenanceMarginRate: toNumber(maintenanceRateAt(instrument, Math.abs(holding.signedQuantity) * holding.price)),
     })
   }
 }

@@ -5,14 +5,7 @@ import type { ClientOrderId, TradeId } from '../../../src-shared/domain/ids.ts'
 import type { Instrument } from '../../../src-shared/domain/instrument.ts'
 import type { Order, OrderRequest } from '../../../src-shared/domain/order.ts'
 import type { Result } from '../../../src-shared/domain/result.ts'
-import type {
-  ConnectionState,
-  KeyReport,
-  VenueCredentials,
-  VenueEnvironment,
-  VenueHealth,
-  VenueId,
-} from '../../../src-shared/domain/venue.ts'
+import type { ConnectionState, KeyReport, VenueAccount, VenueCredentials, VenueHealth, VenueId } from '../../../src-shared/domain/venue.ts'
 import type { VenueReport } from '../../../src-shared/events/venue-report.ts'
 
 export type ExecutionListener = {
@@ -53,8 +46,6 @@ export type ExecutionClient = {
 
 export type { VenueCredentials }
 
-export type AccountAddress = { readonly venue: VenueId; readonly environment: VenueEnvironment }
-
 /** What a venue says about a key and the account behind it, asked without trading or changing anything. */
 export type AccountProbe = {
   readonly key: KeyReport
@@ -65,12 +56,12 @@ export type AccountProbe = {
 }
 /** One or two read-only questions, answered within seconds. The error is one sentence without secrets. */
 export type ProbeAccount = (
-  account: AccountAddress,
+  account: VenueAccount,
   credentials: VenueCredentials,
   instruments: readonly Instrument[],
 ) => Promise<Result<AccountProbe, string>>
 
-export type OpenExecutionOptions = AccountAddress & {
+export type OpenExecutionOptions = VenueAccount & {
   readonly credentials: VenueCredentials
   /** Of the market data. The client's own have the same ids in the same order, with what this venue and account say about them. */
   readonly instruments: readonly Instrument[]

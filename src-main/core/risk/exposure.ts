@@ -19,7 +19,7 @@ import {
   subtract,
   timesRate,
 } from '../../../src-shared/domain/decimal.ts'
-import { priceFromNumber } from '../../../src-shared/domain/instrument.ts'
+import { notionalMaxAt, priceFromNumber } from '../../../src-shared/domain/instrument.ts'
 import type { OrderRequest } from '../../../src-shared/domain/order.ts'
 import { type RiskContext, known } from './risk-context.ts'
 
@@ -180,6 +180,23 @@ export function sizeCaps(context: RiskContext, entry: { entryPrice: Price; stopP
   }
 }
 
+/** Value that the venue's bracket for the leverage that is set leaves for this instrument; null without brackets. Negative when exceeded already. */
+export function bracketValueLeft(context: RiskContext): Money | null {
+  const instrument = known(context.instrument, 'instrument')
+  const most = notionalMaxAt(instrument, context.leverage)
+  if (most === null) return null
+  const isHere = ({ instrumentId }: { readonly instrumentId: string }): boolean => instrumentId === instrument.id
+  const held = [...context.positions.filter(isHere), ...context.workingEntries.filter(isHere)].reduce(
+    (sum, { notional }) => sum + notional,
+    0,
+  )
+  return subtract(most, moneyFromNumber(held))
+}
+function bracketCap(context: RiskContext, byValue: (step: string, value: Money, note: string) => SizeCap): readonly SizeCap[] {
+  const left = bracketValueLeft(context)
+  return left === null ? [] : [byValue('cap_leverage_bracket', left, 'largest value that the venue allows at this leverage')]
+}
+
 function knownCaps(context: RiskContext, entry: { entryPrice: Price; stopPrice: Price }): readonly SizeCap[] {
   const { entryPrice, stopPrice } = entry
   const instrument = known(context.instrument, 'instrument')
@@ -198,6 +215,7 @@ function knownCaps(context: RiskContext, entry: { entryPrice: Price; stopPrice: 
     byValue('cap_position_size', subtract(positionValueMax(context), addedToValue(context)), 'equity × position share × leverage'),
     byValue('cap_leverage', leverageValueLeft(context), 'equity × highest leverage − gross exposure'),
     byValue('cap_gross_exposure', grossValueLeft(context), 'equity × highest gross exposure − gross exposure'),
+    ...bracketCap(context, byValue),
     byValue('cap_available_margin', overRate(marginLeft(context), marginRate(context), 'down'), 'free margin ÷ (1 ÷ leverage + taker fee)'),
     {
       step: 'cap_venue_max',

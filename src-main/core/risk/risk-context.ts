@@ -41,12 +41,17 @@ export type AccountNumbers = {
 
 export type SystemFlags = {
   readonly venueUp: boolean
+  /** Set while the venue is away on purpose. */
+  readonly maintenance?: true
   readonly journalOk: boolean
   readonly clockOk: boolean
   readonly feedState: FeedState
   /** Our orders and positions agree with the venue's. */
   readonly reconciled: boolean
 }
+
+/** Why nothing may be opened in one instrument, though all is well elsewhere. */
+export type InstrumentHalt = { readonly code: string; readonly message: string }
 
 /** A take-profit order that is to follow the entry. What the exits leave over is closed by the stop. */
 export type PlannedExit = { readonly price: Price; readonly quantity: Quantity }
@@ -59,6 +64,8 @@ export type RiskContext = {
   /** The operator paused the strategy that asks. */
   readonly strategyPaused: boolean
   readonly instrument: Instrument | null
+  /** Left out while the instrument may be traded. */
+  readonly halt?: InstrumentHalt
   readonly account: AccountNumbers | null
   /** Leverage set for this instrument at the venue. */
   readonly leverage: number

@@ -1,6 +1,6 @@
 // What cannot be simulated. A wrong simulation is a wiring fault, found before anything trades.
 import { type Rate, ZERO_MONEY, toNumber, toText } from '../../../src-shared/domain/decimal.ts'
-import type { Instrument } from '../../../src-shared/domain/instrument.ts'
+import { type Instrument, hasWholeContracts } from '../../../src-shared/domain/instrument.ts'
 import { unreachable } from '../../../src-shared/domain/result.ts'
 import type { FeeModel, FeeRates, QueueModel, SimulationConfig, SlippageModel } from './venue.ts'
 
@@ -15,8 +15,10 @@ const mustLie = (name: string, value: number, { from, to }: { from: number; to: 
 export function checkConfig(instruments: readonly Instrument[], config: SimulationConfig): void {
   must(instruments.length > 0, 'no instrument')
   must(new Set(instruments.map((instrument) => instrument.id)).size === instruments.length, 'an instrument is listed twice')
-  for (const { id, contractSize } of instruments)
-    must(toText(contractSize) === '1', `${id} has contract size ${toText(contractSize)}; linear contracts of 1 base unit are simulated`)
+  for (const instrument of instruments) {
+    const sizes = `contract size ${toText(instrument.contractSize)} and lots of ${toText(instrument.lotSize)}`
+    must(hasWholeContracts(instrument), `${instrument.id} has ${sizes}, expected lots of whole contracts`)
+  }
   const { participationMax } = config
   must(Number.isFinite(config.seed), `seed ${config.seed} is not a finite number`)
   must(config.initialBalance >= 0n, `initialBalance ${toText(config.initialBalance)}, expected 0 or more`)

@@ -6,7 +6,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { type Result, err, ok } from '../../../src-shared/domain/result.ts'
-import { type LiveAccountId, accountName } from './consent.ts'
+import { type VenueAccount, accountName } from '../../../src-shared/domain/venue.ts'
 
 export type AccountLease = { release(): void }
 
@@ -14,7 +14,7 @@ export type AccountLease = { release(): void }
 const leaseFolder = (): string => join(tmpdir(), `tradewright-${userInfo().username.replace(/[^A-Za-z0-9]/g, '_')}`)
 
 /** `key` is the public part of the credentials: it names the account without telling it. The error is one sentence for the user. */
-export function takeAccountLease(account: LiveAccountId, key: string, folder: string = leaseFolder()): Result<AccountLease, string> {
+export function takeAccountLease(account: VenueAccount, key: string, folder: string = leaseFolder()): Result<AccountLease, string> {
   const name = createHash('sha256').update(`${account.venue} ${account.environment} ${key}`).digest('hex').slice(0, 16)
   let database: Database.Database | undefined
   try {

@@ -4,7 +4,8 @@ import type { LiveSettings } from '../../../src-shared/config/settings.ts'
 import type { Result } from '../../../src-shared/domain/result.ts'
 import { type KeyReport, VENUES } from '../../../src-shared/domain/venue.ts'
 import type { FeedState } from '../../../src-shared/events/market-event.ts'
-import { type LiveAccountId, accountName } from './consent.ts'
+import type { MarketKind } from '../options.ts'
+import { type VenueAccount, accountName } from '../../../src-shared/domain/venue.ts'
 
 export type Evidence = LiveSheet['evidence'][number]
 export type PaperSample = NonNullable<LiveSheet['paper']>
@@ -14,7 +15,7 @@ export type EvidenceFacts = {
   readonly key: Result<KeyReport, string>
   /** Venue's clock minus ours; null when it could not be measured. */
   readonly clockOffsetMs: number | null
-  readonly feed: { readonly state: FeedState; readonly recorded: boolean; readonly detail: string }
+  readonly feed: { readonly state: FeedState; readonly market: MarketKind; readonly detail: string }
   readonly paper: PaperSample | null
   /** The newest look-ahead check of this playbook; null without any. */
   readonly lookAhead: { readonly passed: boolean; readonly atMs: number } | null
@@ -26,7 +27,7 @@ export type EvidenceFacts = {
 const says = (id: Evidence['id'], state: Evidence['state'], sentence: string): Evidence => ({ id, state, sentence: sentence.slice(0, 400) })
 
 /** In the order in which a person would mend them. */
-export function judgeEvidence(facts: EvidenceFacts, account: LiveAccountId, settings: LiveSettings): Evidence[] {
+export function judgeEvidence(facts: EvidenceFacts, account: VenueAccount, settings: LiveSettings): Evidence[] {
   return [
     keyEvidence(facts, account),
     permissionEvidence(facts, account),
@@ -44,10 +45,10 @@ export function judgeEvidence(facts: EvidenceFacts, account: LiveAccountId, sett
 }
 export const forbids = ({ state }: Evidence): boolean => state === 'missing' || state === 'failed'
 
-const keyEvidence = ({ key }: EvidenceFacts, account: LiveAccountId): Evidence =>
+const keyEvidence = ({ key }: EvidenceFacts, account: VenueAccount): Evidence =>
   key.ok ? says('keys', 'ok', `${accountName(account)} knows the key`) : says('keys', 'missing', key.error)
 
-function permissionEvidence({ key }: EvidenceFacts, { venue }: LiveAccountId): Evidence {
+function permissionEvidence({ key }: EvidenceFacts, { venue }: VenueAccount): Evidence {
   if (!key.ok) return says('permissions', 'missing', 'not known without a key that works')
   const { canTrade, canWithdraw, ipRestricted } = key.value
   const { name } = VENUES[venue]
@@ -70,8 +71,14 @@ function clockEvidence({ clockOffsetMs }: EvidenceFacts, { clockOffsetMsMax }: L
     : says('clock', 'failed', `${apart}, expected at most ${clockOffsetMsMax}; set the clock of this machine`)
 }
 
-function feedEvidence({ feed }: EvidenceFacts, { environment }: LiveAccountId): Evidence {
-  if (feed.recorded) return says('feed', 'missing', 'the market on the screen is a recording; start with the live market')
+function feedEvidence({ feed }: EvidenceFacts, { environment }: VenueAccount): Evidence {
+  const wanted = environment === 'practice' ? 'practice' : 'live'
+  if (feed.market !== wanted)
+    return says(
+      'feed',
+      'missing',
+      `the market on the screen is ${feed.market === 'recorded' ? 'a recording' : `the ${feed.market} one`}; start with --market=${wanted}`,
+    )
   if (feed.state === 'live') return says('feed', 'ok', 'market data are live')
   return says(
     'feed',
@@ -80,7 +87,7 @@ function feedEvidence({ feed }: EvidenceFacts, { environment }: LiveAccountId): 
   )
 }
 
-function paperEvidence({ paper }: EvidenceFacts, { environment }: LiveAccountId, settings: LiveSettings): Evidence {
+function paperEvidence({ paper }: EvidenceFacts, { environment }: VenueAccount, settings: LiveSettings): Evidence {
   if (environment === 'practice') return says('paper', 'waived', 'not asked for on the practice venue')
   const { paperDaysMin, paperTradesMin, paperDrawdownMax } = settings
   if (paper === null) {
@@ -97,7 +104,7 @@ function paperEvidence({ paper }: EvidenceFacts, { environment }: LiveAccountId,
     : says('paper', 'ok', `${found}, ${fall}`)
 }
 
-function lookAheadEvidence({ lookAhead }: EvidenceFacts, { environment }: LiveAccountId): Evidence {
+function lookAheadEvidence({ lookAhead }: EvidenceFacts, { environment }: VenueAccount): Evidence {
   if (environment === 'practice') return says('look_ahead', 'waived', 'not asked for on the practice venue')
   if (lookAhead === null) return says('look_ahead', 'missing', 'no look-ahead check of this playbook; run one in the lab')
   const day = new Date(lookAhead.atMs).toISOString().slice(0, 10)

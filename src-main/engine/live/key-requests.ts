@@ -1,7 +1,7 @@
 // Asks the host for a key. The answer comes as a message of its own, or not at all: then the question ends by itself.
 import { type Result, err } from '../../../src-shared/domain/result.ts'
 import type { VenueCredentials } from '../../core/ports/execution-client.ts'
-import { type LiveAccountId, accountName } from './consent.ts'
+import { type VenueAccount, accountName } from '../../../src-shared/domain/venue.ts'
 
 /** A keychain may ask its user before it answers. */
 const ANSWER_MS_MAX = 60_000
@@ -10,15 +10,15 @@ const WAITING_MAX = 16
 type Answer = Result<VenueCredentials, string>
 
 export class KeyRequests {
-  readonly #ask: (account: LiveAccountId) => void
+  readonly #ask: (account: VenueAccount) => void
   readonly #waiting = new Map<string, { readonly resolve: ((answer: Answer) => void)[]; readonly timer: NodeJS.Timeout }>()
 
-  constructor(ask: (account: LiveAccountId) => void) {
+  constructor(ask: (account: VenueAccount) => void) {
     this.#ask = ask
   }
 
   /** One question at a time for an account; whoever asks meanwhile gets the same answer. Never rejects. */
-  request(account: LiveAccountId): Promise<Answer> {
+  request(account: VenueAccount): Promise<Answer> {
     return new Promise((resolve) => {
       const name = nameOf(account)
       const waiting = this.#waiting.get(name)
@@ -31,7 +31,7 @@ export class KeyRequests {
   }
 
   /** Nothing happens when nobody waits for it. */
-  answer(account: LiveAccountId, answer: Answer): void {
+  answer(account: VenueAccount, answer: Answer): void {
     const waiting = this.#waiting.get(nameOf(account))
     if (waiting === undefined) return
     this.#waiting.delete(nameOf(account))
@@ -45,4 +45,4 @@ export class KeyRequests {
   }
 }
 
-const nameOf = ({ venue, environment }: LiveAccountId): string => `${venue} ${environment}`
+const nameOf = ({ venue, environment }: VenueAccount): string => `${venue} ${environment}`

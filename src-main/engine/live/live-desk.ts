@@ -12,8 +12,9 @@ import { type AccountBooks, openAccountBooks } from '../account-books.ts'
 import type { EngineOptions } from '../options.ts'
 import type { LiveAccount, Sessions } from '../sessions.ts'
 import { type AccountLease, takeAccountLease } from './account-lease.ts'
-import { CONSENT_WORD, type LiveAccountId, accountName, consentHash } from './consent.ts'
-import { type LiveMemory, loadLiveMemory, saveLiveMemory, withConsent } from './live-file.ts'
+import { CONSENT_WORD, consentHash } from './consent.ts'
+import { type VenueAccount, accountName } from '../../../src-shared/domain/venue.ts'
+import { type LiveMemory, loadLiveMemory, newLiveMemory, saveLiveMemory, withConsent } from './live-file.ts'
 import { type SheetSources, makeSheet } from './sheet.ts'
 import { PAPER_JOURNAL } from './sheet-sources.ts'
 import { liveTwin } from './twin.ts'
@@ -22,7 +23,7 @@ export type LiveDeskDependencies = {
   readonly options: EngineOptions
   readonly sessions: Sessions
   /** From the keychain, through the host. The error is one sentence. */
-  readonly requestKey: (account: LiveAccountId) => Promise<Result<VenueCredentials, string>>
+  readonly requestKey: (account: VenueAccount) => Promise<Result<VenueCredentials, string>>
   readonly sources: Omit<SheetSources, 'requestKey' | 'known'>
   readonly openExecution: OpenExecution
   readonly publish: (view: LiveView) => void
@@ -31,12 +32,13 @@ export type LiveDeskDependencies = {
 
 /** A sheet that was looked at longer ago says nothing about now. */
 const SHEET_MS_MAX = 10 * 60_000
-const RETRY_MS_MIN = 30_000
+const RETRY_MS_MIN = 5_000
 const RETRY_MS_MAX = 5 * 60_000
 /** How long positions get to be closed in before the way back to paper is given up. */
 const CLOSE_MS_MAX = 60_000
 const CLOSE_LOOK_MS = 200
 
+export type Agreement = { readonly hash: string; readonly word: string | null; readonly who?: string | undefined }
 type Shown = { readonly sheet: LiveSheet; readonly atMs: number }
 type Status = Pick<LiveView, 'state' | 'message' | 'sinceMs'>
 type Opened = { readonly account: LiveAccount; readonly lease: AccountLease }
@@ -59,7 +61,7 @@ export class LiveDesk {
     this.#file = join(dependencies.options.dataDir, 'live.json')
     const loaded = loadLiveMemory(this.#file)
     if (!loaded.ok) dependencies.onLog('error', loaded.error)
-    this.#memory = loaded.ok ? loaded.value : { version: 1, armed: null, consents: [] }
+    this.#memory = loaded.ok ? loaded.value : newLiveMemory()
   }
 
   /** After a restart: an account that was traded is opened again, because its positions need looking after. */
@@ -105,7 +107,7 @@ export class LiveDesk {
   }
 
   /** Asks the venue about key and account, and puts together what a person must see before arming. Never rejects. */
-  async sheet(account: LiveAccountId): Promise<Result<LiveSheet, string>> {
+  async sheet(account: VenueAccount): Promise<Result<LiveSheet, string>> {
     const { sources, requestKey } = this.#d
     const known = new Set(this.#memory.consents.map(({ hash }) => hash))
     const sheet = await makeSheet(account, { ...sources, requestKey, known })
@@ -114,22 +116,25 @@ export class LiveDesk {
   }
 
   /** The error is one sentence; nothing has changed then. */
-  arm(account: LiveAccountId, { hash, word }: { hash: string; word: string | null }): Result<void, string> {
+  arm(account: VenueAccount, { hash, word, who }: Agreement): Result<void, string> {
     const refused = this.#refusal(account, { hash, word })
     if (refused !== null) return err(refused)
     const nowMs = Date.now()
     const consented = word === null ? this.#memory : withConsent(this.#memory, { hash, word, atMs: nowMs })
     this.#remember({ ...consented, armed: { ...account, hash, sinceMs: nowMs } })
-    this.#audit('live.arm', `paper → ${accountName(account)}, acknowledged ${hash.slice(0, 12)}`)
+    this.#audit({ action: 'live.arm', detail: `acknowledged ${hash.slice(0, 12)}`, before: 'paper', after: accountName(account) }, who)
     this.#retryMs = RETRY_MS_MIN
     void this.#connect()
     return ok(undefined)
   }
 
   /** Answers at once; closing positions goes on behind it. The error is one sentence. */
-  disarm(positions: 'keep' | 'close'): Result<void, string> {
+  disarm(positions: 'keep' | 'close', who?: string): Result<void, string> {
     if (this.#memory.armed === null) return err('live trading is off already')
-    this.#audit('live.disarm', `${accountName(this.#memory.armed)} → paper, positions: ${positions}`)
+    this.#audit(
+      { action: 'live.disarm', detail: `open positions: ${positions}`, before: accountName(this.#memory.armed), after: 'paper' },
+      who,
+    )
     void this.#leave(positions)
     return ok(undefined)
   }
@@ -142,7 +147,7 @@ export class LiveDesk {
     this.#opened?.lease.release()
   }
 
-  #refusal(account: LiveAccountId, { hash, word }: { hash: string; word: string | null }): string | null {
+  #refusal(account: VenueAccount, { hash, word }: { hash: string; word: string | null }): string | null {
     if (this.#memory.armed !== null) return `live trading on ${accountName(this.#memory.armed)} is armed already`
     const shown = this.#shown
     if (shown === null || Date.now() - shown.atMs > SHEET_MS_MAX || !isOf(shown.sheet, account))
@@ -173,10 +178,12 @@ export class LiveDesk {
     this.#opened = opened.value
     this.#retryMs = RETRY_MS_MIN
     this.#set({ state: 'live', message: '', sinceMs: armed.sinceMs })
+    // The account's own books tell from when on, and by what, it was traded.
+    this.#audit({ action: 'live.begin', detail: `acknowledged ${armed.hash.slice(0, 12)}`, before: 'paper', after: accountName(armed) })
     this.#d.onLog('warn', `live trading on ${accountName(armed)}`)
   }
 
-  async #open(account: LiveAccountId & { readonly hash: string }): Promise<Result<Opened, string>> {
+  async #open(account: VenueAccount & { readonly hash: string }): Promise<Result<Opened, string>> {
     const { sessions, options, requestKey, openExecution, onLog } = this.#d
     if (consentHash(sessions.plan, account, options.version) !== account.hash)
       return err('the limits, the playbook or the program are not what was agreed to: go back to paper and arm again')
@@ -204,10 +211,10 @@ export class LiveDesk {
       lease.value.release()
       return books
     }
-    return ok({ account: { client: client.value, books: books.value }, lease: lease.value })
+    return ok({ account: { client: client.value, books: books.value, mark: this.#memory.mark }, lease: lease.value })
   }
 
-  #openBooks({ venue, environment }: LiveAccountId): Result<AccountBooks, string> {
+  #openBooks({ venue, environment }: VenueAccount): Result<AccountBooks, string> {
     const { options, sessions, onLog } = this.#d
     try {
       return ok(
@@ -281,15 +288,21 @@ export class LiveDesk {
     this.#memory = memory
   }
   /** Into the books of the session on the screen: a link of their chain. */
-  #audit(action: string, detail: string): void {
+  #audit(entry: Pick<AuditEntry, 'action' | 'detail' | 'before' | 'after'>, who?: string): void {
     const { front } = this.#d.sessions
-    const body: AuditEntry = { tsMs: front.kernel.nowMs, actor: 'operator', action, detail, accepted: true }
-    front.write({ kind: 'audit', tsMs: body.tsMs, body })
+    const tsMs = front.kernel.nowMs
+    const body: AuditEntry = {
+      tsMs,
+      actor: who === undefined ? 'engine' : 'operator',
+      ...(who === undefined ? {} : { who }),
+      ...entry,
+      accepted: true,
+    }
+    front.write({ kind: 'audit', tsMs, body })
   }
 }
 
-const isOf = (sheet: LiveSheet, { venue, environment }: LiveAccountId): boolean =>
-  sheet.venue === venue && sheet.environment === environment
+const isOf = (sheet: LiveSheet, { venue, environment }: VenueAccount): boolean => sheet.venue === venue && sheet.environment === environment
 
 async function discard({ account, lease }: Opened): Promise<void> {
   await account.client.close()

@@ -1,4 +1,5 @@
 // What a restart must know about live trading: whether it is armed, and what was acknowledged. No secrets.
+import { randomBytes } from 'node:crypto'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
 import { VENUE_ENVIRONMENTS, VENUE_IDS } from '../../../src-shared/domain/venue.ts'
@@ -9,6 +10,8 @@ const Hash = z.string().regex(/^[0-9a-f]{64}$/)
 
 const LiveFile = z.strictObject({
   version: z.literal(1),
+  /** Begins every live order id of this data directory, so that another copy of the program is told apart. */
+  mark: z.string().regex(/^tw[0-9a-f]{4}$/),
   armed: z
     .strictObject({ venue: z.enum(VENUE_IDS), environment: z.enum(VENUE_ENVIRONMENTS), hash: Hash, sinceMs: z.number().int() })
     .nullable(),
@@ -16,7 +19,7 @@ const LiveFile = z.strictObject({
 })
 export type LiveMemory = z.infer<typeof LiveFile>
 
-const NOTHING: LiveMemory = { version: 1, armed: null, consents: [] }
+export const newLiveMemory = (): LiveMemory => ({ version: 1, mark: `tw${randomBytes(2).toString('hex')}`, armed: null, consents: [] })
 
 /** A file that cannot be read counts as not armed: nothing is traded by mistake. The error is one sentence. */
 export function loadLiveMemory(file: string): Result<LiveMemory, string> {
@@ -24,7 +27,7 @@ export function loadLiveMemory(file: string): Result<LiveMemory, string> {
   try {
     text = readFileSync(file, 'utf8')
   } catch (cause) {
-    return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' ? ok(NOTHING) : err(`${file} cannot be read`)
+    return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' ? ok(newLiveMemory()) : err(`${file} cannot be read`)
   }
   try {
     return ok(LiveFile.parse(JSON.parse(text)))

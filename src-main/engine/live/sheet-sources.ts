@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { paperSample } from '../../adapters/journal/paper-sample.ts'
 import { openLabStoreReader } from '../../adapters/lab-store/reader.ts'
 import type { ProbeAccount } from '../../core/ports/execution-client.ts'
-import type { EngineOptions } from '../options.ts'
+import type { EngineOptions, MarketKind } from '../options.ts'
 import type { Sessions } from '../sessions.ts'
 import { takeAccountLease } from './account-lease.ts'
 import type { EvidenceFacts } from './evidence.ts'
@@ -17,12 +17,12 @@ const CHECKS_MAX = 200
 type Parts = {
   readonly options: EngineOptions
   readonly sessions: Sessions
-  readonly recorded: boolean
+  readonly market: MarketKind
   readonly probe: ProbeAccount
   readonly feed: () => { readonly state: EvidenceFacts['feed']['state']; readonly detail: string }
 }
 
-export function sheetSources({ options, sessions, recorded, probe, feed }: Parts): Omit<SheetSources, 'requestKey' | 'known'> {
+export function sheetSources({ options, sessions, market, probe, feed }: Parts): Omit<SheetSources, 'requestKey' | 'known'> {
   const { dataDir, settings, version } = options
   return {
     version,
@@ -30,8 +30,9 @@ export function sheetSources({ options, sessions, recorded, probe, feed }: Parts
     leverage: settings.leverage,
     plan: () => sessions.plan,
     instruments: () => sessions.front.feed.instruments,
+    strategies: () => sessions.front.kernel.strategies.list().map(({ setup }) => setup.plugin.declaration.title),
     probe,
-    feed: () => ({ state: feed().state, detail: feed().detail, recorded }),
+    feed: () => ({ state: feed().state, detail: feed().detail, market }),
     paper: (playbook) => paperSample(join(dataDir, PAPER_JOURNAL), playbook, sessions.paper.kernel.nowMs),
     lookAhead: (playbook) => newestLookAhead(dataDir, playbook),
     journalFailed: () => !sessions.front.kernel.system.journalOk,

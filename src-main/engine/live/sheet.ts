@@ -9,7 +9,8 @@ import { VENUES } from '../../../src-shared/domain/venue.ts'
 import { formatMoney } from '../../../src-shared/format/numbers.ts'
 import type { AccountProbe, ProbeAccount, VenueCredentials } from '../../core/ports/execution-client.ts'
 import type { TradingPlan } from '../playbooks.ts'
-import { CONSENT_WORD, type LiveAccountId, consentHash, consentSentence } from './consent.ts'
+import { CONSENT_WORD, consentHash, consentSentence } from './consent.ts'
+import { type VenueAccount } from '../../../src-shared/domain/venue.ts'
 import { type EvidenceFacts, forbids, judgeEvidence } from './evidence.ts'
 
 export type SheetSources = {
@@ -18,18 +19,20 @@ export type SheetSources = {
   readonly leverage: number
   readonly plan: () => TradingPlan
   readonly instruments: () => readonly Instrument[]
-  readonly requestKey: (account: LiveAccountId) => Promise<Result<VenueCredentials, string>>
+  /** Titles of all that may trade, the user's own included. */
+  readonly strategies: () => readonly string[]
+  readonly requestKey: (account: VenueAccount) => Promise<Result<VenueCredentials, string>>
   readonly probe: ProbeAccount
   readonly feed: () => EvidenceFacts['feed']
   readonly paper: (playbookId: string) => EvidenceFacts['paper']
   readonly lookAhead: (playbookId: string) => EvidenceFacts['lookAhead']
   readonly journalFailed: () => boolean
-  readonly leaseTaken: (account: LiveAccountId, key: string) => string | null
+  readonly leaseTaken: (account: VenueAccount, key: string) => string | null
   /** Hashes that were acknowledged before. */
   readonly known: ReadonlySet<string>
 }
 
-export async function makeSheet(account: LiveAccountId, sources: SheetSources): Promise<LiveSheet> {
+export async function makeSheet(account: VenueAccount, sources: SheetSources): Promise<LiveSheet> {
   const plan = sources.plan()
   const credentials = await sources.requestKey(account)
   const probed: Result<AccountProbe, string> = credentials.ok
@@ -53,7 +56,7 @@ export async function makeSheet(account: LiveAccountId, sources: SheetSources): 
     ...account,
     venueName: VENUES[account.venue].name,
     playbook: { id: plan.playbook.id, title: plan.playbook.title },
-    strategies: plan.strategies.map(({ plugin }) => plugin.declaration.title.slice(0, 120)),
+    strategies: sources.strategies().map((title) => title.slice(0, 120)),
     instruments: sources.instruments().map(({ id }) => id),
     leverage: sources.leverage,
     balance: balance === null ? null : toText(balance.amount),

@@ -132,7 +132,7 @@ export function openBacktest(plan: BacktestPlan, data: RunData, options: Backtes
  */
 const QUIET = { reconcileIntervalMs: 0, equityIntervalMs: 0 } as const satisfies Partial<CarePolicy>
 
-function kernelConfig({ spec, strategies, risk, care }: BacktestPlan, data: RunData): KernelConfig {
+function kernelConfig({ spec, strategies, risk, care, execution }: BacktestPlan, data: RunData): KernelConfig {
   return {
     sessionId: sessionId(`backtest-${createHash('sha256').update(JSON.stringify(spec)).digest('hex').slice(0, 16)}`),
     startMs: spec.data.fromMs,
@@ -141,6 +141,7 @@ function kernelConfig({ spec, strategies, risk, care }: BacktestPlan, data: RunD
     strategies,
     risk,
     care: { ...care, ...QUIET },
+    execution,
     leverage: spec.leverage,
     initialBalance: money(spec.initialBalance),
     idPrefix: 'twlab',

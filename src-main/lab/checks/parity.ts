@@ -133,10 +133,11 @@ class SecondRun {
       case 'market':
         return this.#market(event.event, event.tsMs)
       case 'operator':
-        loop.command(event.command, event.tsMs)
+        loop.command(event.command, event.tsMs, event.who)
         return
       case 'strategy':
       case 'system':
+      case 'delisting':
         driver.endStep()
         return loop.event(event)
       case 'venue':

@@ -43,14 +43,17 @@ class LabService implements WorkerHandle {
       case 'ping':
         return this.#post({ t: 'pong', n: message.n })
       case 'power':
-      case 'credentials':
-        // Nothing here depends on the clock of the world, and no key ever comes here.
+        // Nothing here depends on the clock of the world.
         return
       case 'request':
         void this.#answer(message)
         return
       case 'shutdown':
         void this.#shutDown()
+        return
+      // Keys are the engine's alone: what cannot be sent here is not quoted in an error either.
+      case 'probe':
+      case 'credentials':
         return
       default:
         return unreachable(message, 'message to the lab')

@@ -145,10 +145,9 @@ function fundingRates(call: Call): unknown {
     .filter(({ instrument }) => symbol === null || instrument.symbol === symbol)
     .flatMap(({ instrument, fundings }) => fundings.map((funding) => ({ symbol: instrument.symbol, ...funding })))
     .filter(({ tsMs }) => tsMs >= (from ?? 0) && tsMs <= to)
-  // Real times are some milliseconds late.
   return (from === null ? rows.slice(-limit) : rows.slice(0, limit)).map(({ tsMs, rate, mark, symbol: of }) => ({
     symbol: of,
-    fundingTime: tsMs + ((tsMs / 1_000) % 3),
+    fundingTime: tsMs + ((tsMs / 3_600_000) % 3),
     fundingRate: toText(rate),
     markPrice: toText(mark),
   }))

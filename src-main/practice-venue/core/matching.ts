@@ -29,10 +29,12 @@ export function submitOrder(core: Core, account: Account, params: OrderParams): 
   if (!sized.ok) return sized
   const margin = checkMargin(core, account, params)
   if (!margin.ok) return margin
-  if (params.timeInForce === 'post_only' && wouldTake(market, params)) {
-    return refuse('post_only_would_take', 'the order would take liquidity')
-  }
-  return ok(accept(core, { account, market }, { params: { ...params, quantity: sized.value }, asked: params.quantity, origin: BY_USER }))
+  const wouldTakeAny = params.timeInForce === 'post_only' && wouldTake(market, params)
+  if (wouldTakeAny && !core.rules.postOnlyEnds) return refuse('post_only_would_take', 'the order would take liquidity')
+  const what = { params: { ...params, quantity: sized.value }, asked: params.quantity, origin: BY_USER, isOffBook: wouldTakeAny }
+  const order = accept(core, { account, market }, what)
+  if (wouldTakeAny) endOrder(core, account, { order, status: 'canceled', reason: 'post_only' })
+  return ok(order)
 }
 
 type Place = { readonly account: Account; readonly market: Market }

@@ -46,7 +46,7 @@ export type Order = OrderParams & {
   /** Σ price × quantity of linear fills, Σ quantity ÷ price of inverse ones: settlement currency. */
   filledValue: Money
   updatedMs: number
-  /** Why it ended, or null: `user`, `ioc`, `reduce_only`, `position_closed`, `liquidation`, `countdown`, `delisted`, `expired`. */
+  /** Why it ended, or null: `user`, `ioc`, `reduce_only`, `position_closed`, `liquidation`, `countdown`, `delisted`, `expired`, `post_only`. */
   reason: string | null
 }
 

@@ -33,6 +33,8 @@ export type VenueRules = {
   readonly conditionalsEndWithPosition: boolean
   /** At most one closePosition order per symbol, side and direction (Binance −4130). */
   readonly singleClosePosition: boolean
+  /** A post-only order that would take is accepted and ended at once (OKX, Bybit) instead of refused (Binance −5022). */
+  readonly postOnlyEnds: boolean
   readonly openOrdersMax: number
   readonly conditionalsMax: number
 }
@@ -43,6 +45,7 @@ export const BINANCE_RULES: VenueRules = {
   reduceOnlyReserves: true,
   conditionalsEndWithPosition: false,
   singleClosePosition: true,
+  postOnlyEnds: false,
   openOrdersMax: 200,
   conditionalsMax: 200,
 }

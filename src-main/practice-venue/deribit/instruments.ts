@@ -10,6 +10,7 @@ export const DERIBIT_RULES: VenueRules = {
   reduceOnlyReserves: false,
   conditionalsEndWithPosition: false,
   singleClosePosition: false,
+  postOnlyEnds: false,
   openOrdersMax: 500,
   conditionalsMax: 100,
 }

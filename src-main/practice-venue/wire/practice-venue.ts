@@ -15,6 +15,9 @@ import { createDeribitWire } from '../deribit/deribit-wire.ts'
 import { DERIBIT_MARKETS, DERIBIT_RULES } from '../deribit/instruments.ts'
 import type { FaultPlane } from '../faults/fault-plane.ts'
 import { VenueClock } from './clock.ts'
+import { OKX_MARKETS, OKX_RULES } from '../okx/instruments.ts'
+import { OKX_LIMITS } from '../okx/limits.ts'
+import { createOkxWire } from '../okx/okx-wire.ts'
 import type { Conditions, RequestLimits, Wire, WireContext } from './contract.ts'
 import { type ApiKey, practiceKey } from './keys.ts'
 import { LoopbackServer } from './loopback-server.ts'
@@ -43,6 +46,7 @@ const KINDS: Partial<Record<VenueId, VenueKind>> = {
     limits: DERIBIT_LIMITS,
     createWire: createDeribitWire,
   },
+  okx: { markets: OKX_MARKETS, rules: OKX_RULES, wallets: { USDT: '10000' }, limits: OKX_LIMITS, createWire: createOkxWire },
 }
 export const practiceVenues = (): VenueId[] => Object.keys(KINDS) as VenueId[]
 /** What a venue lists when nothing else is said; empty for one without a wire. */

@@ -54,6 +54,10 @@ function guardOf(program: Program, shell: () => BrowserShell | null): QuitGuard 
     invoke: (command, input) => program.host.invoke(command, input, 'quit guard'),
     // Nobody is asked here; the answer is the one for nobody being there.
     ask: () => Promise.resolve('protect-and-quit'),
+    askLive: ({ account, positions }) => {
+      say(`Open at ${account}, protected by stops there: ${positions.join('; ')}.`)
+      return Promise.resolve(true)
+    },
     tell: (what, naked) => {
       if (what === 'protecting') say(protectingLine(naked))
     },
@@ -86,7 +90,8 @@ function tellWhenEngineFails({ host }: Program): void {
 function endOnOwnFault(program: Program, guard: QuitGuard): void {
   const end = (error: unknown): void => {
     program.log.write('error', 'host', error instanceof Error ? (error.stack ?? error.message) : String(error))
-    process.stderr.write(`tradewright: a fault in the program: ${reasonOf(error)}; it ends in order, details are in the log\n`)
+    const said = program.log.scrubber.scrub(reasonOf(error))
+    process.stderr.write(`tradewright: a fault in the program: ${said}; it ends in order, details are in the log\n`)
     void guard.leaveForced(1)
   }
   process.on('uncaughtException', end)

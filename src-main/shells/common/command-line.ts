@@ -1,6 +1,7 @@
 // The options of `npm start` and of the installed program. Nothing is guessed: what is not understood is refused.
 import path from 'node:path'
 import { err, ok, type Result } from '../../../src-shared/domain/result.ts'
+import { MARKET_KINDS, type MarketKind } from '../../engine/options.ts'
 import { defaultDataDir, type Surroundings } from '../../host/data-dir.ts'
 
 export type LaunchOptions = {
@@ -9,7 +10,7 @@ export type LaunchOptions = {
   /** 0 means any free one. */
   readonly port: number
   readonly dataDir: string
-  readonly market: 'recorded' | 'live'
+  readonly market: MarketKind
   /** Name of the recording that is replayed. */
   readonly recording: string
   /** Multiple of real time; 0 means as fast as it goes. */
@@ -55,9 +56,9 @@ const OPTIONS: Readonly<Record<string, Option>> = {
     parse: (value) => (value === '' ? err('the path of a folder') : ok({ dataDir: path.resolve(value) })),
   },
   market: {
-    syntax: '--market=recorded|live',
-    help: 'replay the bundled recording, or follow the market (default recorded)',
-    parse: oneOf('market', ['recorded', 'live']),
+    syntax: '--market=KIND',
+    help: 'recorded: the bundled recording; live: the market itself; practice: the exchange on this machine (default recorded)',
+    parse: oneOf('market', MARKET_KINDS),
   },
   recording: {
     syntax: '--recording=NAME',

@@ -3,11 +3,16 @@ import path from 'node:path'
 import { err, ok, type Result } from '../../../src-shared/domain/result.ts'
 import { liveRunJournal } from '../../../src-shared/domain/venue.ts'
 import packageJson from '../../../package.json' with { type: 'json' }
+import { openKeychain } from '../../adapters/keychain/keychain.ts'
+import { openKeyBook } from '../../adapters/keychain/key-book.ts'
+import { refuseMemoryDumps } from '../../adapters/keychain/memory-dumps.ts'
+import { openSealedFile } from '../../adapters/keychain/sealed-file.ts'
 import { openJournalReader } from '../../adapters/journal/reader.ts'
 import { existingJournalFile } from '../../adapters/lab-store/run-folder.ts'
 import type { EngineOptions, LabOptions } from '../../engine/options.ts'
 import { lockDataDir, prepareDataDir, reasonOf } from '../../host/data-dir.ts'
 import { EngineHost } from '../../host/engine-host.ts'
+import type { KeyStores } from '../../host/keys/key-shelf.ts'
 import { openLog, type Log } from '../../host/log.ts'
 import { loadSettings } from '../../host/settings.ts'
 import type { Spawn } from '../../host/transport.ts'
@@ -30,6 +35,18 @@ function journalFile(dataDir: string, runId: string | null): string {
   if (runId === null) return path.join(dataDir, 'journal.db')
   const live = liveRunJournal(runId)
   return live === null ? existingJournalFile(dataDir, runId) : path.join(dataDir, live)
+}
+
+/** A process that may write its memory to a file gets no keys. */
+function keyStoresOf(dataDir: string): KeyStores {
+  const dumping = refuseMemoryDumps().join(' ')
+  const refusal = `keys are not used: Node was started with ${dumping}, which may write them to a file; start without it`
+  const book = openKeyBook(path.join(dataDir, 'keys.json'))
+  return {
+    book: dumping === '' ? book : { ...book, load: () => err(refusal) },
+    openKeychain: (profile) => openKeychain({ service: `Tradewright ${profile}` }),
+    file: openSealedFile(path.join(dataDir, 'keys.sealed')),
+  }
 }
 
 /** Takes the data directory and reads the settings; starts nothing. The error is one sentence for the user, and nothing is left behind. */
@@ -65,6 +82,7 @@ export function openProgram(
     spawn: () => parts.spawn(engineOptions),
     spawnLab: () => parts.spawnLab({ version: VERSION, dataDir, assetsDir: parts.assetsDir, settings: settings.value }),
     openJournal: (runId) => openJournalReader(journalFile(dataDir, runId)),
+    keyStores: keyStoresOf(dataDir),
     log,
     version: VERSION,
     dataDir,

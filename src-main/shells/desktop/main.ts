@@ -7,7 +7,7 @@ import { PROTOCOL_VERSION } from '../../../src-shared/bridge/version.ts'
 import type { Result } from '../../../src-shared/domain/result.ts'
 import { ownArguments, parseCommandLine, type LaunchOptions } from '../common/command-line.ts'
 import { openProgram, type Program } from '../common/open-program.ts'
-import { createQuitGuard, type Naked, type QuitChoice, type QuitGuard } from '../common/quit-guard.ts'
+import { createQuitGuard, type LeftOpen, type Naked, type QuitChoice, type QuitGuard } from '../common/quit-guard.ts'
 import { AlertNotifier } from './alert-notifier.ts'
 import { CHANNELS } from './channels.ts'
 import { MainWindow } from './main-window.ts'
@@ -125,6 +125,7 @@ class DesktopShell {
     return createQuitGuard({
       invoke: (command, input) => host.invoke(command, input, 'quit guard'),
       ask: (naked) => askAboutQuitting(naked),
+      askLive: (left) => askAboutLeaving(left),
       tell: (what, naked) => {
         log.write('warn', WHO, `quit guard: ${what}, unprotected: ${naked}`)
         if (what === 'staying') dialog.showErrorBox('Still running', `${unprotected(naked)} The program keeps running in the tray.`)
@@ -212,4 +213,19 @@ async function askAboutQuitting(naked: Naked): Promise<QuitChoice> {
     noLink: true,
   })
   return CHOICES[response] ?? 'stay'
+}
+
+/** Nothing is wrong: but nobody moves these stops while the program is gone. */
+async function askAboutLeaving({ account, positions }: LeftOpen): Promise<boolean> {
+  const { response } = await dialog.showMessageBox({
+    type: 'question',
+    title: 'Quit while live',
+    message: `${positions.length === 1 ? 'A position stays' : `${positions.length} positions stay`} open at ${account}, protected by stops there.`,
+    detail: `${positions.join('\n')}\n\nWhile the program is not running nothing trails these stops or takes targets; it goes on when it is started again.`,
+    buttons: ['Keep running in the tray', 'Quit'],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  })
+  return response === 1
 }

@@ -5,6 +5,7 @@ import { accountName } from '../../../src-shared/domain/venue.ts'
 import { useCommand } from '../../bridge/use-command.ts'
 import { SideBadge } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
+import { formatDecimal } from '../../format/decimal-text.ts'
 import { isProtected } from '../../format/protection.ts'
 import { symbolOf } from '../../format/instruments.ts'
 import { formatMoney, toneOf } from '../../format/numbers.ts'
@@ -149,7 +150,7 @@ function PositionList({ positions }: { readonly positions: readonly Position[] }
             {formatMoney(position.unrealizedPnl, { sign: true })}
           </span>
           <span className={`w-28 text-right ${isProtected(position) ? 'text-muted' : 'font-semibold text-down'}`}>
-            {isProtected(position) ? `stop ${position.stopPrice}` : 'no working stop'}
+            {isProtected(position) ? `stop ${formatDecimal(position.stopPrice)}` : 'no working stop'}
           </span>
         </li>
       ))}

@@ -1,5 +1,5 @@
 // Open orders at the venue that belong to nothing here. Those of this program can be cleaned away; those of others are shown and left alone.
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { Output } from '../../../src-shared/bridge/contract.ts'
 import { useCommand } from '../../bridge/use-command.ts'
 import { type Query, useQuery } from '../../bridge/use-query.ts'
@@ -9,6 +9,7 @@ import { ConfirmDialog } from '../../components/confirm-dialog.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { Exact } from '../../components/exact.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { type PriceDecimals, usePriceDecimals } from '../../components/price-decimals.ts'
 import { EmptyState, ErrorState, Skeleton } from '../../components/states.tsx'
 import { symbolOf } from '../../format/instruments.ts'
 import { formatUtc } from '../../format/times.ts'
@@ -18,13 +19,19 @@ import { useLive } from '../../stores/live-store.ts'
 type Answer = Output<'control.orphans'>
 type Orphan = Answer['orders'][number]
 
-const COLUMNS: readonly Column<Orphan>[] = [
+const columnsOf = (priceDecimals: PriceDecimals): readonly Column<Orphan>[] => [
   { key: 'created', width: 130, title: 'Created', render: ({ createdMs }) => formatUtc(createdMs) },
   { key: 'symbol', width: 90, title: 'Symbol', render: ({ instrumentId }) => <b className="font-semibold">{symbolOf(instrumentId)}</b> },
   { key: 'side', width: 60, title: 'Side', render: ({ side }) => <SideBadge side={side} /> },
   { key: 'type', width: 120, title: 'Type', render: ({ type }) => wordsOf(type) },
   { key: 'quantity', width: 80, title: 'Qty', align: 'right', render: ({ quantity }) => <Exact text={quantity} /> },
-  { key: 'price', width: 90, title: 'Price', align: 'right', render: ({ price }) => <Exact text={price} /> },
+  {
+    key: 'price',
+    width: 90,
+    title: 'Price',
+    align: 'right',
+    render: ({ instrumentId, price }) => <Exact text={price} decimals={priceDecimals(instrumentId, price)} />,
+  },
   {
     key: 'ours',
     width: 80,
@@ -76,13 +83,15 @@ function Orphans() {
 }
 
 function OrphanTable({ query }: { readonly query: Query<Answer> }) {
+  const priceDecimals = usePriceDecimals()
+  const columns = useMemo(() => columnsOf(priceDecimals), [priceDecimals])
   if (query.error !== null && !query.loading) return <ErrorState error={query.error} onRetry={query.reload} />
   if (query.value === null) return <Skeleton rows={3} />
   return (
     <div className={query.loading ? 'opacity-60' : ''}>
       <DataTable
         label="Orphan orders"
-        columns={COLUMNS}
+        columns={columns}
         rows={query.value.orders}
         rowKey={({ clientOrderId, instrumentId }) => `${instrumentId} ${clientOrderId}`}
         empty={

@@ -1,7 +1,10 @@
+import { useMemo } from 'react'
 import { SideBadge } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
+import { Exact } from '../../components/exact.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { type PriceDecimals, usePriceDecimals } from '../../components/price-decimals.ts'
 import { EmptyState, Skeleton } from '../../components/states.tsx'
 import { toneText } from '../../components/tone.ts'
 import { symbolOf } from '../../format/instruments.ts'
@@ -11,7 +14,7 @@ import type { Position } from '../../stores/desk-state.ts'
 import { useDesk } from '../../stores/desk-store.ts'
 import { openDialog } from '../../stores/ui-store.ts'
 
-const COLUMNS: readonly Column<Position>[] = [
+const columnsOf = (priceDecimals: PriceDecimals): readonly Column<Position>[] => [
   {
     key: 'symbol',
     width: 130,
@@ -25,7 +28,13 @@ const COLUMNS: readonly Column<Position>[] = [
   },
   { key: 'strategy', width: 130, title: 'Strategy', render: ({ strategyId }) => strategyId, className: 'text-muted' },
   { key: 'quantity', width: 80, title: 'Qty', align: 'right', render: ({ quantity }) => quantity },
-  { key: 'entry', width: 90, title: 'Entry', align: 'right', render: ({ entryPrice }) => entryPrice },
+  {
+    key: 'entry',
+    width: 90,
+    title: 'Entry',
+    align: 'right',
+    render: ({ instrumentId, entryPrice }) => <Exact text={entryPrice} decimals={priceDecimals(instrumentId, entryPrice)} />,
+  },
   {
     key: 'pnl',
     width: 90,
@@ -41,7 +50,9 @@ const COLUMNS: readonly Column<Position>[] = [
     align: 'right',
     render: (position) =>
       isProtected(position) ? (
-        <>works at {position.stopPrice}</>
+        <>
+          works at <Exact text={position.stopPrice} decimals={priceDecimals(position.instrumentId, position.stopPrice)} />
+        </>
       ) : (
         <span className="font-semibold text-down">{position.stopState === 'placing' ? 'being placed' : 'none works'}</span>
       ),
@@ -64,6 +75,8 @@ const COLUMNS: readonly Column<Position>[] = [
 ]
 
 export function PositionsPanel() {
+  const priceDecimals = usePriceDecimals()
+  const columns = useMemo(() => columnsOf(priceDecimals), [priceDecimals])
   const positions = useDesk((desk) => desk.positions)
   const ready = useDesk((desk) => desk.phase !== 'loading')
   return (
@@ -71,7 +84,7 @@ export function PositionsPanel() {
       {ready ? (
         <DataTable
           label="Open positions"
-          columns={COLUMNS}
+          columns={columns}
           rows={positions}
           rowKey={({ id }) => id}
           empty={<EmptyState title="No open position" />}

@@ -75,9 +75,9 @@ export function Limits({ sheet }: { readonly sheet: Sheet }) {
 
 export function PaperResults({ sheet: { paper, currency } }: { readonly sheet: Sheet }) {
   return (
-    <SheetSection title="This playbook on paper so far">
+    <SheetSection title="This playbook on paper, on the live market">
       {paper === null ? (
-        <p className="py-1 text-muted">It has closed no trade on paper yet.</p>
+        <p className="py-1 text-muted">It has closed no trade there yet. Trades on a recording do not count.</p>
       ) : (
         <div className="grid grid-cols-5 gap-2 py-1">
           <Stat label="Days" value={formatNumber(paper.days, 1)} />

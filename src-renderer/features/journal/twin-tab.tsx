@@ -1,14 +1,16 @@
 // Live beside paper: the paper session trades on with the live one, and the gap between the two results is told trade by trade and cause by cause.
+import { useMemo } from 'react'
 import type { Output } from '../../../src-shared/bridge/contract.ts'
 import { useJournalChange } from '../../bridge/run-context.ts'
 import { useQuery } from '../../bridge/use-query.ts'
 import { SideBadge } from '../../components/badge.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
+import { type PriceDecimals, usePriceDecimals } from '../../components/price-decimals.ts'
 import { Stat } from '../../components/stat.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../components/states.tsx'
 import { toneText } from '../../components/tone.ts'
 import { symbolOf } from '../../format/instruments.ts'
-import { formatMoney, formatNumber, formatPrice, toneOf } from '../../format/numbers.ts'
+import { formatMoney, formatNumber, toneOf } from '../../format/numbers.ts'
 import { formatUtc } from '../../format/times.ts'
 
 type Answer = Output<'live.twin'>
@@ -50,6 +52,8 @@ function NotLive() {
 }
 
 function Twins({ twin, sinceMs }: { readonly twin: Answer; readonly sinceMs: number }) {
+  const priceDecimals = usePriceDecimals()
+  const columns = useMemo(() => columnsOf(priceDecimals), [priceDecimals])
   return (
     <div className="flex h-full min-h-0 flex-col">
       <section aria-label="Gap by cause" className="flex flex-none flex-wrap items-center gap-x-6 gap-y-1 border-b border-line px-2 py-1.5">
@@ -71,7 +75,7 @@ function Twins({ twin, sinceMs }: { readonly twin: Answer; readonly sinceMs: num
       <div className="min-h-0 flex-1 overflow-auto" tabIndex={0} role="group" aria-label="Live beside paper, scrolls">
         <DataTable
           label="Live beside paper"
-          columns={COLUMNS}
+          columns={columns}
           rows={twin.trades}
           rowKey={(trade) => `${trade.instrumentId} ${trade.strategyId} ${trade.side} ${trade.openedMs} ${trade.live === null}`}
           empty={<EmptyState title="No closed trade yet" detail="A pair is told when both sides have closed." />}
@@ -81,19 +85,21 @@ function Twins({ twin, sinceMs }: { readonly twin: Answer; readonly sinceMs: num
   )
 }
 
-const prices = (side: TwinTrade['live']) =>
+const prices = (side: TwinTrade['live'], decimals: number) =>
   side === null ? (
     <span className="text-muted">did not trade</span>
   ) : (
     <>
-      {formatPrice(side.entryPrice)} <span className="text-muted">→</span> {formatPrice(side.exitPrice)}
+      {formatNumber(side.entryPrice, decimals)} <span className="text-muted">→</span> {formatNumber(side.exitPrice, decimals)}
     </>
   )
+const decimalsFor = (priceDecimals: PriceDecimals, instrumentId: string, side: TwinTrade['live']): number =>
+  priceDecimals(instrumentId, String(side?.entryPrice ?? 0))
 const net = (side: TwinTrade['live']) =>
   side === null ? '—' : <span className={toneText[toneOf(side.netPnl)]}>{formatMoney(side.netPnl, { sign: true })}</span>
 const right = { align: 'right' } as const
 
-const COLUMNS: readonly Column<TwinTrade>[] = [
+const columnsOf = (priceDecimals: PriceDecimals): readonly Column<TwinTrade>[] => [
   {
     key: 'opened',
     width: 112,
@@ -112,11 +118,23 @@ const COLUMNS: readonly Column<TwinTrade>[] = [
       </span>
     ),
   },
-  { key: 'live', width: 142, title: 'Live, entry → exit', ...right, render: ({ live }) => prices(live) },
-  { key: 'paper', width: 142, title: 'Paper, entry → exit', ...right, render: ({ paper }) => prices(paper) },
+  {
+    key: 'live',
+    width: 152,
+    title: 'Live, entry → exit',
+    ...right,
+    render: ({ instrumentId, live }) => prices(live, decimalsFor(priceDecimals, instrumentId, live)),
+  },
+  {
+    key: 'paper',
+    width: 152,
+    title: 'Paper, entry → exit',
+    ...right,
+    render: ({ instrumentId, paper }) => prices(paper, decimalsFor(priceDecimals, instrumentId, paper)),
+  },
   {
     key: 'quantity',
-    width: 108,
+    width: 98,
     title: 'Qty live / paper',
     ...right,
     render: ({ live, paper }) => (
@@ -125,11 +143,11 @@ const COLUMNS: readonly Column<TwinTrade>[] = [
       </>
     ),
   },
-  { key: 'net-live', width: 76, title: 'Net live', ...right, render: ({ live }) => net(live) },
-  { key: 'net-paper', width: 76, title: 'Net paper', ...right, render: ({ paper }) => net(paper) },
+  { key: 'net-live', width: 70, title: 'Net live', ...right, render: ({ live }) => net(live) },
+  { key: 'net-paper', width: 70, title: 'Net paper', ...right, render: ({ paper }) => net(paper) },
   ...CAUSES.map(({ key, title, hint }): Column<TwinTrade> => ({
     key,
-    width: key === 'total' ? 68 : 66,
+    width: key === 'total' ? 66 : 64,
     title,
     hint,
     ...right,

@@ -4,6 +4,7 @@ import { type RunData, sharedColumns } from '../../../src-main/lab/backtest/run-
 import type { BacktestPlan } from '../../../src-main/lab/backtest/backtest-plan.ts'
 import type { StrategyPlugin } from '../../../src-main/core/strategies/strategy.ts'
 import { BacktestSpec } from '../../../src-shared/config/lab.ts'
+import { ExecutionPolicy } from '../../../src-shared/config/execution-policy.ts'
 import { CarePolicy, RiskPolicy } from '../../../src-shared/config/risk-policy.ts'
 import { bundled } from '../../support/lab-world.ts'
 import { RULES } from './crossing-averages.ts'
@@ -57,6 +58,7 @@ export function planOver(data: RunData, plugin: StrategyPlugin): BacktestPlan {
       chandelierEnabled: false,
       trailFromShareOfFinalTarget: 1,
     }),
+    execution: ExecutionPolicy.parse({}),
     close: () => undefined,
   }
 }

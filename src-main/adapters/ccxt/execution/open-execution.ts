@@ -10,6 +10,7 @@ import { WeightBudget } from '../transport/weight-budget.ts'
 import { binanceKit } from './binance/binance-kit.ts'
 import { CcxtExecutionClient } from './ccxt-execution-client.ts'
 import { deribitKit } from './deribit/deribit-kit.ts'
+import { okxKit } from './okx/okx-kit.ts'
 import { OrderMemory } from './order-memory.ts'
 import { streamLogin } from './stream-login.ts'
 import type { AccountWishes, KeyFindings, VenueKit } from './venue-adapter.ts'
@@ -26,7 +27,7 @@ export type OpenExecutionOptions = VenueLinkOptions & {
 }
 
 /** Add a venue here, and nowhere else in this folder. */
-const KITS: Partial<Readonly<Record<VenueId, VenueKit>>> = { binanceusdm: binanceKit, deribit: deribitKit }
+const KITS: Partial<Readonly<Record<VenueId, VenueKit>>> = { binanceusdm: binanceKit, deribit: deribitKit, okx: okxKit }
 
 /** One for everything that reaches the venue from this address; null for a venue that orders cannot go to yet. */
 export function createVenueBudget(venue: VenueId, scheduler: Scheduler): WeightBudget | null {
@@ -45,8 +46,8 @@ export async function openExecutionClient(options: OpenExecutionOptions): Promis
     const adapter = kit.create({
       ask,
       orders: memory,
-      nowMs: () => clock.nowMs(),
       login: streamLogin(options.credentials),
+      nowMs: () => clock.nowMs(),
       isLive: options.environment === 'live',
       wishes: { instrumentIds: options.instrumentIds, leverage: options.leverage ?? null, marginMode: options.marginMode ?? null },
     })
@@ -113,6 +114,8 @@ async function openLink(options: VenueLinkOptions): Promise<Result<{ readonly ki
 async function measure({ clock, ask, proxies }: VenueLink, kit: VenueKit): Promise<void> {
   for (let at = 0; at < Math.max(1, proxies.size); at += 1) if (await clock.measure()) return
   await ask(kit.clockRequest)
+  // It answers after all: what kept it from that, a limit for one, has passed.
+  if (await clock.measure()) return
   throw new VenueRefusal(refusal('retryable', 'unreachable', { message: 'it did not tell its time' }))
 }
 

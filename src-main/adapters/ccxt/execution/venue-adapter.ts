@@ -60,7 +60,7 @@ export type PrivateStream = {
   readonly name: string
   /** Path and query after the stream's origin; asked before each dial. `attempt` counts the dials since the stream was last ready, from 0. */
   path(attempt: number): Promise<string>
-  /** Sent when the connection is open: log-in and subscriptions. */
+  /** Sent when the connection is open: log-in and subscriptions. Called once for each connection. */
   greeting(): readonly string[]
   readonly readyOnOpen: boolean
   /** Where the venue answers no ping of the protocol. */

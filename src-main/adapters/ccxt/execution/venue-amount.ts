@@ -22,7 +22,7 @@ export type VenueAmount = {
 /** How an instrument is counted, and what a dollar's worth of it is worked out by. */
 export type AmountTerms = { readonly unit: AmountUnit; readonly instrument: Instrument; readonly price: Price }
 
-/** Of base units. Throws RangeError for a part of a contract; a dollar amount is rounded down to the instrument's `contractSize` dollars. */
+/** Of base units. Throws RangeError for what is no multiple of the lot, which may be a part of a contract; a dollar amount is rounded down to the instrument's `contractSize` dollars. */
 export function amountFromBase(baseQuantity: Quantity, { unit, instrument, price }: AmountTerms): VenueAmount {
   const usd = notionalOf(price, baseQuantity)
   if (unit === 'base') return { venueAmount: baseQuantity, baseQuantity, usd }
@@ -30,13 +30,13 @@ export function amountFromBase(baseQuantity: Quantity, { unit, instrument, price
     const step = instrument.contractSize as bigint
     return { venueAmount: (((usd as bigint) / step) * step) as Quantity, baseQuantity, usd }
   }
-  if (!isMultipleOf(baseQuantity, instrument.contractSize))
-    throw new RangeError(`${instrument.id}: ${toText(baseQuantity)} is no whole number of contracts of ${toText(instrument.contractSize)}`)
-  return {
-    venueAmount: quantityFor(baseQuantity as bigint as Money, instrument.contractSize as bigint as Price, 'half_even'),
-    baseQuantity,
-    usd,
-  }
+  const contractSize = instrument.contractSize as bigint as Price
+  const venueAmount = quantityFor(baseQuantity as bigint as Money, contractSize, 'half_even')
+  const isExact = (notionalOf(contractSize, venueAmount) as bigint) === baseQuantity
+  if (isExact && isMultipleOf(baseQuantity, instrument.lotSize)) return { venueAmount, baseQuantity, usd }
+  throw new RangeError(
+    `${instrument.id}: ${toText(baseQuantity)} is no multiple of ${toText(instrument.lotSize)} in contracts of ${toText(instrument.contractSize)}`,
+  )
 }
 
 /** Of what a venue said. A dollar amount becomes base units at this price, to 12 digits. */

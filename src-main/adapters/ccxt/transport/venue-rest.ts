@@ -8,6 +8,7 @@ import type { ProxyList } from './proxy-list.ts'
 import { type RawAnswer, type VenueFailure, VenueRefusal, failureOfTransport, refusal } from './venue-failure.ts'
 import type { Priority, WeightBudget } from './weight-budget.ts'
 
+export type RequestParams = Readonly<Record<string, string | number | boolean>>
 export type VenueRequest = {
   /** Section of the library's list of endpoints, such as `fapiPrivate`. It decides host, version and whether the request is signed. */
   readonly api: string
@@ -15,7 +16,13 @@ export type VenueRequest = {
   /** As in the library's list, without host and version. */
   readonly path: string
   /** Amounts and prices as text: no float comes near them. */
-  readonly params: Readonly<Record<string, string | number | boolean>>
+  readonly params: RequestParams
+  /** The venue takes several at once and wants a list, of this one. */
+  readonly asList?: boolean
+  /** Beside those of the signature; made when it is sent, because they may hold a time. */
+  readonly headers?: () => Readonly<Record<string, string>>
+  /** Where the venue limits each of its endpoints by itself: the name in the rules of its budget. */
+  readonly endpoint?: string
   readonly weight: number
   /** Orders that this places; 0 for everything else. */
   readonly orders: number
@@ -103,7 +110,8 @@ export class VenueRest {
 
   async #exchange(request: VenueRequest, proxy: string | null): Promise<RawAnswer> {
     const { exchange, scheduler, budget } = this.#options
-    const signed = readSigned(exchange.sign(request.path, request.api, request.method, { ...request.params }))
+    const params = { ...request.params }
+    const signed = readSigned(exchange.sign(request.path, request.api, request.method, request.asList === true ? [params] : params))
     const controller = new AbortController()
     this.#open.add(controller)
     const deadlineMs = request.priority === 'read' ? READ_DEADLINE_MS : DEADLINE_MS
@@ -113,12 +121,14 @@ export class VenueRest {
       controller.abort()
     })
     try {
-      const response = await exchange.undiciModule.request(this.#target(signed.url), {
+      const dispatcher = proxy === null ? exchange.fetchDispatcher : exchange.getFetchProxyDispatcher(proxy)
+      const response = await dispatcher.request({
+        ...this.#target(signed.url),
         method: request.method,
-        headers: signed.headers,
+        // The library's own mark the venue's test system.
+        headers: { ...exchange.headers, ...signed.headers, ...request.headers?.() },
         body: signed.body,
         signal: controller.signal,
-        dispatcher: proxy === null ? exchange.fetchDispatcher : exchange.getFetchProxyDispatcher(proxy),
       })
       budget.note(response.headers)
       const text = await readText(response.body)
@@ -133,9 +143,9 @@ export class VenueRest {
     }
   }
   /** The library signs for the venue's own host; only the bytes go elsewhere. */
-  #target(url: string): string {
-    const { endpoints } = this.#options
-    return endpoints === null ? url : url.replace(/^https?:\/\/[^/]+/, endpoints.restOrigin)
+  #target(url: string): { readonly origin: string; readonly path: string } {
+    const pathAt = url.indexOf('/', url.indexOf('://') + 3)
+    return { origin: this.#options.endpoints?.restOrigin ?? url.slice(0, pathAt), path: url.slice(pathAt) }
   }
   /** Nothing leaves with a secret in its text, however it came there. */
   #clean(error: unknown): VenueRefusal {

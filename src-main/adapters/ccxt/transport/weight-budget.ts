@@ -15,15 +15,26 @@ export type BudgetRule = {
   readonly limit: number
   /** Windows begin at multiples of this, as the venue's do. */
   readonly windowMs: number
+  /** Counts the requests of this endpoint alone; all of them where left out. */
+  readonly endpoint?: string
   /** The header, in lower case, that tells what is used; null where the venue tells nothing. */
   readonly header: string | null
 }
-export type BudgetCost = { readonly priority: Priority; readonly weight: number; readonly orders: number }
+export type BudgetCost = {
+  readonly priority: Priority
+  readonly weight: number
+  readonly orders: number
+  readonly endpoint?: string
+}
 /** Why a request was not let through; it has not been sent. */
 export type BudgetRefusal = 'queue_full' | 'too_late' | 'closed'
 
 type Waiting = { readonly cost: BudgetCost; readonly deadlineMs: number; settle(refusal: BudgetRefusal | null): void }
 type Window = { readonly rule: BudgetRule; startMs: number; used: number }
+
+/** What a request takes out of a window. */
+const amountOf = (cost: BudgetCost, { rule }: Window): number =>
+  rule.endpoint === undefined || rule.endpoint === cost.endpoint ? cost[rule.unit] : 0
 
 const WAITING_MAX = 500
 /** How long a request waits for its turn before it is given up unsent. A reading can always wait for the venue's next minute. */
@@ -95,12 +106,12 @@ export class WeightBudget {
     if (this.#bannedUntilMs > this.#scheduler.nowMs()) return cost.priority === 'protect'
     const share = SHARES[cost.priority]
     return this.#windows.every((window) => {
-      const amount = cost[window.rule.unit]
+      const amount = amountOf(cost, window)
       return amount === 0 || this.#present(window).used + amount <= window.rule.limit * share
     })
   }
   #spend(cost: BudgetCost): void {
-    for (const window of this.#windows) this.#present(window).used += cost[window.rule.unit]
+    for (const window of this.#windows) this.#present(window).used += amountOf(cost, window)
   }
   /** Whoever waits for the same, and matters as much or more, goes first. */
   #isAnyoneBefore(cost: BudgetCost): boolean {

@@ -1,10 +1,8 @@
 // Without complete and finite data nothing else can be trusted, so this check comes first.
-import { quantity } from '../../../../src-shared/domain/decimal.ts'
+import { hasWholeContracts } from '../../../../src-shared/domain/instrument.ts'
 import type { OrderRequest } from '../../../../src-shared/domain/order.ts'
 import { type RiskContext, known } from '../risk-context.ts'
 import { type RiskCheck, verdict } from '../verdict.ts'
-
-const ONE_BASE_UNIT = quantity('1')
 
 /** Policies and instruments never change once made: those found sound are not walked again for every order. */
 const sound = new WeakSet<object>()
@@ -45,9 +43,9 @@ function fault(context: RiskContext, request: OrderRequest): { code: string; mes
   if (instrument.id !== request.instrumentId) {
     return { code: 'wrong_instrument', message: `the order is for ${request.instrumentId}, the data is of ${instrument.id}` }
   }
-  // Values are price × quantity everywhere here: with another contract size every limit would be wrong by that factor.
-  if (instrument.contractSize !== ONE_BASE_UNIT)
-    return { code: 'contract_size_not_supported', message: `${instrument.id} does not count in base units` }
+  // Quantities are base units everywhere here, and the connector converts: what it is given must be whole contracts.
+  if (!hasWholeContracts(instrument))
+    return { code: 'contract_size_not_supported', message: `the lot of ${instrument.id} is not a whole number of contracts` }
   if (request.purpose !== 'entry' || request.reduceOnly)
     return { code: 'not_an_entry', message: `a ${request.purpose} order is not approved as an entry` }
   if (request.type !== 'market' && request.type !== 'limit')

@@ -1,6 +1,6 @@
 // Two leverages: the one set at the venue, and the one the account really uses when everything fills.
 import { toNumber } from '../../../../src-shared/domain/decimal.ts'
-import { entryNotionalOf, leverageAllowed, leverageValueLeft, settleOf } from '../exposure.ts'
+import { bracketValueLeft, entryNotionalOf, leverageAllowed, leverageValueLeft, settleOf } from '../exposure.ts'
 import { type RiskCheck, amount, verdict } from '../verdict.ts'
 
 export const leverage: RiskCheck = {
@@ -16,6 +16,16 @@ export const leverage: RiskCheck = {
       return verdict({ check: 'leverage', denial: 'leverage_too_high', message, numbers })
     }
     const settle = settleOf(context)
+    const bracketLeft = bracketValueLeft(context)
+    if (bracketLeft !== null && value > bracketLeft) {
+      const message = `value ${amount(numbers.value, settle)}, the venue allows ${amount(toNumber(bracketLeft), settle)} more at ${context.leverage} ×`
+      return verdict({
+        check: 'leverage',
+        denial: 'leverage_bracket',
+        message,
+        numbers: { ...numbers, bracketLeft: toNumber(bracketLeft) },
+      })
+    }
     return verdict({
       check: 'leverage',
       denial: value <= valueLeft ? null : 'account_leverage_too_high',

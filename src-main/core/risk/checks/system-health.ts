@@ -7,19 +7,22 @@ type Fault = readonly [code: string, words: string]
 const NONE: readonly Fault[] = []
 
 /** All that is wrong, worst first, as code and words. Empty on nearly every call: nothing is put together beforehand. */
-function faults({ system, policy }: RiskContext, ageMs: number): readonly Fault[] {
+function faults({ system, policy, halt }: RiskContext, ageMs: number): readonly Fault[] {
   // Data from the future is as wrong as data from the past.
   const isFresh = Math.abs(ageMs) <= policy.staleDataMsMax
   const { journalOk, venueUp, reconciled, clockOk, feedState } = system
-  if (journalOk === true && venueUp === true && reconciled === true && clockOk === true && feedState === 'live' && isFresh) return NONE
+  const isWell = journalOk === true && venueUp === true && reconciled === true && clockOk === true && feedState === 'live'
+  if (isWell && isFresh && halt === undefined) return NONE
   const found: Fault[] = []
   const must = (healthy: boolean, code: string, words: () => string): unknown => healthy || found.push([code, words()])
   must(system.journalOk === true, 'journal_failed', () => 'the journal cannot be written')
+  must(system.maintenance !== true, 'venue_maintenance', () => 'the venue is in maintenance')
   must(system.venueUp === true, 'venue_down', () => 'the venue does not answer')
   must(system.reconciled === true, 'not_reconciled', () => 'our state is not reconciled with the venue')
   must(system.clockOk === true, 'clock_skewed', () => 'the clock is wrong')
   must(system.feedState === 'live', 'feed_not_live', () => `the feed is ${system.feedState}`)
   must(isFresh, 'stale_data', () => `market data is ${ageMs} ms old, at most ${policy.staleDataMsMax} ms`)
+  if (halt !== undefined) found.push([halt.code, halt.message])
   return found
 }
 
