@@ -180,7 +180,8 @@ describe('ccxt', () => {
       expect(await exchange.fetchOpenOrders(symbol, undefined, undefined, { trigger: true, ordType: 'conditional' })).toHaveLength(1)
       expect((await exchange.fetchPositions([symbol]))[0]?.contracts).toBe(2)
       const book = await exchange.watchOrderBook(symbol)
-      expect(book.bids[0]?.[0]).toBe(100_000)
+      // The market prints once a second, and the touch may move by a tick with it.
+      expect(Number(book.bids[0]?.[0])).toBeCloseTo(100_000, 0)
       venue.core.setPrice(instId, 97_000)
       expect(await exchange.fetchPositions([symbol])).toHaveLength(0)
       expect((await exchange.fetchMyTrades(symbol)).map(({ side }) => side)).toEqual(['buy', 'sell'])

@@ -36,6 +36,7 @@ const row = (name: string): Fields => {
   return first
 }
 const ETH = instrumentId('ETH/USDT:USDT')
+const LOGIN = streamLogin({ key: 'test_api_key', secret: 'test_secret', passphrase: null })
 
 describe('recorded answers', () => {
   it('give an order that works and one that was ended as it came', () => {
@@ -94,7 +95,7 @@ describe('recorded answers', () => {
     expect(toText(firstRiskLimit(fraction, 'BTCUSD').maintenanceMarginRate)).toBe('0.005')
   })
   it('give the rights of a key', async () => {
-    const { report } = await bybitKit.probeKey(() => Promise.resolve(body('keyInfo')), { isLive: true, nowMs: 0 })
+    const { report } = await bybitKit.probeKey(() => Promise.resolve(body('keyInfo')), { isLive: true, nowMs: 0, login: LOGIN })
     expect(report).toEqual({ canTrade: true, canWithdraw: false, ipRestricted: false, expiresMs: Date.UTC(2023, 11, 22, 7, 20, 25) })
   })
   it('name a status that is not known', () => {
@@ -168,7 +169,7 @@ function openStream(symbols: Readonly<Record<string, string>> = { BTCUSDT: BTC }
     nowMs: () => NOW_MS,
     isLive: true,
     wishes: { instrumentIds: [], leverage: null, marginMode: null },
-    login: streamLogin({ key: 'test_api_key', secret: 'test_secret', passphrase: null }),
+    login: LOGIN,
   } satisfies VenueContext
   const instruments = Object.values(symbols).map((id) => ({ id: instrumentId(id) }))
   const account = { instruments, settle: 'USDT', notices: [], idByMarketId: new Map() } as unknown as BybitAccount
@@ -230,9 +231,7 @@ describe('the private stream', () => {
     const [auth] = stream.greeting()
     const { args } = JSON.parse(auth ?? '{}') as { args: [string, number, string] }
     expect([args[0], args[1]]).toEqual(['test_api_key', NOW_MS + 10_000])
-    expect(streamLogin({ key: '', secret: 'test_secret', passphrase: null }).sign('GET/realtime1700000000000', 'hex')).toBe(
-      'bacffe7500499eb829bb58c45d36d1b3e5ac67c14eaeba91df5e99ccee013925',
-    )
+    expect(LOGIN.sign('GET/realtime1700000000000', 'hex')).toBe('bacffe7500499eb829bb58c45d36d1b3e5ac67c14eaeba91df5e99ccee013925')
     const { auth: letIn, subscribe } = recorded.stream['Order'] ?? {}
     expect(read(letIn)).toEqual([{ type: 'send', text: '{"op":"subscribe","args":["order","execution","position","wallet"]}' }])
     expect(read(subscribe)).toEqual([{ type: 'ready' }])

@@ -12,6 +12,9 @@ import type { CoreEvent } from '../core/events.ts'
 import type { MarketConfig } from '../core/market.ts'
 import { BINANCE_RULES, type VenueRules } from '../core/state.ts'
 import { VenueCore } from '../core/venue-core.ts'
+import { DERIBIT_LIMITS } from '../deribit/credits.ts'
+import { createDeribitWire } from '../deribit/deribit-wire.ts'
+import { DERIBIT_MARKETS, DERIBIT_RULES } from '../deribit/instruments.ts'
 import type { FaultPlane } from '../faults/fault-plane.ts'
 import { VenueClock } from './clock.ts'
 import { OKX_MARKETS, OKX_RULES } from '../okx/instruments.ts'
@@ -44,6 +47,13 @@ const KINDS: Partial<Record<VenueId, VenueKind>> = {
     wallets: { USDT: '10000' },
     limits: BYBIT_LIMITS,
     createWire: createBybitWire,
+  },
+  deribit: {
+    markets: DERIBIT_MARKETS,
+    rules: DERIBIT_RULES,
+    wallets: { USDC: '10000', BTC: '0.1' },
+    limits: DERIBIT_LIMITS,
+    createWire: createDeribitWire,
   },
   okx: { markets: OKX_MARKETS, rules: OKX_RULES, wallets: { USDT: '10000' }, limits: OKX_LIMITS, createWire: createOkxWire },
 }

@@ -35,7 +35,8 @@ const DIGITS = /^(-?\d+)(?:\.(\d+))?$/
 /** A plain decimal with at most the 12 digits after the point that an exact value carries; venues add zeros, and averages have no end. */
 export function decimalOf(fields: Fields, name: string): string {
   const value = fields[name]
-  const text = typeof value === 'number' ? String(value) : value
+  // Fees of a ten millionth are written with an exponent where numbers are numbers.
+  const text = typeof value === 'number' ? (Math.abs(value) < 1e-6 ? value.toFixed(12) : String(value)) : value
   const match = typeof text === 'string' ? DIGITS.exec(text) : null
   if (match === null) throw new TypeError(`${name} is ${shown(value)}, expected a decimal`)
   const fraction = (match[2] ?? '').slice(0, 12).replace(/0+$/, '')

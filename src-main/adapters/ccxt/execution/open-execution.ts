@@ -10,6 +10,7 @@ import { WeightBudget } from '../transport/weight-budget.ts'
 import { binanceKit } from './binance/binance-kit.ts'
 import { bybitKit } from './bybit/bybit-kit.ts'
 import { CcxtExecutionClient } from './ccxt-execution-client.ts'
+import { deribitKit } from './deribit/deribit-kit.ts'
 import { okxKit } from './okx/okx-kit.ts'
 import { OrderMemory } from './order-memory.ts'
 import { streamLogin } from './stream-login.ts'
@@ -27,7 +28,7 @@ export type OpenExecutionOptions = VenueLinkOptions & {
 }
 
 /** Add a venue here, and nowhere else in this folder. */
-const KITS: Partial<Readonly<Record<VenueId, VenueKit>>> = { binanceusdm: binanceKit, bybit: bybitKit, okx: okxKit }
+const KITS: Partial<Readonly<Record<VenueId, VenueKit>>> = { binanceusdm: binanceKit, bybit: bybitKit, deribit: deribitKit, okx: okxKit }
 
 /** One for everything that reaches the venue from this address; null for a venue that orders cannot go to yet. */
 export function createVenueBudget(venue: VenueId, scheduler: Scheduler): WeightBudget | null {
@@ -89,7 +90,11 @@ export async function probeKey(options: VenueLinkOptions): Promise<Result<KeyFin
   const { kit, link } = opened.value
   try {
     await measure(link, kit)
-    const findings = await kit.probeKey(link.ask, { isLive: options.environment === 'live', nowMs: link.clock.nowMs() })
+    const findings = await kit.probeKey(link.ask, {
+      isLive: options.environment === 'live',
+      nowMs: link.clock.nowMs(),
+      login: streamLogin(options.credentials),
+    })
     const fault = keyFault(options.venue, findings, link.clock.nowMs())
     return fault === null ? ok(findings) : err(fault)
   } catch (error) {

@@ -34,6 +34,8 @@ const ORDERS_MAX = 5_000
 export class OrderMemory {
   readonly #orders = new Map<ClientOrderId, KnownOrder>()
   readonly #byVenueId = new Map<string, ClientOrderId>()
+  /** Conditional orders apart: at some venues their ids may be those of other, plain orders. */
+  readonly #byConditionalId = new Map<string, ClientOrderId>()
 
   get(id: ClientOrderId): KnownOrder | null {
     return this.#orders.get(id) ?? null
@@ -41,6 +43,11 @@ export class OrderMemory {
   /** Of a plain order's venue id, be it an order of its own or what a conditional one became. */
   byVenueOrderId(venueOrderId: string): KnownOrder | null {
     const id = this.#byVenueId.get(venueOrderId)
+    return id === undefined ? null : this.get(id)
+  }
+  /** Of a conditional order's own venue id. */
+  conditionalByVenueId(venueOrderId: string): KnownOrder | null {
+    const id = this.#byConditionalId.get(venueOrderId)
     return id === undefined ? null : this.get(id)
   }
 
@@ -87,7 +94,8 @@ export class OrderMemory {
   }
   name(known: KnownOrder, venueOrderId: string): void {
     known.venueOrderId = venueOrderId
-    if (known.kind === 'plain') this.#byVenueId.set(venueOrderId, known.clientOrderId)
+    const names = known.kind === 'plain' ? this.#byVenueId : this.#byConditionalId
+    names.set(venueOrderId, known.clientOrderId)
   }
   nameChild(known: KnownOrder, childOrderId: string): void {
     known.childOrderId = childOrderId
@@ -101,10 +109,10 @@ export class OrderMemory {
   }
 
   #trim(): void {
-    for (const [id, { venueOrderId, childOrderId }] of this.#orders) {
+    for (const [id, { kind, venueOrderId, childOrderId }] of this.#orders) {
       if (this.#orders.size <= ORDERS_MAX) return
       this.#orders.delete(id)
-      if (venueOrderId !== null) this.#byVenueId.delete(venueOrderId)
+      if (venueOrderId !== null) (kind === 'plain' ? this.#byVenueId : this.#byConditionalId).delete(venueOrderId)
       if (childOrderId !== null) this.#byVenueId.delete(childOrderId)
     }
   }

@@ -118,7 +118,7 @@ export class PrivateStreamRunner {
   }
   async #renew(renewal: NonNullable<PrivateStream['renewal']>): Promise<void> {
     try {
-      await renewal.renew()
+      for (const text of await renewal.renew()) this.#socket.send(text)
       this.#renewAtMs = this.#options.scheduler.nowMs() + renewal.everyMs
     } catch (error) {
       // A refusal is a verdict on the key; a request that was lost says nothing about it.

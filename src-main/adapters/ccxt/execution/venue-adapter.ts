@@ -65,8 +65,8 @@ export type PrivateStream = {
   readonly readyOnOpen: boolean
   /** Where the venue answers no ping of the protocol. */
   readonly pingText: string | null
-  /** To be done while the stream is open, by the wall clock. What it throws ends the connection. */
-  readonly renewal: { readonly everyMs: number; renew(): Promise<void> } | null
+  /** To be done while the stream is open, by the wall clock. What it returns is sent; what it throws ends the connection. */
+  readonly renewal: { readonly everyMs: number; renew(): Promise<readonly string[]> } | null
   /** Never throws: what cannot be read is no event. */
   read(text: string): readonly StreamEvent[]
 }
@@ -105,6 +105,8 @@ export type KeyFindings = {
   readonly unchecked: string | null
 }
 
+export type ProbeOptions = Pick<VenueContext, 'isLive' | 'login'> & { readonly nowMs: number }
+
 /** A venue before anything is asked of it. */
 export type VenueKit = {
   readonly venue: VenueId
@@ -120,5 +122,5 @@ export type VenueKit = {
   failureOf(answer: RawAnswer): VenueFailure | null
   create(context: VenueContext): VenueAdapter
   /** Throws VenueRefusal. */
-  probeKey(ask: Ask, options: { readonly isLive: boolean; readonly nowMs: number }): Promise<KeyFindings>
+  probeKey(ask: Ask, options: ProbeOptions): Promise<KeyFindings>
 }

@@ -8,7 +8,7 @@ import { VenueRefusal } from '../../transport/venue-failure.ts'
 import type { Ask } from '../../transport/venue-rest.ts'
 import { type Fields, fieldsOf, isFields, textOf } from '../fields.ts'
 import type { KnownOrder } from '../order-memory.ts'
-import type { KeyFindings, SnapshotReport, VenueAdapter, VenueContext, VenueKit } from '../venue-adapter.ts'
+import type { KeyFindings, ProbeOptions, SnapshotReport, VenueAdapter, VenueContext, VenueKit } from '../venue-adapter.ts'
 import { type BinanceAccount, openBinanceAccount } from './binance-account.ts'
 import { binanceFailure } from './binance-errors.ts'
 import { BinanceLookup, executedOf } from './binance-lookup.ts'
@@ -90,7 +90,7 @@ class BinanceAdapter implements VenueAdapter {
 }
 
 /** The rights of a key are told by the spot side of the venue, which has no demo and which a practice venue need not have. */
-async function probeKey(ask: Ask, { isLive, nowMs }: { readonly isLive: boolean; readonly nowMs: number }): Promise<KeyFindings> {
+async function probeKey(ask: Ask, { isLive, nowMs }: ProbeOptions): Promise<KeyFindings> {
   const rights = await askRights(ask, isLive)
   // A key that the spot side knows and the futures side refuses lacks the right for futures.
   await signedQuestion(ask, rights !== null)

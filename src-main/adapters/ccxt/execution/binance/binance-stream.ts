@@ -26,7 +26,13 @@ export class BinanceStream implements PrivateStream {
   readonly name = 'orders'
   readonly readyOnOpen = true
   readonly pingText = null
-  readonly renewal = { everyMs: RENEW_EVERY_MS, renew: async () => void (await this.#context.ask(requests.listenKey('PUT'))) }
+  readonly renewal = {
+    everyMs: RENEW_EVERY_MS,
+    renew: async () => {
+      await this.#context.ask(requests.listenKey('PUT'))
+      return []
+    },
+  }
   readonly #context: VenueContext
   readonly #account: BinanceAccount
   readonly #lookup: BinanceLookup
