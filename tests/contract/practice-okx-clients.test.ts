@@ -167,7 +167,7 @@ describe('ccxt', () => {
       // Nobody tells when the library is logged in and subscribed: it is once it hears of an order.
       while (heard === 0) {
         const { id } = await exchange.createOrder(symbol, 'limit', 'buy', 1, 50_000)
-        await exchange.cancelOrder(id, symbol)
+        await exchange.cancelOrder(String(id), symbol)
         await Promise.race([watching, new Promise((done) => setTimeout(done, 50))])
       }
       await exchange.createOrder(symbol, 'market', 'buy', 2)
