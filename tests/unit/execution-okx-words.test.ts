@@ -1,6 +1,5 @@
 // Proves on recorded payloads that OKX's words become ours exactly, contracts and base units above all, and that what a failure proves is told by its
 // number alone.
-import { streamLogin } from '../../src-main/adapters/ccxt/execution/stream-login.ts'
 import { existsSync, readFileSync } from 'node:fs'
 import { type IncomingHttpHeaders, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -61,8 +60,6 @@ const swap = (changes: object = {}): OkxContract => {
 const contract = swap()
 /** The recordings are of a spot pair and of dated futures: the words are the same. */
 const renamed = (instId: string): OkxContract => ({ ...contract, instId })
-
-const LOGIN = streamLogin({ key: 'key', secret: 'secret', passphrase: 'passphrase' })
 
 describe('contracts', () => {
   it('are counted in base units, in steps that may be a part of a contract', () => {
@@ -217,11 +214,8 @@ describe('recorded answers', () => {
   })
   it('give the time, the rights of a key, and no failure', async () => {
     expect(okxKit.readClock(recorded.rest['GET public/time'])).toBe(1_597_026_383_085)
-    const findings = await okxKit.probeKey(() => Promise.resolve(recorded.rest['GET account/config']), {
-      isLive: true,
-      nowMs: 0,
-      login: LOGIN,
-    })
+    const login = { key: '', passphrase: null, sign: () => '' }
+    const findings = await okxKit.probeKey(() => Promise.resolve(recorded.rest['GET account/config']), { isLive: true, nowMs: 0, login })
     expect(findings.report).toEqual({ canTrade: true, canWithdraw: true, ipRestricted: true, expiresMs: null })
     for (const body of Object.values(recorded.rest)) expect(okxFailure({ status: 200, headers: {}, text: '', body })).toBeNull()
   })
