@@ -214,7 +214,8 @@ describe('recorded answers', () => {
   })
   it('give the time, the rights of a key, and no failure', async () => {
     expect(okxKit.readClock(recorded.rest['GET public/time'])).toBe(1_597_026_383_085)
-    const findings = await okxKit.probeKey(() => Promise.resolve(recorded.rest['GET account/config']), { isLive: true, nowMs: 0 })
+    const login = { key: '', passphrase: null, sign: () => '' }
+    const findings = await okxKit.probeKey(() => Promise.resolve(recorded.rest['GET account/config']), { isLive: true, nowMs: 0, login })
     expect(findings.report).toEqual({ canTrade: true, canWithdraw: true, ipRestricted: true, expiresMs: null })
     for (const body of Object.values(recorded.rest)) expect(okxFailure({ status: 200, headers: {}, text: '', body })).toBeNull()
   })
