@@ -74,6 +74,16 @@ describe("the venue's budget", () => {
     budget.close()
     expect([await waiting[0], await budget.admit(cost('protect'))]).toEqual(['closed', 'closed'])
   })
+  it('looks back from each request where the venue does, so that no border lets twice as much through', async () => {
+    const scheduler = new FakeScheduler(60_900)
+    const budget = new WeightBudget(scheduler, [{ unit: 'orders', limit: 10, windowMs: 1_000, isRolling: true, header: null }])
+    for (let at = 0; at < 10; at += 1) expect(budget.admit(cost('protect', 0, 1))).toBeNull()
+    scheduler.advance(200)
+    const waiting = budget.admit(cost('protect', 0, 1))
+    expect([waiting, budget.gauge.used]).toEqual([expect.any(Promise), 10])
+    scheduler.advance(800)
+    expect([await waiting, budget.gauge.used]).toEqual([null, 1])
+  })
   it('counts orders apart from weight', () => {
     const budget = new WeightBudget(new FakeScheduler(60_000), RULES)
     for (let at = 0; at < 10; at += 1) expect(budget.admit(cost('protect', 0, 1))).toBeNull()

@@ -1,32 +1,10 @@
 // What the practice venue lists as Binance: limits, fees and leverage brackets as the real exchange published them in 2025.
 import { money, price, quantity, rate } from '../../../src-shared/domain/decimal.ts'
-import type { LeverageBracket, VenueInstrument } from '../core/instrument.ts'
+import { type BracketTier, bracketsOf } from '../core/brackets.ts'
+import type { VenueInstrument } from '../core/instrument.ts'
 import type { MarketConfig } from '../core/market.ts'
 
-/** notional cap, highest leverage, maintenance margin rate */
-type Tier = readonly [cap: string, leverage: number, rate: string]
-
-function bracketsOf(tiers: readonly Tier[]): LeverageBracket[] {
-  const brackets: LeverageBracket[] = []
-  for (const [cap, leverageMax, maintenance] of tiers) {
-    const last = brackets.at(-1)
-    const notionalFloor = last?.notionalCap ?? money('0')
-    const maintenanceRate = rate(maintenance)
-    // Continuous at each floor: amount = amount before + floor × (rate − rate before).
-    const step = last ? ((notionalFloor as bigint) * ((maintenanceRate as bigint) - (last.maintenanceRate as bigint))) / 10n ** 12n : 0n
-    const maintenanceAmount = money('0') + (last?.maintenanceAmount ?? 0n) + step
-    brackets.push({
-      notionalFloor,
-      notionalCap: money(cap),
-      leverageMax,
-      maintenanceRate,
-      maintenanceAmount: maintenanceAmount as LeverageBracket['maintenanceAmount'],
-    })
-  }
-  return brackets
-}
-
-const MAJOR: readonly Tier[] = [
+const MAJOR: readonly BracketTier[] = [
   ['300000', 125, '0.004'],
   ['800000', 100, '0.005'],
   ['3000000', 75, '0.0065'],
@@ -37,7 +15,7 @@ const MAJOR: readonly Tier[] = [
   ['480000000', 5, '0.1'],
   ['1800000000', 1, '0.5'],
 ]
-const MINOR: readonly Tier[] = [
+const MINOR: readonly BracketTier[] = [
   ['10000', 75, '0.005'],
   ['80000', 50, '0.01'],
   ['400000', 25, '0.02'],
@@ -55,7 +33,7 @@ type Facts = {
   readonly maxMarket: string
   readonly minNotional: string
   readonly percent: string
-  readonly tiers: readonly Tier[]
+  readonly tiers: readonly BracketTier[]
 }
 
 const perpetual = (facts: Facts): VenueInstrument => ({

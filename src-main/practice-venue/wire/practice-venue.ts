@@ -4,6 +4,8 @@ import type { VenueId } from '../../../src-shared/domain/venue.ts'
 import { BINANCE_MARKETS } from '../binance/instruments.ts'
 import { createBinanceWire } from '../binance/binance-wire.ts'
 import { BINANCE_LIMITS } from '../binance/weights.ts'
+import { createBybitWire } from '../bybit/bybit-wire.ts'
+import { BYBIT_LIMITS, BYBIT_MARKETS, BYBIT_RULES } from '../bybit/instruments.ts'
 import { ControlServer } from '../control/control-server.ts'
 import { Oracle } from '../control/oracle.ts'
 import type { CoreEvent } from '../core/events.ts'
@@ -38,6 +40,13 @@ const KINDS: Partial<Record<VenueId, VenueKind>> = {
     wallets: { USDT: '10000' },
     limits: BINANCE_LIMITS,
     createWire: createBinanceWire,
+  },
+  bybit: {
+    markets: BYBIT_MARKETS,
+    rules: BYBIT_RULES,
+    wallets: { USDT: '10000' },
+    limits: BYBIT_LIMITS,
+    createWire: createBybitWire,
   },
   deribit: {
     markets: DERIBIT_MARKETS,

@@ -8,6 +8,7 @@ import type { Scheduler } from '../../../core/ports/scheduler.ts'
 import { VenueRefusal, refusal } from '../transport/venue-failure.ts'
 import { WeightBudget } from '../transport/weight-budget.ts'
 import { binanceKit } from './binance/binance-kit.ts'
+import { bybitKit } from './bybit/bybit-kit.ts'
 import { CcxtExecutionClient } from './ccxt-execution-client.ts'
 import { deribitKit } from './deribit/deribit-kit.ts'
 import { okxKit } from './okx/okx-kit.ts'
@@ -27,7 +28,7 @@ export type OpenExecutionOptions = VenueLinkOptions & {
 }
 
 /** Add a venue here, and nowhere else in this folder. */
-const KITS: Partial<Readonly<Record<VenueId, VenueKit>>> = { binanceusdm: binanceKit, deribit: deribitKit, okx: okxKit }
+const KITS: Partial<Readonly<Record<VenueId, VenueKit>>> = { binanceusdm: binanceKit, bybit: bybitKit, deribit: deribitKit, okx: okxKit }
 
 /** One for everything that reaches the venue from this address; null for a venue that orders cannot go to yet. */
 export function createVenueBudget(venue: VenueId, scheduler: Scheduler): WeightBudget | null {
@@ -46,10 +47,10 @@ export async function openExecutionClient(options: OpenExecutionOptions): Promis
     const adapter = kit.create({
       ask,
       orders: memory,
-      login: streamLogin(options.credentials),
       nowMs: () => clock.nowMs(),
       isLive: options.environment === 'live',
       wishes: { instrumentIds: options.instrumentIds, leverage: options.leverage ?? null, marginMode: options.marginMode ?? null },
+      login: streamLogin(options.credentials),
     })
     await measure(link, kit)
     const account = await adapter.open()

@@ -23,6 +23,9 @@ export type OrderRequestsOptions = {
   readonly onAcknowledged: (known: KnownOrder, endsAtOnce: boolean) => void
 }
 
+/** An order waits this long for what its venue should be asked before. */
+const OBJECTION_MS_MAX = 300
+
 export class OrderRequests {
   readonly #options: OrderRequestsOptions
   constructor(options: OrderRequestsOptions) {
@@ -32,10 +35,12 @@ export class OrderRequests {
   async submit(order: OrderRequest): Promise<readonly VenueReport[]> {
     const { adapter, memory, ask, scheduler, latency, nowMs, onAcknowledged } = this.#options
     const { clientOrderId } = order
-    const sentMs = scheduler.monotonicMs()
     try {
-      if (!this.#options.isListed(order)) return [rejected(order, nowMs())]
+      if (!this.#options.isListed(order)) return [rejected(order, nowMs(), unlisted(order))]
       const known = memory.add(order)
+      const objection = adapter.objection === undefined ? null : await this.#objection(adapter.objection(order))
+      if (objection !== null) return [rejected(order, nowMs(), objection)]
+      const sentMs = scheduler.monotonicMs()
       const body = await ask(adapter.submitRequest(order))
       latency.add(scheduler.monotonicMs() - sentMs)
       onAcknowledged(known, endsAtOnce(order))
@@ -48,6 +53,13 @@ export class OrderRequests {
       if (isUnknown) return [{ type: 'outcome_unknown', clientOrderId, code, tsEventMs }]
       return [{ type: 'rejected', clientOrderId, code, message, tsEventMs }]
     }
+  }
+
+  /** Null as well when it does not come soon: what protects must not wait for a question. */
+  async #objection(asked: Promise<VenueFailure | null>): Promise<VenueFailure | null> {
+    const late = Promise.withResolvers<null>()
+    const stop = this.#options.scheduler.schedule(OBJECTION_MS_MAX, () => late.resolve(null))
+    return Promise.race([asked.catch(() => null), late.promise]).finally(stop)
   }
 
   async cancel(clientOrderId: ClientOrderId): Promise<readonly VenueReport[]> {
@@ -63,11 +75,16 @@ export class OrderRequests {
   }
 }
 
-const rejected = ({ clientOrderId, instrumentId }: OrderRequest, tsEventMs: number): VenueReport => ({
-  type: 'rejected',
-  clientOrderId,
+type Objection = Pick<VenueFailure, 'code' | 'message'>
+const unlisted = ({ instrumentId }: OrderRequest): Objection => ({
   code: 'unknown_instrument',
   message: `${instrumentId} is not traded here`,
+})
+const rejected = ({ clientOrderId }: OrderRequest, tsEventMs: number, { code, message }: Objection): VenueReport => ({
+  type: 'rejected',
+  clientOrderId,
+  code,
+  message,
   tsEventMs,
 })
 /** An order whose end comes with it, and is not told of, was not listened to. */

@@ -78,6 +78,11 @@ export type VenueAdapter = {
   /** Checks the account, sets what is wished, and reads the instruments with their fees and first brackets. Throws AccountFault or VenueRefusal. */
   open(): Promise<OpenedAccount>
 
+  /**
+   * Where the venue accepts what it should refuse: why this order must not be sent, or null. Asked before it is sent, which waits a moment for it and
+   * no longer; whatever it throws is no reason to hold an order back.
+   */
+  objection?(order: OrderRequest): Promise<VenueFailure | null>
   /** The instrument is among those that `open` gave. */
   submitRequest(order: OrderRequest): VenueRequest
   /** What the answer to a submitted order says of it, such as `accepted`; names it in the memory. */

@@ -109,6 +109,8 @@ async function createExchange(kit: VenueKit, options: VenueLinkOptions): Promise
   // Nothing of the library ever writes to the console: its texts hold keys and signatures.
   exchange.log = () => {}
   exchange.hmac = nativeHmac(secret)
+  // Named in requests to venues that pay for orders; otherwise it is the library's own.
+  exchange.options['brokerId'] = 'tradewright'
   // Asked before each signature otherwise; a key that is missing is refused by the venue like any wrong one.
   exchange.checkRequiredCredentials = () => true
   if (options.environment === 'testnet') kit.useTestnet(exchange)

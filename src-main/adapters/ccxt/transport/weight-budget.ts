@@ -13,8 +13,9 @@ export type BudgetRule = {
   /** What is counted: weight of requests, or orders one by one. */
   readonly unit: 'weight' | 'orders'
   readonly limit: number
-  /** Windows begin at multiples of this, as the venue's do. */
   readonly windowMs: number
+  /** The venue looks back from each request; otherwise windows begin at multiples of their length, as its own do. */
+  readonly isRolling?: boolean
   /** Counts the requests of this endpoint alone; all of them where left out. */
   readonly endpoint?: string
   /** The header, in lower case, that tells what is used; null where the venue tells nothing. */
@@ -30,7 +31,9 @@ export type BudgetCost = {
 export type BudgetRefusal = 'queue_full' | 'too_late' | 'closed'
 
 type Waiting = { readonly cost: BudgetCost; readonly deadlineMs: number; settle(refusal: BudgetRefusal | null): void }
-type Window = { readonly rule: BudgetRule; startMs: number; used: number }
+type Spent = { readonly atMs: number; readonly amount: number }
+/** `spent` is of rolling windows, in monotonic time. */
+type Window = { readonly rule: BudgetRule; startMs: number; used: number; readonly spent: Spent[] }
 
 /** What a request takes out of a window. */
 const amountOf = (cost: BudgetCost, { rule }: Window): number =>
@@ -52,7 +55,7 @@ export class WeightBudget {
   /** The first rule is the one that the gauge shows. */
   constructor(scheduler: Scheduler, rules: readonly BudgetRule[]) {
     this.#scheduler = scheduler
-    this.#windows = rules.map((rule) => ({ rule, startMs: 0, used: 0 }))
+    this.#windows = rules.map((rule) => ({ rule, startMs: 0, used: 0, spent: [] }))
   }
 
   /** Null at once when the request may be sent now, else a promise of null or of why it may not. A request let through is counted. */
@@ -94,11 +97,20 @@ export class WeightBudget {
   }
 
   #present(window: Window): Window {
+    if (window.rule.isRolling === true) return this.#rolled(window)
     const nowMs = this.#scheduler.nowMs()
     const startMs = nowMs - (nowMs % window.rule.windowMs)
     if (window.startMs !== startMs) {
       window.startMs = startMs
       window.used = 0
+    }
+    return window
+  }
+  #rolled(window: Window): Window {
+    const sinceMs = this.#scheduler.monotonicMs() - window.rule.windowMs
+    for (let first = window.spent[0]; first !== undefined && first.atMs <= sinceMs; first = window.spent[0]) {
+      window.used -= first.amount
+      window.spent.shift()
     }
     return window
   }
@@ -111,7 +123,11 @@ export class WeightBudget {
     })
   }
   #spend(cost: BudgetCost): void {
-    for (const window of this.#windows) this.#present(window).used += amountOf(cost, window)
+    for (const window of this.#windows) {
+      const amount = amountOf(cost, window)
+      this.#present(window).used += amount
+      if (window.rule.isRolling === true && amount > 0) window.spent.push({ atMs: this.#scheduler.monotonicMs(), amount })
+    }
   }
   /** Whoever waits for the same, and matters as much or more, goes first. */
   #isAnyoneBefore(cost: BudgetCost): boolean {
@@ -138,10 +154,16 @@ export class WeightBudget {
     this.#cancelTimer = null
     if (this.#closed || this.gauge.waiting === 0) return
     const nowMs = this.#scheduler.nowMs()
-    const delays = this.#windows.map(({ rule }) => rule.windowMs - (nowMs % rule.windowMs))
+    const delays = this.#windows.map((window) => this.#untilNextMs(window))
     if (this.#bannedUntilMs > nowMs) delays.push(this.#bannedUntilMs - nowMs)
     for (const [first] of this.#queues.values()) if (first !== undefined) delays.push(first.deadlineMs - this.#scheduler.monotonicMs())
     this.#cancelTimer = this.#scheduler.schedule(Math.max(1, Math.min(...delays)), () => this.#serve())
+  }
+  /** Until something of this window is free again. */
+  #untilNextMs({ rule, spent }: Window): number {
+    const [first] = spent
+    if (rule.isRolling === true) return first === undefined ? rule.windowMs : first.atMs + rule.windowMs - this.#scheduler.monotonicMs()
+    return rule.windowMs - (this.#scheduler.nowMs() % rule.windowMs)
   }
   #serve(): void {
     for (const priority of PRIORITIES) {
