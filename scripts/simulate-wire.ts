@@ -1,5 +1,6 @@
-// Fault scenarios over the wire: node scripts/simulate-wire.ts --count=N --seed=S [--parallel=P] [--program] [--keep]. The real engine in its own process trades live
+// Fault scenarios over the wire: node scripts/simulate-wire.ts --count=N --seed=S [--parallel=P] [--program] [--keep] [--out=FILE]. The real engine in its own process trades live
 // on a practice venue in another; seeds S to S + N − 1 are run, and what was not to happen is printed with its seed. Exit status 1 when anything was.
+import { appendFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { campaignTable } from '../tests/support/wire/table.ts'
 import { type ScenarioResult, runScenario } from '../tests/support/wire/scenario.ts'
@@ -10,6 +11,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     parallel: { type: 'string', default: '4' },
     keep: { type: 'boolean', default: false },
+    out: { type: 'string' },
     program: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
@@ -34,10 +36,12 @@ async function work(): Promise<void> {
     next += 1
     const result = await runScenario(seed, { keep: values.keep, program: values.program })
     results.push(result)
+    if (values.out !== undefined) appendFileSync(values.out, `${JSON.stringify(result)}\n`)
     const { kind, moment, ending, restarts, happened, trades, violation } = result
     process.stdout.write(
       `${seed} ${kind} at ${moment}, ${ending}, ${restarts} restarts, ${happened} faults, ${trades} trades: ${violation ?? 'ok'}\n`,
     )
+    if (trades === 0) process.stdout.write(`${result.log.filter((line) => line.includes('no entry')).join('\n')}\n`)
     if (violation !== null || values.verbose) process.stdout.write(`${result.log.map((line) => `  ${line}`).join('\n')}\n`)
   }
 }

@@ -209,7 +209,14 @@ describe('live', () => {
     await arm()
     await desk.stop()
     const market = { createFeed: () => Promise.reject(new Error('never started')), createContext: () => createOffContext('') }
-    const recording: Market = { ...market, kind: 'recorded', notice: 'no answer; trading the recorded market instead', startMs: START_MS, oldestMs: 0, endMs: START_MS }
+    const recording: Market = {
+      ...market,
+      kind: 'recorded',
+      notice: 'no answer; trading the recorded market instead',
+      startMs: START_MS,
+      oldestMs: 0,
+      endMs: START_MS,
+    }
     for (const answer of [err('no answer within 4 s'), ok(recording)] as const) {
       const elsewhere = temporaryDir()
       copyFileSync(join(dataDir, 'live.json'), join(elsewhere, 'live.json'))

@@ -5,7 +5,7 @@ import type { CommandName, Input, Output } from '../../../src-shared/bridge/cont
 import type { FromEngine, ToEngine } from '../../../src-shared/bridge/wire.ts'
 import type { VenueCredentials } from '../../../src-shared/domain/venue.ts'
 import type { EngineOptions } from '../../../src-main/engine/options.ts'
-import { shiftedClock } from './shifted-clock.ts'
+import { COMPILE_CACHE, shiftedClock } from './shifted-clock.ts'
 
 const ENTRY = resolve(import.meta.dirname, '../../../src-main/engine/entry.ts')
 const READY_MS_MAX = 60_000
@@ -26,12 +26,15 @@ export class EngineProcess {
   crash: string | null = null
   #isEnding = false
 
-  constructor(options: EngineOptions, { shiftMs, credentials, env }: { shiftMs: number; credentials: VenueCredentials; env: NodeJS.ProcessEnv }) {
+  constructor(
+    options: EngineOptions,
+    { shiftMs, credentials, env }: { shiftMs: number; credentials: VenueCredentials; env: NodeJS.ProcessEnv },
+  ) {
     this.#child = fork(ENTRY, [JSON.stringify(options)], {
       serialization: 'advanced',
       execArgv: ['--import', shiftedClock(shiftMs)],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...COMPILE_CACHE, ...env },
     })
     const errors: string[] = []
     this.#child.stderr?.on('data', (chunk: Buffer) => void errors.push(String(chunk)))

@@ -56,7 +56,18 @@ function requestsOf(moment: Moment, random: Random): RequestMatch {
   }
 }
 
-const REQUEST_MOMENTS: readonly Moment[] = ['entry', 'stop', 'target_placed', 'lookup', 'stop_move', 'cancel', 'snapshot', 'listen_key', 'close', 'restart']
+const REQUEST_MOMENTS: readonly Moment[] = [
+  'entry',
+  'stop',
+  'target_placed',
+  'lookup',
+  'stop_move',
+  'cancel',
+  'snapshot',
+  'listen_key',
+  'close',
+  'restart',
+]
 const ORDER_MOMENTS: readonly Moment[] = ['entry', 'stop', 'target_placed', 'stop_move', 'close']
 const MESSAGE_MOMENTS: readonly Moment[] = ['first_fill', 'stop', 'stop_move', 'cancel', 'trigger', 'target', 'close']
 const ALL: readonly Moment[] = ['entry', 'first_fill', 'stop', 'idle', 'stop_move', 'trigger', 'target', 'close', 'restart']
@@ -97,22 +108,33 @@ function message(make: (random: Random) => MessageAction): FaultKind {
 }
 
 type ConnectionAction = Extract<FaultInput, { on: 'connection' }>['action']
-function connection(make: (random: Random) => ConnectionAction, paths: readonly [string, ...string[]] = ['/private', '/private', '/']): FaultKind {
+function connection(
+  make: (random: Random) => ConnectionAction,
+  paths: readonly [string, ...string[]] = ['/private', '/private', '/'],
+): FaultKind {
   return {
     moments: ALL,
     isAtOnce: true,
     async set({ venue, random }) {
       const match = { path: pick(random, paths) }
       await venue.fault({ on: 'connection', match, action: make(random) })
-      if (maybe(random)) await venue.fault({ on: 'connection', match, action: { type: 'refuse', status: 503 }, times: random.integer(1, 3) })
+      if (maybe(random))
+        await venue.fault({ on: 'connection', match, action: { type: 'refuse', status: 503 }, times: random.integer(1, 3) })
     },
   }
 }
 const answer = (code: number, status: number, isProcessed: boolean): FaultKind =>
-  request(() => ({ type: 'answer', status, body: JSON.stringify({ code, msg: 'as the campaign wants it' }), headers: {}, isProcessed }), ORDER_MOMENTS)
+  request(
+    () => ({ type: 'answer', status, body: JSON.stringify({ code, msg: 'as the campaign wants it' }), headers: {}, isProcessed }),
+    ORDER_MOMENTS,
+  )
 
 /** A state of the exchange that holds for a while. */
-function condition(set: (setting: Setting) => Promise<unknown>, unset: (venue: VenueProcess) => Promise<unknown>, moments = ALL): FaultKind {
+function condition(
+  set: (setting: Setting) => Promise<unknown>,
+  unset: (venue: VenueProcess) => Promise<unknown>,
+  moments = ALL,
+): FaultKind {
   return {
     moments,
     isAtOnce: true,
@@ -148,8 +170,17 @@ export const FAULT_KINDS = {
   margin_2019: answer(-2019, 400, false),
   reduce_only_2022: answer(-2022, 400, false),
   price_band_4131: answer(-4131, 400, false),
-  order_gone_2011: request(() => ({ type: 'answer', status: 400, body: '{"code":-2011,"msg":"Unknown order sent."}', headers: {}, isProcessed: true }), ['cancel']),
-  html_502: request((random) => ({ type: 'answer', status: 502, body: '<html>502 Bad Gateway</html>', headers: {}, isProcessed: maybe(random) })),
+  order_gone_2011: request(
+    () => ({ type: 'answer', status: 400, body: '{"code":-2011,"msg":"Unknown order sent."}', headers: {}, isProcessed: true }),
+    ['cancel'],
+  ),
+  html_502: request((random) => ({
+    type: 'answer',
+    status: 502,
+    body: '<html>502 Bad Gateway</html>',
+    headers: {},
+    isProcessed: maybe(random),
+  })),
   message_drop: message(() => ({ type: 'drop' })),
   message_duplicate: message(() => ({ type: 'duplicate' })),
   message_swap: message(() => ({ type: 'swap' })),
@@ -197,7 +228,8 @@ export const FAULT_KINDS = {
   },
   delisting: {
     moments: ['idle', 'stop_move', 'close'],
-    set: async ({ venue, random }) => void (await venue.post('/market', { symbol: 'BTCUSDT', delistAfterMs: random.integer(1_000, 3_000_000) })),
+    set: async ({ venue, random }) =>
+      void (await venue.post('/market', { symbol: 'BTCUSDT', delistAfterMs: random.integer(1_000, 3_000_000) })),
   },
   key_expired: condition(
     ({ venue, random }) => venue.post('/key', { state: pick(random, ['expired', 'unknown'] as const) }),
@@ -221,8 +253,8 @@ export type FaultKindName = keyof typeof FAULT_KINDS
 export const FAULT_KIND_NAMES = Object.keys(FAULT_KINDS) as readonly FaultKindName[]
 
 async function fallAfterEntry(venue: VenueProcess): Promise<void> {
-  for (let tries = 0; tries < 4_000; tries += 1) {
+  for (let tries = 0; tries < 2_000; tries += 1) {
     if ((await venue.state()).account.trades.length > 0) return void (await venue.price(START_PRICE * 0.98))
-    await new Promise((done) => setTimeout(done, 10))
+    await new Promise((done) => setTimeout(done, 20))
   }
 }

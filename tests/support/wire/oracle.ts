@@ -37,7 +37,9 @@ export function judge(state: VenueState, { dataDir, down, byHand }: { dataDir: s
   const booked = new Map<string, number>()
   for (const id of journal.tradeIds) booked.set(id, (booked.get(id) ?? 0) + 1)
   const ours = new Set(journal.orders.map(({ id }) => id))
-  const lost = account.trades.filter(({ id, symbol, clientId }) => (byHand ? ours.has(clientId) : true) && booked.get(`${symbol}-${id}`) !== 1)
+  const lost = account.trades.filter(
+    ({ id, symbol, clientId }) => (byHand ? ours.has(clientId) : true) && booked.get(`${symbol}-${id}`) !== 1,
+  )
   must(lost.length === 0, `trades not booked once: ${JSON.stringify(lost)}`)
 
   const traded = new Set(account.trades.map(({ clientId }) => clientId))
@@ -51,7 +53,10 @@ export function judge(state: VenueState, { dataDir, down, byHand }: { dataDir: s
   must(account.orphans.length === 0, `orphans: ${account.orphans.join(' ')}`)
   must(journal.verified, `journal: ${journal.verification}`)
   const wallet = Number(account.wallets['USDT'])
-  must(Math.abs(wallet - Number(journal.balance)) < 1e-6, `wallet ${wallet} at the venue, ${journal.balance} in the ledger (adjustments: ${journal.adjustments.join(', ')})`)
+  must(
+    Math.abs(wallet - Number(journal.balance)) < 1e-6,
+    `wallet ${wallet} at the venue, ${journal.balance} in the ledger (adjustments: ${journal.adjustments.join(', ')})`,
+  )
 
   const escalations = [
     ...journal.alerts.filter(({ code }) => code === 'unprotected_position'),
@@ -62,7 +67,9 @@ export function judge(state: VenueState, { dataDir, down, byHand }: { dataDir: s
     const lostMs = down.reduce((sum, span) => sum + Math.max(0, Math.min(endMs, span.toMs) - Math.max(fromMs, span.fromMs)), 0)
     const watchedMs = endMs - fromMs - lostMs
     const isPastGrace = watchedMs > GRACE_MS + REACTION_MS
-    const isEscalated = escalations.some((tsMs) => tsMs >= fromMs - 50 && tsMs <= Math.min(endMs, fromMs + lostMs + GRACE_MS + REACTION_MS) + 50)
+    const isEscalated = escalations.some(
+      (tsMs) => tsMs >= fromMs - 50 && tsMs <= Math.min(endMs, fromMs + lostMs + GRACE_MS + REACTION_MS) + 50,
+    )
     return { seconds: (endMs - fromMs) / 1000, secondsWatched: watchedMs / 1000, isPastGrace, isEscalated }
   })
   for (const each of exposures) must(!each.isPastGrace || each.isEscalated, `unprotected without an escalation: ${JSON.stringify(each)}`)

@@ -1,4 +1,5 @@
 // The whole program as its users start it, in the browser shell, with its key in a file under a passphrase. Speaks as EngineProcess does.
+import { join } from 'node:path'
 import type { CommandName, Input, Output } from '../../../src-shared/bridge/contract.ts'
 import { type RunningApp, launchApp } from '../browser.ts'
 import { type BridgeClient, connectBridge } from '../bridge-client.ts'
@@ -19,7 +20,8 @@ export class ProgramProcess {
   }
   /** `credentials` are kept at the first start of a data directory, null afterwards. settings.json lies there already. */
   static async start(dataDir: string, credentials: VenueCredentials | null): Promise<ProgramProcess> {
-    const app = await launchApp({ dataDir, args: ['--market=practice'], env: { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere', DISPLAY: '' } })
+    const env = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere', DISPLAY: '', TMPDIR: join(dataDir, 'tmp') }
+    const app = await launchApp({ dataDir, args: ['--market=practice'], env })
     try {
       const bridge = await connectBridge(app)
       const program = new ProgramProcess(app, bridge)

@@ -47,7 +47,12 @@ const START_AGAIN_MS_MAX = 120_000
 const SETTLE_MS_MAX = 75_000
 const ENDINGS = ['trigger', 'close', 'kill_switch', 'targets', 'stay'] as const
 type Ending = (typeof ENDINGS)[number]
-type Kill = { readonly phase: 'entry' | 'life' | 'end'; readonly afterOrders: number | null; readonly afterMs: number; readonly pauseMs: number }
+type Kill = {
+  readonly phase: 'entry' | 'life' | 'end'
+  readonly afterOrders: number | null
+  readonly afterMs: number
+  readonly pauseMs: number
+}
 type Plan = { readonly kind: FaultKindName; readonly moment: Moment; readonly ending: Ending; readonly kills: readonly Kill[] }
 
 /** What a seed stands for. The kinds take turns, so that any row of seeds has all of them. */
@@ -55,12 +60,20 @@ export function planOf(seed: number, random: Random): Plan {
   const kind = FAULT_KIND_NAMES[seed % FAULT_KIND_NAMES.length] ?? 'none'
   const moment = pick(random, FAULT_KINDS[kind].moments)
   const killCount = kind === 'kill' ? random.integer(1, 3) : pick(random, moment === 'restart' ? [1] : [0, 0, 1])
-  const phaseOf = (): Kill['phase'] => (kind === 'kill' ? pick(random, ['entry', 'life', 'end'] as const) : isEarly(moment) ? 'entry' : 'life')
+  const phaseOf = (): Kill['phase'] =>
+    kind === 'kill' ? pick(random, ['entry', 'life', 'end'] as const) : isEarly(moment) ? 'entry' : 'life'
   const kills = Array.from({ length: killCount }, (): Kill => {
     const afterOrders = random.fraction() < 0.6 ? random.integer(1, 5) : null
     return { phase: phaseOf(), afterOrders, afterMs: random.integer(0, 2_500), pauseMs: random.integer(0, 1_500) }
   })
-  const ending = moment === 'trigger' ? 'trigger' : moment === 'target' ? 'targets' : moment === 'close' ? pick(random, ['close', 'kill_switch'] as const) : pick(random, ENDINGS)
+  const ending =
+    moment === 'trigger'
+      ? 'trigger'
+      : moment === 'target'
+        ? 'targets'
+        : moment === 'close'
+          ? pick(random, ['close', 'kill_switch'] as const)
+          : pick(random, ENDINGS)
   return { kind, moment, ending, kills }
 }
 
@@ -81,11 +94,25 @@ export async function runScenario(seed: number, { keep = false, program = false 
     await run.open()
     await run.all()
     const findings = await run.findings()
-    return { ...base, ...findings, restarts: run.restarts, happened: run.happened, violation: run.crash ?? findings.violation, log: run.log }
+    return {
+      ...base,
+      ...findings,
+      restarts: run.restarts,
+      happened: run.happened,
+      violation: run.crash ?? findings.violation,
+      log: run.log,
+    }
   } catch (cause) {
     const violation = run.crash ?? (cause instanceof Error ? cause.message : String(cause))
     const findings = await run.findings().catch(() => null)
-    return { ...base, ...(findings ?? NOTHING), restarts: run.restarts, happened: run.happened, violation: findings?.violation == null ? violation : `${violation}; ${findings.violation}`, log: run.log }
+    return {
+      ...base,
+      ...(findings ?? NOTHING),
+      restarts: run.restarts,
+      happened: run.happened,
+      violation: findings?.violation == null ? violation : `${violation}; ${findings.violation}`,
+      log: run.log,
+    }
   } finally {
     await run.close(keep)
   }
@@ -168,7 +195,15 @@ class Run {
       return
     }
     const assetsDir = resolve(import.meta.dirname, '../../../assets')
-    const options = { version: '1.0.0', dataDir: this.#dir, assetsDir, market: 'practice', speed: 1, settings: Settings.parse(settings), allowFaults: false } as const
+    const options = {
+      version: '1.0.0',
+      dataDir: this.#dir,
+      assetsDir,
+      market: 'practice',
+      speed: 1,
+      settings: Settings.parse(settings),
+      allowFaults: false,
+    } as const
     const engine = new EngineProcess(options, { shiftMs: this.#shiftMs, credentials, env: { TMPDIR: join(this.#dir, 'tmp') } })
     this.#engine = engine
     try {
@@ -225,7 +260,7 @@ class Run {
     while (!(await holds().catch(() => false))) {
       if (this.engine.crash !== null) throw new Error(this.engine.crash)
       if (Date.now() > endMs) throw new Error(`not within ${msMax / 1000} s: ${what}`)
-      await pause(40)
+      await pause(150)
     }
   }
   #untilLive(): Promise<void> {
@@ -241,7 +276,10 @@ class Run {
     const early = isEarly(moment)
     if (early && kind.isAtOnce !== true) await set()
     await pause(Math.max(0, this.#boundaryMs - 300 - this.#nowMs))
-    if (early && kind.isAtOnce === true) void pause(100 + this.#random.integer(0, 800)).then(set).catch(() => {})
+    if (early && kind.isAtOnce === true)
+      void pause(100 + this.#random.integer(0, 800))
+        .then(set)
+        .catch(() => {})
     this.#scheduleKills('entry')
     await this.#untilEntered()
     await this.#killing
@@ -251,7 +289,8 @@ class Run {
       await set()
       this.#note('fault set')
     }
-    if (moment === 'restart' && this.#plan.kills.length === 0) await this.#kill({ phase: 'life', afterOrders: null, afterMs: 0, pauseMs: 0 })
+    if (moment === 'restart' && this.#plan.kills.length === 0)
+      await this.#kill({ phase: 'life', afterOrders: null, afterMs: 0, pauseMs: 0 })
     await this.#live()
     await this.#killing
     if (moment === 'close' || moment === 'trigger' || moment === 'target') await set()
@@ -277,20 +316,22 @@ class Run {
     const countOf = ({ account }: VenueState): number => account.orderCount + account.stops.length
     const before = countOf(await this.venue.state())
     const endMs = Date.now() + 4_000
-    while (Date.now() < endMs && countOf(await this.venue.state()) < before + afterOrders) await pause(4)
+    while (Date.now() < endMs && countOf(await this.venue.state()) < before + afterOrders) await pause(12)
   }
 
   /** Ends when the account has traded; without a trade within some seconds the fault has prevented it, which is in order. */
   async #untilEntered(): Promise<void> {
     const endMs = Math.max(this.#boundaryMs, this.#nowMs) + 9_000
-    while (this.#nowMs < endMs && (await this.venue.state()).account.trades.length === 0) await pause(30)
+    while (this.#nowMs < endMs && (await this.venue.state()).account.trades.length === 0) await pause(80)
     if ((await this.venue.state()).account.trades.length === 0) await this.#noteWhyNot()
     await pause(this.#random.integer(50, 1_500))
   }
   async #noteWhyNot(): Promise<void> {
     const desk = await this.#try('desk.snapshot', {})
     if (desk === null) return
-    this.#note(`no entry; ${JSON.stringify({ feed: desk.feed, decision: desk.decisions.at(-1), strategies: desk.strategies, orders: desk.orders })}`)
+    this.#note(
+      `no entry; ${JSON.stringify({ feed: desk.feed, decision: desk.decisions.at(-1), strategies: desk.strategies, orders: desk.orders })}`,
+    )
   }
 
   async #live(): Promise<void> {
@@ -364,12 +405,20 @@ class Run {
       const [state, desk] = [await this.venue.state(), await this.#ask('desk.snapshot', {})]
       const there = [...state.account.openOrders, ...state.account.stops].map(({ clientId }) => clientId).toSorted()
       const here = desk.orders.map(({ clientOrderId }) => clientOrderId).toSorted()
-      const positions = [state.account.positions.map(({ quantity }) => Number(quantity)), desk.positions.map(({ quantity }) => Number(quantity))]
-      last = JSON.stringify({ there, here: desk.orders.map(({ clientOrderId, state: at }) => `${clientOrderId} ${at}`), positions, care: desk.positions })
+      const positions = [
+        state.account.positions.map(({ quantity }) => Number(quantity)),
+        desk.positions.map(({ quantity }) => Number(quantity)),
+      ]
+      last = JSON.stringify({
+        there,
+        here: desk.orders.map(({ clientOrderId, state: at }) => `${clientOrderId} ${at}`),
+        positions,
+        care: desk.positions,
+      })
       const isAgreed = JSON.stringify(there) === JSON.stringify(here) && JSON.stringify(positions[0]) === JSON.stringify(positions[1])
       if (isAgreed && state.account.orphans.length === 0 && holds(state)) return
       if (Date.now() > endMs) throw new Error(`no ${what} within ${SETTLE_MS_MAX / 1000} s: ${last}`)
-      await pause(100)
+      await pause(300)
     }
   }
 

@@ -1,11 +1,33 @@
 // The results of a campaign by kind of fault, as a table in Markdown.
 import type { ScenarioResult } from './scenario.ts'
 
-const HEAD = ['fault', 'runs', 'restarts', 'happened', 'duplicates', 'lost', 'past grace, escalated', 'past grace, not', 'orphans', 'p50 s', 'max s', 'max s watched', 'broken']
+const HEAD = [
+  'fault',
+  'runs',
+  'restarts',
+  'happened',
+  'duplicates',
+  'lost',
+  'past grace, escalated',
+  'past grace, not',
+  'orphans',
+  'p50 s',
+  'max s',
+  'max s watched',
+  'broken',
+]
 
 export function campaignTable(results: readonly ScenarioResult[]): string {
   const kinds = [...new Set(results.map(({ kind }) => kind))].toSorted()
-  const rows = [...kinds.map((kind) => rowOf(kind, results.filter((each) => each.kind === kind))), rowOf('all', results)]
+  const rows = [
+    ...kinds.map((kind) =>
+      rowOf(
+        kind,
+        results.filter((each) => each.kind === kind),
+      ),
+    ),
+    rowOf('all', results),
+  ]
   return [HEAD, HEAD.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 

@@ -3,12 +3,14 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import type { FaultInput } from '../../../src-main/practice-venue/faults/fault.ts'
-import { shiftedClock } from './shifted-clock.ts'
+import { COMPILE_CACHE, shiftedClock } from './shifted-clock.ts'
 
 const SCRIPT = resolve(import.meta.dirname, '../../../scripts/practice-venue.ts')
 const START_MS_MAX = 60_000
+const PRINT_EVERY_MS = 5_000
 export const START_PRICE = 100_000
 
 const Told = z.object({ restUrl: z.string(), wsUrl: z.string(), controlUrl: z.string(), apiKey: z.string(), apiSecret: z.string() })
@@ -37,6 +39,8 @@ export type VenueState = Omit<z.infer<typeof State>, 'accounts'> & { readonly ac
 export class VenueProcess {
   readonly told: ToldAddresses
   readonly #child: ChildProcess
+  #price = START_PRICE
+  #isClosing = false
 
   private constructor(child: ChildProcess, told: ToldAddresses) {
     this.#child = child
@@ -44,7 +48,10 @@ export class VenueProcess {
   }
 
   /** A market that stands still until a price is set. `dir` exists. */
-  static async open(dir: string, { seed, shiftMs, historyMinutes }: { seed: number; shiftMs: number; historyMinutes: number }): Promise<VenueProcess> {
+  static async open(
+    dir: string,
+    { seed, shiftMs, historyMinutes }: { seed: number; shiftMs: number; historyMinutes: number },
+  ): Promise<VenueProcess> {
     const config = join(dir, 'venue.json')
     const markets = ['BTCUSDT', 'ETHUSDT'].map((symbol, index) => ({
       symbol,
@@ -54,6 +61,7 @@ export class VenueProcess {
     writeFileSync(config, JSON.stringify({ wallets: { USDT: '5000' }, markets }))
     const child = spawn(process.execPath, ['--import', shiftedClock(shiftMs), SCRIPT, `--seed=${seed}`, `--config=${config}`], {
       stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...COMPILE_CACHE },
     })
     const lines = createInterface({ input: child.stdout })
     const told = await new Promise<ToldAddresses>((done, failed) => {
@@ -64,7 +72,9 @@ export class VenueProcess {
         done(Told.parse(JSON.parse(line)))
       })
     })
-    return new VenueProcess(child, told)
+    const venue = new VenueProcess(child, told)
+    void venue.#print()
+    return venue
   }
 
   async post(path: string, body: unknown): Promise<unknown> {
@@ -74,7 +84,15 @@ export class VenueProcess {
     return this.post('/faults', fault)
   }
   price(value: number): Promise<unknown> {
+    this.#price = value
     return this.post('/market', { symbol: 'BTCUSDT', price: value })
+  }
+  /** A market that stands still prints no trades, and silence counts as a dead feed: it moves by one tick, back and forth, until the exchange closes. */
+  async #print(): Promise<void> {
+    for (let times = 0; this.#child.exitCode === null && !this.#isClosing; times += 1) {
+      await this.post('/market', { symbol: 'BTCUSDT', price: this.#price + (times % 2) * 0.1 }).catch(() => {})
+      await pause(PRINT_EVERY_MS)
+    }
   }
   /** Everything as it should be from now on. */
   async calm(): Promise<void> {
@@ -90,6 +108,7 @@ export class VenueProcess {
     return { ...rest, account }
   }
   async close(): Promise<void> {
+    this.#isClosing = true
     if (this.#child.exitCode !== null) return
     const ended = new Promise((done) => this.#child.once('exit', done))
     this.#child.kill('SIGTERM')
