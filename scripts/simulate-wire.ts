@@ -1,5 +1,6 @@
-// Fault scenarios over the wire: node scripts/simulate-wire.ts --count=N --seed=S [--parallel=P] [--program] [--keep] [--out=FILE]. The real engine in its own process trades live
-// on a practice venue in another; seeds S to S + N − 1 are run, and what was not to happen is printed with its seed. Exit status 1 when anything was.
+// Fault scenarios over the wire: npm run simulate-wire -- --count=N --seed=S [--parallel=P] [--program] [--keep] [--out=FILE]. The real engine in a process of its
+// own, or with --program the whole program, trades live on a practice venue in another. Seeds S to S + N − 1 are run, and what must not happen is printed with
+// its seed; --out keeps each result as a line of JSON. Exit status: 0 all well, 1 something happened, 2 not understood.
 import { appendFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { campaignTable } from '../tests/support/wire/table.ts'
