@@ -28,6 +28,7 @@ import { openSandbox } from './open-sandbox.ts'
 import type { EngineOptions } from './options.ts'
 import type { Session } from './session.ts'
 import { Playbooks, type TradingPlan } from './playbooks.ts'
+import { isArmedIn } from './live/live-file.ts'
 import { StartFault } from './session-start.ts'
 import { BUSY, Sessions } from './sessions.ts'
 import { UserStrategies } from './user-strategies.ts'
@@ -54,6 +55,8 @@ const outsideOf = ({ settings }: EngineOptions): Outside => ({
 
 const TURN_MS = 40
 const PULSE_MS = 1_000
+/** Between two starts while an account is armed. */
+const START_AGAIN_MS = 5_000
 
 /**
  * Opens everything and starts trading. What a restart cannot mend ends in a `fatal` message instead of an exception.
@@ -70,7 +73,9 @@ export async function startEngine(
     post({ t: 'ready' })
   } catch (cause) {
     if (!(cause instanceof JournalError || cause instanceof StartFault)) throw cause
-    post({ t: 'fatal', message: cause.message })
+    // Whatever it was, positions outside need looking after: a venue in maintenance comes back without a person.
+    const isTriedAgain = cause instanceof StartFault && engine.isArmed
+    post({ t: 'fatal', message: cause.message, ...(isTriedAgain ? { againMs: START_AGAIN_MS } : {}) })
   }
   return engine
 }
@@ -108,6 +113,10 @@ export class Engine {
     ensure(this.#sessions !== null, 'the engine has sessions')
     return this.#sessions
   }
+  /** Live trading was left armed; also before anything is open. */
+  get isArmed(): boolean {
+    return isArmedIn(this.options.dataDir)
+  }
   get live(): LiveDesk {
     ensure(this.#live !== null, 'the engine has a live desk')
     return this.#live
@@ -132,6 +141,9 @@ export class Engine {
     this.#venueStore = store
     const market = await this.#outside.openMarket(this.options)
     if (!market.ok) throw new StartFault(market.error)
+    // The account belongs to the live market: its positions must never be looked after by the prices of a recording.
+    if (this.isArmed && market.value.kind !== this.options.market)
+      throw new StartFault(`live trading is armed, and ${market.value.notice ?? 'its market cannot be had'}`)
     this.#market = market.value
     await this.#startUserStrategies()
     const beginning = beginningOf(market.value, books.journal.recover())

@@ -204,7 +204,7 @@ export class EngineSupervisor {
       case 'key_wanted':
         return this.#listener.onKeyWanted?.({ venue: message.venue, environment: message.environment })
       case 'fatal':
-        return this.#giveUp(message.message)
+        return this.#giveUp(message.message, message.againMs ?? null)
       case 'bye':
         this.#saidBye?.(true)
         return
@@ -252,14 +252,15 @@ export class EngineSupervisor {
     this.#restartTimer = setTimeout(() => this.start(), pauseMs)
   }
 
-  /** The engine itself says that a restart would not help. */
-  #giveUp(sentence: string): void {
+  /** The engine itself says that a restart would not help, or that it may help later: then it is tried for as long as it takes. */
+  #giveUp(sentence: string, againMs: number | null): void {
     const transport = this.#transport
     const wasStopping = this.#state === 'stopping'
     this.#forget(sentence)
     void transport?.kill()
-    if (wasStopping) this.#saidBye?.(false)
-    else this.#setState('failed')
+    if (wasStopping) return this.#saidBye?.(false)
+    this.#setState('failed')
+    if (againMs !== null) this.#restartTimer = setTimeout(() => this.start(), againMs)
   }
 
   #forget(reason: string): void {

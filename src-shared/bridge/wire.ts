@@ -44,8 +44,8 @@ export type FromEngine =
   | { readonly t: 'event'; readonly topic: TopicName; readonly json: string }
   | { readonly t: 'metrics'; readonly metrics: EngineMetrics }
   | { readonly t: 'log'; readonly tsMs: number; readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string }
-  /** The engine cannot start and a restart would not help; one sentence for the user. */
-  | { readonly t: 'fatal'; readonly message: string }
+  /** The engine cannot start and a restart would not help, or not before `againMs` have passed; one sentence for the user. */
+  | { readonly t: 'fatal'; readonly message: string; readonly againMs?: number }
   /** The engine wants to trade this account, or to ask the venue about it; answered by `credentials`. */
   | { readonly t: 'key_wanted'; readonly venue: VenueId; readonly environment: VenueEnvironment }
   | { readonly t: 'pong'; readonly n: number }

@@ -1,12 +1,16 @@
 // Proves the way from paper to live and back: what is missing forbids it, what was agreed to is bound to the limits, paper goes on beside it,
 // a restart goes on where it was, and only one program trades an account.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createOffContext } from '../../src-main/adapters/context/off-context.ts'
 import { openJournalReader } from '../../src-main/adapters/journal/reader.ts'
 import type { LiveView } from '../../src-shared/bridge/live-contract.ts'
 import { type VenueEnvironment, liveJournalName } from '../../src-shared/domain/venue.ts'
 import { instrumentId } from '../../src-shared/domain/ids.ts'
+import { err, ok } from '../../src-shared/domain/result.ts'
+import type { Market } from '../../src-main/engine/market.ts'
+import { openEngine } from '../support/engine-in-process.ts'
 import { BTC, LiveDesk } from '../support/live-desk.ts'
 import { SimulatedAccount } from '../support/simulated-account.ts'
 import { temporaryDir } from '../support/temporary-dir.ts'
@@ -194,8 +198,31 @@ describe('live', () => {
     expect((await state()).message).toBe('Binance USDT-M cannot be reached (no route)')
     await minute()
     expect(account.submitted).toEqual([])
+    // A position may be open there: it is tried again at once, not after half a minute.
+    account.fault = null
+    await desk.engine.until('live', async () => (await state()).state === 'live')
     await desk.engine.ask('live.disarm', { positions: 'keep' })
     await desk.engine.until('off', async () => (await state()).state === 'off')
+  }, 30_000)
+
+  it('a start without its market is tried again, and a recording never takes its place', async () => {
+    await arm()
+    await desk.stop()
+    const market = { createFeed: () => Promise.reject(new Error('never started')), createContext: () => createOffContext('') }
+    const recording: Market = {
+      ...market,
+      kind: 'recorded',
+      notice: 'no answer; trading the recorded market instead',
+      startMs: START_MS,
+      oldestMs: 0,
+      endMs: START_MS,
+    }
+    for (const answer of [err('no answer within 4 s'), ok(recording)] as const) {
+      const elsewhere = temporaryDir()
+      copyFileSync(join(dataDir, 'live.json'), join(elsewhere, 'live.json'))
+      const engine = await openEngine(elsewhere, { market: 'live' }, { openMarket: () => Promise.resolve(answer) })
+      expect(engine.messages.at(-1)).toEqual({ t: 'fatal', message: expect.stringContaining('no answer'), againMs: 5_000 })
+    }
   }, 30_000)
 
   it('trades nothing when the limits are others than those agreed to', async () => {

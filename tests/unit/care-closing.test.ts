@@ -75,6 +75,21 @@ describe('closing', () => {
     expect(desk.alerts()).toContain('close_failing')
   })
 
+  it('asks again for the end of targets whose cancel was refused: while they work the venue refuses whatever would close the position', () => {
+    const { desk, targets } = protectedDesk()
+    close(desk)
+    for (const target of targets) {
+      const { clientOrderId } = target
+      desk.report({ type: 'cancel_rejected', clientOrderId, code: 'no_permission', tsEventMs: desk.nowMs })
+      desk.lookup(target, desk.listed(target))
+    }
+    desk.reject(desk.last('exit'), 'reduce_only_rejected')
+    desk.effects.length = 0
+    desk.advance(1_000)
+    expect(desk.canceledIds()).toEqual(targets.map((target) => target.clientOrderId))
+    expect(desk.effects.findLast(({ type }) => type === 'submit_order')).toMatchObject({ order: { purpose: 'exit' } })
+  })
+
   it('does not wait for ever for an order whose outcome is unknown', () => {
     const { desk } = protectedDesk()
     close(desk)

@@ -172,6 +172,25 @@ describe('restarting', () => {
     expect(t.generations).toHaveLength(1)
   })
 
+  it('starts an engine again that says when it may help, as often as it takes, and not after it was stopped', async () => {
+    const t = setUp()
+    t.supervisor.start()
+    for (let start = 1; start <= 20; start += 1) {
+      t.newest().say({ t: 'fatal', message: 'The venue is in maintenance.', againMs: 5_000 })
+      expect(t.supervisor.state).toBe('failed')
+      vi.advanceTimersByTime(4_999)
+      expect(t.generations).toHaveLength(start)
+      vi.advanceTimersByTime(1)
+      expect(t.generations).toHaveLength(start + 1)
+    }
+    t.newest().say({ t: 'ready' })
+    expect(t.supervisor.state).toBe('running')
+    t.newest().say({ t: 'fatal', message: 'The venue is in maintenance.', againMs: 5_000 })
+    await t.supervisor.stop()
+    vi.advanceTimersByTime(60_000)
+    expect(t.generations).toHaveLength(21)
+  })
+
   it('starts anew from failed when a person asks, with the count of restarts cleared', async () => {
     const t = setUp()
     t.supervisor.start()

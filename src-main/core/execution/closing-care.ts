@@ -97,11 +97,21 @@ export class ClosingCare {
    */
   #sendNow(position: Position): void {
     const { outbox } = this.#context.d
+    this.#cancelStillWorking(position)
     if (!this.#isUnderWay(position)) this.#submit(position)
     const tries = this.#tries.get(position.id) ?? 0
     const dueMs = outbox.nowMs + Math.min(RETRY_MS_MAX, RETRY_MS * 2 ** Math.min(Math.max(0, tries - 1), 10))
     this.#nextLookMs.set(position.id, dueMs)
     outbox.setTimer(`close:${position.id}`, dueMs)
+  }
+
+  /** A cancel may have been refused, or lost: as long as a target works it claims the position, and the venue refuses whatever would close it. */
+  #cancelStillWorking(position: Position): void {
+    const { execution } = this.#context.d
+    for (const { clientOrderId, purpose, state } of execution.registry.openOf(position.id)) {
+      const isWorking = state === 'accepted' || state === 'partially_filled'
+      if (isWorking && (purpose === 'target' || purpose === 'entry')) execution.cancel(clientOrderId)
+    }
   }
 
   #isUnderWay(position: Position): boolean {

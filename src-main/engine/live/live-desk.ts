@@ -14,7 +14,7 @@ import type { LiveAccount, Sessions } from '../sessions.ts'
 import { type AccountLease, takeAccountLease } from './account-lease.ts'
 import { CONSENT_WORD, consentHash } from './consent.ts'
 import { type VenueAccount, accountName } from '../../../src-shared/domain/venue.ts'
-import { type LiveMemory, loadLiveMemory, newLiveMemory, saveLiveMemory, withConsent } from './live-file.ts'
+import { type LiveMemory, liveFile, loadLiveMemory, newLiveMemory, saveLiveMemory, withConsent } from './live-file.ts'
 import { type SheetSources, makeSheet } from './sheet.ts'
 import { PAPER_JOURNAL } from './sheet-sources.ts'
 import { liveTwin } from './twin.ts'
@@ -32,8 +32,9 @@ export type LiveDeskDependencies = {
 
 /** A sheet that was looked at longer ago says nothing about now. */
 const SHEET_MS_MAX = 10 * 60_000
-const RETRY_MS_MIN = 5_000
-const RETRY_MS_MAX = 5 * 60_000
+/** An account that is armed may hold a position without a stop: the first tries follow each other at once. */
+const RETRY_MS_MIN = 1_000
+const RETRY_MS_MAX = 60_000
 /** How long positions get to be closed in before the way back to paper is given up. */
 const CLOSE_MS_MAX = 60_000
 const CLOSE_LOOK_MS = 200
@@ -58,7 +59,7 @@ export class LiveDesk {
 
   constructor(dependencies: LiveDeskDependencies) {
     this.#d = dependencies
-    this.#file = join(dependencies.options.dataDir, 'live.json')
+    this.#file = liveFile(dependencies.options.dataDir)
     const loaded = loadLiveMemory(this.#file)
     if (!loaded.ok) dependencies.onLog('error', loaded.error)
     this.#memory = loaded.ok ? loaded.value : newLiveMemory()

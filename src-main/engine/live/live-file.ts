@@ -1,6 +1,7 @@
 // What a restart must know about live trading: whether it is armed, and what was acknowledged. No secrets.
 import { randomBytes } from 'node:crypto'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { VENUE_ENVIRONMENTS, VENUE_IDS } from '../../../src-shared/domain/venue.ts'
 import { type Result, err, ok } from '../../../src-shared/domain/result.ts'
@@ -18,6 +19,13 @@ const LiveFile = z.strictObject({
   consents: z.array(z.strictObject({ hash: Hash, word: z.string().max(40), atMs: z.number().int() })).max(CONSENTS_MAX),
 })
 export type LiveMemory = z.infer<typeof LiveFile>
+
+export const liveFile = (dataDir: string): string => join(dataDir, 'live.json')
+/** Of a data directory, before anything in it is opened. */
+export function isArmedIn(dataDir: string): boolean {
+  const loaded = loadLiveMemory(liveFile(dataDir))
+  return loaded.ok && loaded.value.armed !== null
+}
 
 export const newLiveMemory = (): LiveMemory => ({ version: 1, mark: `tw${randomBytes(2).toString('hex')}`, armed: null, consents: [] })
 
