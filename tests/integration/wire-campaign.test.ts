@@ -21,7 +21,6 @@ const FAMILIES = [
 /** What once went wrong. */
 const MENDED = [
   [41, 'targets whose cancel was refused stood in the way of the close'],
-  [1060, 'an account that could not be opened was tried again after half a minute'],
   [608, 'a start during maintenance ended for good'],
 ] as const
 
