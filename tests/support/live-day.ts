@@ -167,8 +167,7 @@ export class LiveDay {
     const { accounts, longestExposureMs } = await this.#venue.state()
     const [account] = accounts
     for (const { id } of account?.trades ?? []) this.#fills.add(id)
-    this.#engine?.handle({ t: 'shutdown' })
-    await this.#bye.promise
+    await this.#shutDown()
     const live = openJournalReader(join(this.dataDir, liveJournalName(ACCOUNT.venue, ACCOUNT.environment)))
     const paper = openJournalReader(join(this.dataDir, 'journal.db'))
     const count = (reader: typeof live, command: 'journal.fills' | 'journal.roundTrips'): number =>
@@ -195,6 +194,7 @@ export class LiveDay {
     }
   }
   async close(): Promise<void> {
+    await this.#shutDown()
     this.#requests.close()
     this.#time.restore()
     if (this.#tmpDir === undefined) delete process.env['TMPDIR']
@@ -202,6 +202,13 @@ export class LiveDay {
     await this.#venue.stop()
   }
 
+  /** Orderly end of the engine; what is open stays open. */
+  async #shutDown(): Promise<void> {
+    if (this.#engine === null) return
+    this.#engine.handle({ t: 'shutdown' })
+    await this.#bye.promise
+    this.#engine = null
+  }
   ask<C extends CommandName>(command: C, input: Input<C>): Promise<Output<C>> {
     const id = (this.#lastId += 1)
     return new Promise((resolve, reject) => {
@@ -254,7 +261,12 @@ export class LiveDay {
       await this.#step()
       await delay(10)
     }
-    throw new Error(`not within ${START_STEPS_MAX} steps: ${what}; the engine said ${this.log.slice(-5).join(' | ')}`)
+    const { positions } = await this.ask('desk.snapshot', {})
+    const open = positions.map(({ id, instrumentId, stopState }) => `${id} ${instrumentId} ${stopState}`)
+    const { message } = await this.ask('live.state', {})
+    throw new Error(
+      `not within ${START_STEPS_MAX} steps: ${what}; open: ${open.join(', ')}; ${message}; the engine said ${this.log.slice(-5).join(' | ')}`,
+    )
   }
 
   /** A step passes here and at the venue; over when its last price has come and no request is on its way. */
