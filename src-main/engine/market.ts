@@ -18,6 +18,7 @@ import { systemScheduler } from '../adapters/system/scheduler.ts'
 import type { BookFeed } from '../core/ports/book-feed.ts'
 import type { ContextFeed } from '../core/ports/context-feed.ts'
 import type { MarketFeed } from '../core/ports/market-feed.ts'
+import type { Scheduler } from '../core/ports/scheduler.ts'
 import { initialRiskState } from '../core/risk/trading-state.ts'
 import { openLiveContext, openRecordedContext } from './context-choice.ts'
 import { joinFeeds } from './joined-feed.ts'
@@ -52,12 +53,12 @@ const DEFAULT_RECORDING = 'default'
 const PROBE_TIMEOUT_MS = 4_000
 /** A session that ended longer ago would have to fetch and live through too many candles. */
 const AWAY_MS_MAX = 30 * DAY_MS
-/** Binance's own addresses, or those of a venue that speaks like it: candles, trades, books and funding then all come from there. */
-export const binanceVenue = (endpoints?: VenueEndpoints): LiveVenue => ({
+/** Binance's own addresses, or those of a venue that speaks like it: candles, trades, books and funding then all come from there. The clock is another one in tests only. */
+export const binanceVenue = (endpoints?: VenueEndpoints, scheduler: Scheduler = systemScheduler): LiveVenue => ({
   probe: (timeoutMs) => probeLive(timeoutMs, endpoints?.restOrigin),
-  createFeed: (options) => createLiveFeed({ ...options, ...(endpoints && { endpoints }) }),
+  createFeed: (options) => createLiveFeed({ ...options, scheduler, ...(endpoints && { endpoints }) }),
   createContext: openLiveContext,
-  createBooks: (instruments) => createLiveBookFeed({ instruments, scheduler: systemScheduler, ...(endpoints && { endpoints }) }),
+  createBooks: (instruments) => createLiveBookFeed({ instruments, scheduler, ...(endpoints && { endpoints }) }),
 })
 
 /** The error is one sentence for the user. `venue` is another one in tests only. */

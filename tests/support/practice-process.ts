@@ -9,10 +9,19 @@ import { temporaryDir } from './temporary-dir.ts'
 const root = path.resolve(import.meta.dirname, '../..')
 
 export type PracticeState = {
+  readonly nowMs: number
+  readonly openSockets: number
   readonly longestExposureMs: number
+  readonly exposures: readonly { readonly fromMs: number; readonly toMs: number | null }[]
   readonly accounts: readonly {
     readonly positions: readonly { readonly symbol: string; readonly isCovered: boolean }[]
     readonly openOrders: readonly { readonly clientId: string }[]
+    readonly stops: readonly { readonly clientId: string }[]
+    readonly duplicates: readonly string[]
+    readonly orphans: readonly string[]
+    readonly orderCount: number
+    /** The newest thousand. */
+    readonly trades: readonly { readonly id: string }[]
   }[]
 }
 export type PracticeProcess = {
@@ -26,17 +35,29 @@ export type PracticeProcess = {
   stop(): Promise<void>
 }
 
-/** Two markets that walk by a seed, and 5,000 USDT. */
-export async function startPractice(): Promise<PracticeProcess> {
+/** How the clock runs: by itself, or standing still at `start` (ISO time) until it is stepped, with a price every `tickMs`. */
+export type PracticeClock = { readonly start: string; readonly tickMs: number; readonly wallet: string }
+
+/** Two markets that walk by a seed, and 5,000 USDT unless the clock is the test's. */
+export async function startPractice(stepped: PracticeClock | null = null): Promise<PracticeProcess> {
   const walk = (symbol: string, startPrice: number) => ({
     symbol,
-    source: { kind: 'walk', startPrice, volatility: 1, jumpsPerDay: 0, jumpSize: 0 },
+    source: { kind: 'walk', startPrice, volatility: 1, jumpsPerDay: 0, jumpSize: 0, ...(stepped && { tickMs: stepped.tickMs }) },
   })
   const config = path.join(temporaryDir(), 'venue.json')
-  writeFileSync(config, JSON.stringify({ wallets: { USDT: '5000' }, markets: [walk('BTCUSDT', 100_000), walk('ETHUSDT', 3_500)] }))
+  writeFileSync(
+    config,
+    JSON.stringify({ wallets: { USDT: stepped?.wallet ?? '5000' }, markets: [walk('BTCUSDT', 100_000), walk('ETHUSDT', 3_500)] }),
+  )
   const child = spawn(
     process.execPath,
-    [path.join(root, 'scripts/practice-venue.ts'), '--venue=binanceusdm', '--seed=3', `--config=${config}`],
+    [
+      path.join(root, 'scripts/practice-venue.ts'),
+      '--venue=binanceusdm',
+      '--seed=3',
+      `--config=${config}`,
+      ...(stepped ? ['--speed=0', `--start=${stepped.start}`] : []),
+    ],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
     },

@@ -22,6 +22,7 @@ export type Controlled = {
   readonly wire: Wire
   readonly pump: () => number
   readonly step: (ms: number) => void
+  readonly openSockets: () => number
 }
 
 const BODY_BYTES_MAX = 1024 * 1024
@@ -78,8 +79,9 @@ type Handler = (controlled: Controlled, body: unknown) => unknown
 
 /** What can be asked. `README.md` of this folder's parent lists them with examples. */
 const HANDLERS: Readonly<Record<string, Handler>> = {
-  'GET /state': ({ core, clock, oracle, conditions, keys, faults }) => ({
+  'GET /state': ({ core, clock, oracle, conditions, keys, faults, openSockets }) => ({
     nowMs: core.nowMs,
+    openSockets: openSockets(),
     speed: clock.speed,
     conditions,
     keys: [...keys.values()].map(describeKey),

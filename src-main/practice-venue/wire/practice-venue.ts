@@ -154,7 +154,7 @@ export async function openPracticeVenue(options: PracticeVenueOptions): Promise<
   const { keys, wire, ...exchange } = createExchange(options, kind, clock)
   const server = new LoopbackServer(wire, exchange.conditions, exchange.pump)
   const { faults } = server
-  const control = new ControlServer({ ...exchange, faults, keys, wire })
+  const control = new ControlServer({ ...exchange, faults, keys, wire, openSockets: () => server.openSockets })
   await server.listen(options.port)
   try {
     await control.listen(options.controlPort)
