@@ -68,7 +68,10 @@ async function makeRuns(): Promise<Runs> {
 }
 
 describe.each(['dark', 'light'] as const)('in %s colors', (colorScheme) => {
-  describe.each(SIZES)('at $width × $height', ({ width, height }) => {
+  // Each size in one of the themes; SCREENS=all for every pair.
+  const isDark = colorScheme === 'dark'
+  const sizes = SIZES.filter(({ width }) => process.env['SCREENS'] === 'all' || (width === 1280) === isDark)
+  describe.each(sizes)('at $width × $height', ({ width, height }) => {
     let opened: OpenedPage
     let page: Page
     beforeAll(async () => {

@@ -41,7 +41,10 @@ async function painted(page: Page): Promise<void> {
 }
 
 describe.each(['dark', 'light'] as const)('in %s colors', (colorScheme) => {
-  describe.each(SIZES)('at $width × $height', ({ width, height }) => {
+  // Each size in one of the themes; SCREENS=all for every pair.
+  const isDark = colorScheme === 'dark'
+  const sizes = SIZES.filter(({ width }) => process.env['SCREENS'] === 'all' || (width === 1280) === isDark)
+  describe.each(sizes)('at $width × $height', ({ width, height }) => {
     let screen: FakeScreen
     /** Under a question the page is covered on purpose: only a page without one is looked at for what is cut off or hidden. */
     const shot = async (name: string, covered = false) => {
